@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import { Day, NoteId, PartyId } from "../types/Ids.sol";
+
+/// @title A note, or part of one, against cash in one transaction
+/// @notice Financiers quote off chain (EIP-712); only what is accepted reaches the chain. A financier's token account
+/// pays the seller's settlement account directly: nothing is held here (I-2), and cash and note move together or not at
+/// all (I-7).
+/// @dev Assumptions about tokens: allow-listed ones, whose `balanceOf` tells the truth. Both balances are measured around
+/// the transfer; a fee, a false or a missing movement reverts the deal. No lock against re-entrance is kept: all state
+/// is written before the token is called, and a re-entrant movement of either balance makes the measure fail.
+interface IFinancingDesk {
+    /// @notice EIP-712 `Quote(uint40 note,uint32 seller,uint32 financier,uint96 maxAmount,uint32 rateBps,bool recourse,
+    /// address payer,bytes32 registryReference,uint256 validUntil,uint256 nonce,uint32 epoch,address signer)`.
+    /// @param note The note it bids for.
+    /// @param seller The holder it bids to.
+    /// @param financier The party that buys.
+    /// @param maxAmount Face value it takes at most, over all deals, minor units.
+    /// @param rateBps Annual discount rate, basis points, ACT/360.
+    /// @param recourse Whether the seller answers for the debtor.
+    /// @param payer The financier's account that pays; has approved this desk for the token.
+    /// @param registryReference Hash of the movable-property registry's number; zero only where policy asks for none.
+    /// @param validUntil Unix seconds; counts up to and including it.
+    /// @param nonce One nonce is one quote of this financier.
+    /// @param epoch The financier's quote epoch at signing.
+    /// @param signer The financier's account that signs (key or ERC-1271 wallet), with the quote right.
+    struct Quote {
+        NoteId note;
+        PartyId seller;
+        PartyId financier;
+        uint96 maxAmount;
+        uint32 rateBps;
+        bool recourse;
+        address payer;
+        bytes32 registryReference;
+        uint256 validUntil;
+        uint256 nonce;
+        uint32 epoch;
+        address signer;
+    }
+
+    /// @param quote The financier's terms.
+    /// @param signature Its signature.
+    /// @param amount Face value to sell, minor units.
+    /// @param minPrice Least cash the seller takes for it, minor units.
+    struct Deal {
+        Quote quote;
+        bytes signature;
+        uint96 amount;
+        uint96 minPrice;
+    }
+
+    event NoteFinanced(
+        NoteId indexed note,
+        NoteId indexed child,
+        PartyId indexed financier,
+        PartyId seller,
+        uint96 amount,
+        uint96 price,
+        uint32 rateBps,
+        bool recourse,
+        address payer,
+        address payee,
+        address token,
+        bytes32 registryReference,
+        uint256 nonce
+    );
+    event QuoteCancelled(PartyId indexed financier, uint256 nonce);
+
+    error QuoteExpired(uint256 validUntil);
+    error QuoteCancelledError(PartyId financier, uint256 nonce);
+    error QuoteUsedUp(PartyId financier, uint256 nonce, uint256 asked, uint256 available);
+    error QuoteNonceTaken(PartyId financier, uint256 nonce);
+    error QuoteEpochOver(PartyId financier, uint32 epoch, uint32 current);
+    error QuoteSignatureInvalid(address signer, bytes32 digest);
+    error QuoteForOtherSeller(PartyId seller, PartyId caller);
+    error SignerOfOtherParty(address signer, PartyId financier, PartyId party);
+    error PayerOfOtherParty(address payer, PartyId financier, PartyId party);
+    error BuyerIsSeller(PartyId party);
+    error PriceTooLow(uint256 price, uint256 minPrice);
+    error CashNotExact(address token, address account, uint256 expected, uint256 measured);
+
+    /// @notice The seller takes quotes: its cash against the buyers' notes.
+    /// @dev Emits {NoteFinanced} each. Price = amount less the discount, rounded up, for the days until the due day.
+    /// A quote by the debtor itself is early payment: what it buys is extinguished.
+    /// Requirements: caller has the act right of the active seller; quotes for that seller, not expired, cancelled, used
+    /// up, nor of an old epoch; signed by an account with the quote right of an active financier (or of the debtor), paid from an account of the
+    /// same party; all that {IReceivableNotes.assign} asks; price at least `minPrice` and positive; cash exact.
+    /// @return children The buyers' notes, in order; 0 where extinguished.
+    function finance(Deal[] calldata deals) external returns (NoteId[] memory children);
+
+    /// @notice Ends a quote of the caller's party, whether known here or not.
+    /// @dev Emits {QuoteCancelled}. Requirements: caller has the quote right of an active party.
+    function cancelQuote(uint256 nonce) external;
+
+    /// @return Face value already taken under a quote, minor units; the type's maximum once cancelled.
+    function taken(PartyId financier, uint256 nonce) external view returns (uint96);
+
+    /// @return The digest that the financier signs.
+    function quoteDigest(Quote calldata quote) external view returns (bytes32);
+
+    /// @return Cash for `amount` of face value sold on `day`, minor units, rounded down (the discount is rounded up).
+    function price(uint96 amount, uint32 rateBps, Day day, Day dueDay) external pure returns (uint96);
+}

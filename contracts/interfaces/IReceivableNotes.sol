@@ -1,0 +1,424 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import { Day, NoteId, PartyId, ReceivableId } from "../types/Ids.sol";
+
+/// @title Receivables, and the notes they are split into
+/// @notice A receivable is one confirmed debt. A note is a part of it and belongs to one party for ever: passing value on
+/// lowers the note and creates a child for the receiver, so every note names its parent up to the root. Conservation
+/// (I-1): face value = sum of the notes' values + repaid + extinguished + cancelled.
+/// @dev Days are business days (see {BusinessDay}); amounts are minor units of the receivable's currency. No token is
+/// ever held or called here, and no receiver hook exists. Status is derived from facts and the clock. Where a function
+/// takes an array, it does all or nothing, in order; gas is bounded by the arguments.
+interface IReceivableNotes {
+    /// @param debtor The core enterprise that owes.
+    /// @param faceValue Minor units, as confirmed.
+    /// @param outstanding Minor units: the sum of the notes' values.
+    /// @param dueDay The day on which the debtor pays.
+    /// @param currency Index in the table of currencies.
+    /// @param root The first creditor's note.
+    /// @param tierLimit Deepest tier allowed; copied from policy, as are the next five.
+    /// @param graceDays Days after the due day before overdue may be declared.
+    /// @param overdueRateBps Annual rate on late principal, basis points.
+    /// @param offerLifetimeDays How long an offer stays open.
+    /// @param minChildValue Least value of a child or a non-zero remainder, minor units.
+    /// @param deliveryDay When the goods were delivered.
+    /// @param confirmedDay When the debtor confirmed.
+    /// @param flags Bits of {ReceivableFlags}.
+    struct Receivable {
+        PartyId debtor;
+        uint96 faceValue;
+        uint96 outstanding;
+        Day dueDay;
+        uint16 currency;
+        NoteId root;
+        uint8 tierLimit;
+        uint8 graceDays;
+        uint16 overdueRateBps;
+        uint16 offerLifetimeDays;
+        uint64 minChildValue;
+        Day deliveryDay;
+        Day confirmedDay;
+        uint8 flags;
+    }
+
+    /// @param value Minor units it stands for now.
+    /// @param parent The note it came from; 0 for a root.
+    /// @param receivable The debt it is part of.
+    /// @param holder The party it belongs to, for ever.
+    /// @param tier 1 for the first creditor, one more per supplier hop.
+    /// @param flags Bits of {NoteFlags}.
+    /// @param lapseDay Last day on which the offer may be accepted; 0 when it was never an open offer.
+    struct Note {
+        uint96 value;
+        NoteId parent;
+        ReceivableId receivable;
+        PartyId holder;
+        uint8 tier;
+        uint16 flags;
+        Day lapseDay;
+    }
+
+    enum NoteStatus {
+        None,
+        Offered,
+        Lapsable,
+        Held,
+        Spent,
+        Refused,
+        Withdrawn,
+        Lapsed,
+        Repaid
+    }
+
+    enum ReceivableStatus {
+        None,
+        Cancelled,
+        Outstanding,
+        Overdue,
+        Settled
+    }
+
+    /// @param defaultTenorDays Above it a tenor is flagged.
+    /// @param hardTenorDays Above it a tenor is refused.
+    /// @param termsDays Above it, from delivery, payment terms are flagged.
+    /// @param tierLimit Deepest tier.
+    /// @param graceDays Days after the due day before overdue may be declared.
+    /// @param overdueRateBps Annual rate on late principal, basis points.
+    /// @param offerLifetimeDays How long an offer stays open.
+    /// @param minChildValue Least value of a child or a non-zero remainder, minor units.
+    /// @param registryReferenceRequired Financing needs a registry reference.
+    struct Policy {
+        uint16 defaultTenorDays;
+        uint16 hardTenorDays;
+        uint16 termsDays;
+        uint8 tierLimit;
+        uint8 graceDays;
+        uint16 overdueRateBps;
+        uint16 offerLifetimeDays;
+        uint64 minChildValue;
+        bool registryReferenceRequired;
+    }
+
+    /// @param creditor The first creditor, an active supplier.
+    /// @param amount Face value, minor units.
+    /// @param deliveryDay When the goods were delivered; today or before.
+    /// @param dueDay When the debtor pays; today or later, already a business day.
+    /// @param evidenceHash Salted hash of the evidence kept off chain.
+    /// @param fingerprints Keyed fingerprints of the invoices, at least one.
+    struct Confirmation {
+        PartyId creditor;
+        uint96 amount;
+        Day deliveryDay;
+        Day dueDay;
+        bytes32 evidenceHash;
+        bytes32[] fingerprints;
+    }
+
+    /// @notice The registrar's word for a batch: the fingerprints are those of invoices with these terms. EIP-712
+    /// `ConfirmationBatch(uint32 debtor,uint16 currency,Confirmation[] items,address signer,uint256 nonce,uint256 deadline)`.
+    /// @param signer An account with the act right of an active registrar.
+    /// @param nonce Any number this signer has not used.
+    /// @param deadline Unix seconds; counts up to and including it.
+    struct Attestation {
+        address signer;
+        uint256 nonce;
+        uint256 deadline;
+        bytes signature;
+    }
+
+    /// @param to The receiver, an active supplier.
+    /// @param amount Minor units.
+    /// @param tradeHash Hash of the invoice or contract under the transfer.
+    struct Portion {
+        PartyId to;
+        uint96 amount;
+        bytes32 tradeHash;
+    }
+
+    /// @param note The note to pass value on from.
+    /// @param portions One for each receiver; a whole transfer is one portion of all the value.
+    struct Split {
+        NoteId note;
+        Portion[] portions;
+    }
+
+    /// @param amount What may still be accepted under it, minor units.
+    /// @param latestDueDay Latest due day it accepts.
+    /// @param expiryDay Last day it holds.
+    struct Consent {
+        uint96 amount;
+        Day latestDueDay;
+        Day expiryDay;
+    }
+
+    /// @notice What a payer owes for one note.
+    /// @param payee The party paid: the holder, or the offeror of an open offer.
+    /// @param principal The note's value, minor units.
+    /// @param interest Overdue interest, minor units, rounded down.
+    struct Due {
+        PartyId payee;
+        uint96 principal;
+        uint96 interest;
+    }
+
+    // -- events. ERC-721 `Transfer` and ERC-3525 `TransferValue` are emitted so that explorers and wallets can read.
+
+    event Transfer(address indexed from, address indexed to, uint256 indexed tokenId);
+    event TransferValue(uint256 indexed fromTokenId, uint256 indexed toTokenId, uint256 value);
+
+    event ReceivableConfirmed(
+        ReceivableId indexed receivable,
+        PartyId indexed debtor,
+        NoteId indexed root,
+        uint96 faceValue,
+        uint16 currency,
+        Day deliveryDay,
+        Day dueDay,
+        Day confirmedDay,
+        uint32 policy,
+        uint8 flags,
+        bytes32 evidenceHash
+    );
+    /// @dev A root, or a child of a split. `lapseDay` 0: accepted at once under a standing consent.
+    event NoteOffered(
+        NoteId indexed note,
+        NoteId indexed parent,
+        PartyId indexed holder,
+        ReceivableId receivable,
+        uint96 value,
+        uint8 tier,
+        Day lapseDay,
+        bytes32 tradeHash
+    );
+    event NoteAccepted(NoteId indexed note);
+    /// @param flag {NoteFlags.REFUSED}, {NoteFlags.WITHDRAWN} or {NoteFlags.LAPSED}.
+    event NoteReturned(NoteId indexed note, NoteId indexed parent, uint96 value, uint16 flag);
+    event ReceivableCancelled(ReceivableId indexed receivable, uint96 value);
+    /// @dev The child of a sale: same tier, accepted by the quote.
+    event NoteAssigned(
+        NoteId indexed note,
+        NoteId indexed parent,
+        PartyId indexed holder,
+        ReceivableId receivable,
+        uint96 value,
+        uint8 tier
+    );
+    /// @dev Value reached its own debtor.
+    event ValueExtinguished(NoteId indexed note, ReceivableId indexed receivable, uint96 value);
+    event NoteRepaid(
+        NoteId indexed note,
+        ReceivableId indexed receivable,
+        PartyId indexed payee,
+        uint96 principal,
+        uint96 interest
+    );
+    event OverdueDeclared(ReceivableId indexed receivable, PartyId indexed debtor);
+    event ConsentSet(
+        PartyId indexed receiver,
+        PartyId indexed offeror,
+        uint16 indexed currency,
+        uint96 amount,
+        Day latestDueDay,
+        Day expiryDay
+    );
+    event AttestationUsed(address indexed signer, uint256 nonce, bytes32 digest);
+    event PolicySet(uint32 indexed policy, Policy terms);
+    event CurrencyAllowed(uint16 indexed currency, address indexed token);
+    event DeskSet(address indexed desk, bool allowed);
+    event Paused(bool paused);
+
+    // -- errors
+
+    error EmptyBatch();
+    error UnknownNote(NoteId note);
+    error UnknownReceivable(ReceivableId receivable);
+    error UnknownCurrency(uint16 currency);
+    error CurrencyAlreadyAllowed(address token, uint16 currency);
+    error InvalidToken(address token);
+    error ZeroAmount();
+    error DueDayPast(Day dueDay, Day today);
+    error DeliveryAfterToday(Day deliveryDay, Day today);
+    error TenorOverPolicy(uint256 tenorDays, uint256 hardTenorDays);
+    error CreditorIsDebtor(PartyId party);
+    error FingerprintMissing();
+    error EvidenceMissing();
+    error AttestationExpired(uint256 deadline);
+    error AttestationUsedAlready(address signer, uint256 nonce);
+    error AttestationInvalid(address signer, bytes32 digest);
+    error NotHolder(NoteId note, PartyId holder, PartyId caller);
+    error NotOfferor(NoteId note, PartyId offeror, PartyId caller);
+    error NotOffered(NoteId note, NoteStatus status);
+    error OfferLapsed(NoteId note, Day lapseDay);
+    error OfferNotLapsed(NoteId note, Day lapseDay);
+    error NotHeld(NoteId note, NoteStatus status);
+    error ValueExceeded(NoteId note, uint256 asked, uint256 available);
+    error BelowMinimum(NoteId note, uint256 value, uint256 minimum);
+    error TierLimitReached(NoteId note, uint8 tier, uint8 tierLimit);
+    error SelfTransfer(NoteId note, PartyId party);
+    error TradeHashMissing(NoteId note);
+    error FinancedNote(NoteId note);
+    error NotBeforeDueDay(NoteId note, Day dueDay);
+    error RegistryReferenceMissing(NoteId note);
+    error NotDue(NoteId note, NoteStatus status);
+    error MixedCurrencies(uint16 first, uint16 other);
+    error NotOverdue(ReceivableId receivable, Day today, Day lastGraceDay);
+    error AlreadyDeclared(ReceivableId receivable);
+    error NotDesk(address caller);
+    error PausedError();
+    error PolicyOutOfBounds(string parameter, uint256 value, uint256 bound);
+
+    // -- parties' acts
+
+    /// @notice The debtor confirms what it owes: its irrevocable undertaking to pay on the due day.
+    /// @dev Emits {ReceivableConfirmed}, {NoteOffered}, {Transfer}, {TransferValue} each; claims the fingerprints and
+    /// draws on the line. A creditor's standing consent accepts at once.
+    /// Requirements: caller has the act right of an active core enterprise; not paused; each creditor an active
+    /// supplier other than the debtor; amounts positive; due day not past and tenor within policy; fingerprints free;
+    /// within the credit line; debtor not declared overdue; a valid attestation for just these terms.
+    /// @return first Id of the first receivable; the others follow in the order of the items.
+    function confirm(
+        uint16 currency,
+        Confirmation[] calldata items,
+        Attestation calldata attestation
+    ) external returns (ReceivableId first);
+
+    /// @notice The receivers take what they were offered.
+    /// @dev Emits {NoteAccepted} each. Requirements: caller has the act right of the active holder; offer open.
+    function accept(NoteId[] calldata notes) external;
+
+    /// @notice The receiver will not have it: value returns to the parent; a refused root cancels the receivable.
+    /// @dev Emits {NoteReturned}, {TransferValue}, perhaps {ReceivableCancelled}. Requirements: caller has the act right
+    /// of the active holder; offered.
+    function refuse(NoteId[] calldata notes) external;
+
+    /// @notice The offeror takes an open offer back.
+    /// @dev As {refuse}; the offeror is the parent's holder, of a root the debtor.
+    function withdraw(NoteId[] calldata notes) external;
+
+    /// @notice Anyone returns offers whose lapse day has passed.
+    /// @dev As {refuse}.
+    function lapse(NoteId[] calldata notes) external;
+
+    /// @notice The caller's party accepts at once whatever `offeror` passes to it, within limits. Amount 0 revokes.
+    /// @dev Emits {ConsentSet}. Replaces what was there. The amount is used up by each acceptance.
+    /// Requirements: caller has the act right of an active party; known currency.
+    function setConsent(
+        PartyId offeror,
+        uint16 currency,
+        uint96 amount,
+        Day latestDueDay,
+        Day expiryDay
+    ) external;
+
+    /// @notice Passes value on to suppliers, one tier deeper, each with the trade under it.
+    /// @dev Emits {NoteOffered}, {Transfer}, {TransferValue} each; {ValueExtinguished} for a portion that goes to the
+    /// debtor itself. Children are numbered in order.
+    /// Requirements: caller has the act right of the active holder of every note; not paused; note accepted, not bought
+    /// through financing, before the due day; tier within the limit; portions positive and within the value; children
+    /// and non-zero remainder at least the minimum; receivers active suppliers other than the holder; trade hashes.
+    /// @return first Id of the first child.
+    function split(Split[] calldata splits) external returns (NoteId first);
+
+    /// @notice Declares a receivable overdue: its debtor issues nothing more, nor can its notes be financed, until paid.
+    /// @dev Emits {OverdueDeclared}. Anyone may. Requirements: grace has passed with value outstanding; not yet declared.
+    function declareOverdue(ReceivableId receivable) external;
+
+    // -- desks' acts: the product contracts that carry cash
+
+    /// @notice Moves value from the seller's note to a new note of the buyer's at the same tier (or, when the buyer is
+    /// the debtor, extinguishes it).
+    /// @dev Emits {NoteAssigned}, {Transfer}, {TransferValue} or {ValueExtinguished}. Requirements: caller is a desk; not
+    /// paused; `seller` holds the accepted note; before the due day; debtor not declared overdue; amount positive,
+    /// within the value, child and non-zero remainder at least the minimum; a registry reference where it is required.
+    /// The desk answers for the authority of both parties.
+    /// @return child The buyer's note; 0 when extinguished.
+    /// @return token The currency's deposit token.
+    /// @return dueDay The day on which the receivable is due.
+    function assign(
+        NoteId note,
+        PartyId seller,
+        PartyId buyer,
+        address buyerAccount,
+        uint96 amount,
+        bytes32 registryReference
+    ) external returns (NoteId child, address token, Day dueDay);
+
+    /// @notice Takes notes out of the world because their payees are being paid in this transaction.
+    /// @dev Emits {NoteRepaid}, {TransferValue} each; frees the lines. Requirements: caller is a desk; each note has value
+    /// due to someone (a root offer has not); one currency.
+    /// @return token The currency's deposit token.
+    /// @return dues What each payee gets, in the order of the notes.
+    function settle(NoteId[] calldata notes) external returns (address token, Due[] memory dues);
+
+    // -- administration
+
+    /// @dev Emits {PolicySet}. For receivables confirmed from then on. Requirements: caller has the policy role; hard caps.
+    function setPolicy(Policy calldata terms) external;
+
+    /// @dev Emits {CurrencyAllowed}. Requirements: caller has the policy role; token a contract, not yet allowed.
+    function allowCurrency(address token) external returns (uint16 currency);
+
+    /// @dev Emits {DeskSet}. Requirements: caller has the wiring role.
+    function setDesk(address desk, bool allowed) external;
+
+    /// @notice Stops new issues, splits and financing; never acceptance, refusal or repayment.
+    /// @dev Emits {Paused}. Requirements: caller has the urgent role.
+    function setPaused(bool paused_) external;
+
+    // -- reading
+
+    /// @return What a payer owes for the note today. Reverts {NotDue} when it is due to nobody.
+    function due(NoteId note) external view returns (Due memory);
+
+    function note(NoteId id) external view returns (Note memory);
+
+    function noteStatus(NoteId id) external view returns (NoteStatus);
+
+    function receivable(ReceivableId id) external view returns (Receivable memory);
+
+    function receivableStatus(ReceivableId id) external view returns (ReceivableStatus);
+
+    function isCancelled(ReceivableId id) external view returns (bool);
+
+    function consent(PartyId receiver, PartyId offeror, uint16 currency) external view returns (Consent memory);
+
+    function policy() external view returns (uint32 number, Policy memory terms);
+
+    function currencyToken(uint16 currency) external view returns (address);
+
+    function currencyOf(address token) external view returns (uint16);
+
+    function isDesk(address desk) external view returns (bool);
+
+    function isPaused() external view returns (bool);
+
+    function noteCount() external view returns (uint40);
+
+    function receivableCount() external view returns (uint40);
+
+    function isAttestationNonceUsed(address signer, uint256 nonce) external view returns (bool);
+
+    /// @return The digest that the registrar signs.
+    function confirmationDigest(
+        PartyId debtor,
+        uint16 currency,
+        Confirmation[] calldata items,
+        address signer,
+        uint256 nonce,
+        uint256 deadline
+    ) external view returns (bytes32);
+
+    function today() external view returns (Day);
+
+    // -- ERC-721 and ERC-3525 views, for explorers
+
+    /// @return The settlement account of the note's holder.
+    function ownerOf(uint256 tokenId) external view returns (address);
+
+    /// @return The note's value, minor units.
+    function balanceOf(uint256 tokenId) external view returns (uint256);
+
+    /// @return The note's receivable.
+    function slotOf(uint256 tokenId) external view returns (uint256);
+}
