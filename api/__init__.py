@@ -1,0 +1,1 @@
+"""Cascade: a supply-chain finance network. See docs/architecture.md for what lives where."""

@@ -1,0 +1,64 @@
+"""Operations: what a party asked the chain to do, from the asking to the receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Contract(StrEnum):
+    """The deployed contracts, by their Solidity names."""
+
+    AUTHORITY = "AccessManager"
+    FORWARDER = "Forwarder"
+    REGISTRY = "ParticipantRegistry"
+    CREDIT = "CreditRegister"
+    NOTES = "ReceivableNotes"
+    FINANCING = "FinancingDesk"
+    REPAYMENT = "RepaymentDesk"
+    TOKEN = "DepositToken"
+
+
+class OperationStatus(StrEnum):
+    """queued → submitted → confirmed | failed. `confirmed` carries the receipt, `failed` the rule that refused."""
+
+    QUEUED = "queued"
+    SUBMITTED = "submitted"
+    CONFIRMED = "confirmed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One contract call in the name of an account. `args` are JSON-able: ints, hex strings, lists, dicts by ABI name."""
+
+    contract: Contract
+    function: str
+    args: tuple[Any, ...]
+    account: str
+    """The account that sends (checksummed address); its party is the acting party."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A call on its way. `id` is a UUIDv4 hex; times are Unix seconds of the host (bookkeeping only, never a rule)."""
+
+    id: str
+    kind: str
+    """The act in the field's words: admit, confirm, accept, refuse, withdraw, split, finance, repay, …"""
+    party: int
+    """The acting party; 0 for the operator and for acts that anyone may do."""
+    call: Call
+    status: OperationStatus
+    idempotency_key: str | None = None
+    request_hash: str | None = None
+    nonce: int | None = None
+    tx_hash: str | None = None
+    block: int | None = None
+    gas_used: int | None = None
+    error: Mapping[str, Any] | None = None
+    """When failed: {"rule", "evidence"}."""
+    created_at: int = 0
+    updated_at: int = 0

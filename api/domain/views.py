@@ -1,0 +1,190 @@
+"""What readers of the ledger see: rows of the read model, joined and named.
+
+Amounts are integers of minor units, days are business-day numbers (see calendar), times are Unix seconds of the block.
+The API writes amounts as strings, days as ISO dates and times as ISO instants; nothing else changes on the way out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where on the chain a fact comes from."""
+
+    tx_hash: str
+    block: int
+    log_index: int
+    time: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartyName:
+    """A party as a person reads it. Names live off chain; without one, `name_zh` and `name_en` are empty."""
+
+    id: int
+    name_zh: str = ""
+    name_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CurrencyView:
+    id: int
+    token: str
+    code: str
+    decimals: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    address: str
+    rights: int
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """A debtor's credit line in one currency (token address)."""
+
+    currency: str
+    limit: int
+    used: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartyView:
+    id: int
+    credit_code_hash: str
+    roles: int
+    status: str  # active | suspended
+    identity_expiry: int
+    settlement_account: str
+    quote_epoch: int
+    overdue_count: int
+    accounts: tuple[AccountView, ...]
+    lines: tuple[LineView, ...]
+    source: Source
+    name_zh: str = ""
+    name_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivableView:
+    id: int
+    debtor: PartyName
+    creditor: PartyName
+    root: int
+    face_value: int
+    outstanding: int
+    repaid: int
+    extinguished: int
+    cancelled: int
+    currency: CurrencyView
+    delivery_day: int
+    due_day: int
+    confirmed_day: int
+    tier_limit: int
+    grace_days: int
+    overdue_rate_bps: int
+    flags: int
+    status: str  # cancelled | outstanding | overdue | settled
+    evidence_hash: str
+    fingerprints: tuple[str, ...]
+    notes: int
+    deepest_tier: int
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class CashLeg:
+    """One movement of deposit tokens for a note. `note` is the note sold or repaid, `child` the buyer's note of a sale."""
+
+    kind: str  # finance | repayment
+    note: int
+    child: int | None
+    payer: PartyName
+    payee: PartyName
+    payer_account: str
+    payee_account: str
+    token: str
+    amount: int  # cash moved
+    principal: int  # face value it moved for
+    interest: int  # overdue interest in a repayment, else 0
+    discount: int  # principal less amount in a sale, else 0
+    rate_bps: int | None
+    registry_reference: str | None
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """A note, its story, and the cash that moved for it. `face` is the value it was created with, `value` what is left."""
+
+    id: int
+    parent: int | None
+    receivable: int
+    root: int
+    holder: PartyName
+    tier: int
+    face: int
+    value: int
+    status: str  # offered | lapsable | held | spent | refused | withdrawn | lapsed | repaid
+    origin: str  # confirmation | split | sale
+    financed: bool
+    lapse_day: int
+    trade_hash: str | None
+    source: Source
+    accepted: Source | None
+    closed: Source | None
+    cash: tuple[CashLeg, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A note's whole story: `path` from the root to it, `nodes` = the path and everything below the note, by id."""
+
+    note: int
+    receivable: ReceivableView
+    path: tuple[int, ...]
+    nodes: tuple[NoteView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FundFlow:
+    """Every cash leg of a receivable, oldest first, and the sums between parties (payer, payee, kind)."""
+
+    receivable: ReceivableView
+    legs: tuple[CashLeg, ...]
+    totals: tuple[FlowTotal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FlowTotal:
+    kind: str
+    payer: PartyName
+    payee: PartyName
+    amount: int
+    legs: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStatus:
+    """How far the read model is. `head` is the chain's last block as the indexer saw it; lag = head - block."""
+
+    chain_id: int
+    block: int
+    block_hash: str
+    block_time: int
+    head: int
+    reorgs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """A page of a listing; `next` is the cursor of the next page, None at the end."""
+
+    items: tuple[T, ...]
+    next: str | None = field(default=None)
