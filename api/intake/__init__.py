@@ -1,0 +1,1 @@
+"""Invoices and ledgers in: from files to items with fingerprints, or to refusals that name the line or element."""
