@@ -68,8 +68,9 @@ interface IFinancingDesk {
     );
     event QuoteCancelled(PartyId indexed financier, uint256 nonce);
 
+    error NoDeals();
     error QuoteExpired(uint256 validUntil);
-    error QuoteCancelledError(PartyId financier, uint256 nonce);
+    error QuoteIsCancelled(PartyId financier, uint256 nonce);
     error QuoteUsedUp(PartyId financier, uint256 nonce, uint256 asked, uint256 available);
     error QuoteNonceTaken(PartyId financier, uint256 nonce);
     error QuoteEpochOver(PartyId financier, uint32 epoch, uint32 current);
@@ -79,7 +80,6 @@ interface IFinancingDesk {
     error PayerOfOtherParty(address payer, PartyId financier, PartyId party);
     error BuyerIsSeller(PartyId party);
     error PriceTooLow(uint256 price, uint256 minPrice);
-    error CashNotExact(address token, address account, uint256 expected, uint256 measured);
 
     /// @notice The seller takes quotes: its cash against the buyers' notes.
     /// @dev Emits {NoteFinanced} each. Price = amount less the discount, rounded up, for the days until the due day.

@@ -71,7 +71,7 @@ interface IParticipantRegistry {
     error InvalidAccount(address account);
     error AccountBoundElsewhere(address account, PartyId party);
     error IdentityExpired(PartyId party, Day identityExpiry);
-    error PartySuspendedError(PartyId party);
+    error PartyIsSuspended(PartyId party);
     error PartyNotSuspended(PartyId party);
     error MissingRole(PartyId party, uint16 roles, uint16 required);
     error MissingRight(address account, PartyId party, uint8 rights, uint8 required);
@@ -120,14 +120,18 @@ interface IParticipantRegistry {
     /// @dev Emits {QuoteEpochRaised}. Requirements: caller has the quote right of an active party.
     function raiseQuoteEpoch() external;
 
-    /// @notice The party that `account` may act for.
-    /// @dev Reverts {MissingRight}, {PartySuspendedError}, {IdentityExpired}, {MissingRole}.
+    /// @notice The party that `account` may act for, and where its cash goes.
+    /// @dev Reverts {MissingRight}, {PartyIsSuspended}, {IdentityExpired}, {MissingRole}.
     /// @param right One bit of {Rights}.
     /// @param role Bits of {Roles}: one of them is enough; 0 asks for none.
-    function actor(address account, uint8 right, uint16 role) external view returns (PartyId party);
+    function actor(
+        address account,
+        uint8 right,
+        uint16 role
+    ) external view returns (PartyId party, address settlementAccount);
 
     /// @notice Checks that every party is active and has one of the roles; returns their settlement accounts.
-    /// @dev Reverts {UnknownParty}, {PartySuspendedError}, {IdentityExpired}, {MissingRole}.
+    /// @dev Reverts {UnknownParty}, {PartyIsSuspended}, {IdentityExpired}, {MissingRole}.
     function requireActive(PartyId[] calldata parties, uint16 role) external view returns (address[] memory);
 
     /// @return The settlement accounts of any parties, active or not. Zero for an unknown one.

@@ -79,52 +79,52 @@ interface IReceivableNotes {
         Settled
     }
 
-    /// @param defaultTenorDays Above it a tenor is flagged.
-    /// @param hardTenorDays Above it a tenor is refused.
-    /// @param termsDays Above it, from delivery, payment terms are flagged.
-    /// @param tierLimit Deepest tier.
-    /// @param graceDays Days after the due day before overdue may be declared.
-    /// @param overdueRateBps Annual rate on late principal, basis points.
-    /// @param offerLifetimeDays How long an offer stays open.
-    /// @param minChildValue Least value of a child or a non-zero remainder, minor units.
-    /// @param registryReferenceRequired Financing needs a registry reference.
-    struct Policy {
-        uint16 defaultTenorDays;
-        uint16 hardTenorDays;
-        uint16 termsDays;
+    /// @notice A debt to put on the books.
+    /// @param creditor The first creditor.
+    /// @param creditorAccount Its settlement account, for the ERC-721 event.
+    /// @param faceValue Minor units.
+    /// @param deliveryDay When the goods were delivered.
+    /// @param dueDay The day on which the debtor pays.
+    /// @param flags Bits of {ReceivableFlags}.
+    /// @param evidenceHash Salted hash of the evidence kept off chain.
+    struct Debt {
+        PartyId creditor;
+        address creditorAccount;
+        uint96 faceValue;
+        Day deliveryDay;
+        Day dueDay;
+        uint8 flags;
+        bytes32 evidenceHash;
+    }
+
+    /// @notice What a receivable carries of the policy it was confirmed under.
+    struct Conditions {
+        uint32 policy;
         uint8 tierLimit;
         uint8 graceDays;
         uint16 overdueRateBps;
         uint16 offerLifetimeDays;
         uint64 minChildValue;
-        bool registryReferenceRequired;
     }
 
-    /// @param creditor The first creditor, an active supplier.
-    /// @param amount Face value, minor units.
-    /// @param deliveryDay When the goods were delivered; today or before.
-    /// @param dueDay When the debtor pays; today or later, already a business day.
+    /// @notice What was confirmed, as the event tells it.
+    /// @param faceValue Minor units.
+    /// @param currency Index in the table of currencies.
+    /// @param deliveryDay When the goods were delivered.
+    /// @param dueDay The day on which the debtor pays.
+    /// @param confirmedDay The day of the confirmation.
+    /// @param policy Number of the policy that was copied.
+    /// @param flags Bits of {ReceivableFlags}.
     /// @param evidenceHash Salted hash of the evidence kept off chain.
-    /// @param fingerprints Keyed fingerprints of the invoices, at least one.
-    struct Confirmation {
-        PartyId creditor;
-        uint96 amount;
+    struct Terms {
+        uint96 faceValue;
+        uint16 currency;
         Day deliveryDay;
         Day dueDay;
+        Day confirmedDay;
+        uint32 policy;
+        uint8 flags;
         bytes32 evidenceHash;
-        bytes32[] fingerprints;
-    }
-
-    /// @notice The registrar's word for a batch: the fingerprints are those of invoices with these terms. EIP-712
-    /// `ConfirmationBatch(uint32 debtor,uint16 currency,Confirmation[] items,address signer,uint256 nonce,uint256 deadline)`.
-    /// @param signer An account with the act right of an active registrar.
-    /// @param nonce Any number this signer has not used.
-    /// @param deadline Unix seconds; counts up to and including it.
-    struct Attestation {
-        address signer;
-        uint256 nonce;
-        uint256 deadline;
-        bytes signature;
     }
 
     /// @param to The receiver, an active supplier.
@@ -171,14 +171,7 @@ interface IReceivableNotes {
         ReceivableId indexed receivable,
         PartyId indexed debtor,
         NoteId indexed root,
-        uint96 faceValue,
-        uint16 currency,
-        Day deliveryDay,
-        Day dueDay,
-        Day confirmedDay,
-        uint32 policy,
-        uint8 flags,
-        bytes32 evidenceHash
+        Terms terms
     );
     /// @dev A root, or a child of a split. `lapseDay` 0: accepted at once under a standing consent.
     event NoteOffered(
@@ -222,8 +215,6 @@ interface IReceivableNotes {
         Day latestDueDay,
         Day expiryDay
     );
-    event AttestationUsed(address indexed signer, uint256 nonce, bytes32 digest);
-    event PolicySet(uint32 indexed policy, Policy terms);
     event CurrencyAllowed(uint16 indexed currency, address indexed token);
     event DeskSet(address indexed desk, bool allowed);
     event Paused(bool paused);
@@ -237,15 +228,6 @@ interface IReceivableNotes {
     error CurrencyAlreadyAllowed(address token, uint16 currency);
     error InvalidToken(address token);
     error ZeroAmount();
-    error DueDayPast(Day dueDay, Day today);
-    error DeliveryAfterToday(Day deliveryDay, Day today);
-    error TenorOverPolicy(uint256 tenorDays, uint256 hardTenorDays);
-    error CreditorIsDebtor(PartyId party);
-    error FingerprintMissing();
-    error EvidenceMissing();
-    error AttestationExpired(uint256 deadline);
-    error AttestationUsedAlready(address signer, uint256 nonce);
-    error AttestationInvalid(address signer, bytes32 digest);
     error NotHolder(NoteId note, PartyId holder, PartyId caller);
     error NotOfferor(NoteId note, PartyId offeror, PartyId caller);
     error NotOffered(NoteId note, NoteStatus status);
@@ -265,23 +247,9 @@ interface IReceivableNotes {
     error NotOverdue(ReceivableId receivable, Day today, Day lastGraceDay);
     error AlreadyDeclared(ReceivableId receivable);
     error NotDesk(address caller);
-    error PausedError();
-    error PolicyOutOfBounds(string parameter, uint256 value, uint256 bound);
+    error ProtocolPaused();
 
     // -- parties' acts
-
-    /// @notice The debtor confirms what it owes: its irrevocable undertaking to pay on the due day.
-    /// @dev Emits {ReceivableConfirmed}, {NoteOffered}, {Transfer}, {TransferValue} each; claims the fingerprints and
-    /// draws on the line. A creditor's standing consent accepts at once.
-    /// Requirements: caller has the act right of an active core enterprise; not paused; each creditor an active
-    /// supplier other than the debtor; amounts positive; due day not past and tenor within policy; fingerprints free;
-    /// within the credit line; debtor not declared overdue; a valid attestation for just these terms.
-    /// @return first Id of the first receivable; the others follow in the order of the items.
-    function confirm(
-        uint16 currency,
-        Confirmation[] calldata items,
-        Attestation calldata attestation
-    ) external returns (ReceivableId first);
 
     /// @notice The receivers take what they were offered.
     /// @dev Emits {NoteAccepted} each. Requirements: caller has the act right of the active holder; offer open.
@@ -326,6 +294,19 @@ interface IReceivableNotes {
 
     // -- desks' acts: the product contracts that carry cash
 
+    /// @notice Puts confirmed debts on the books, each with its root note offered to the creditor.
+    /// @dev Emits {ReceivableConfirmed}, {NoteOffered}, {Transfer}, {TransferValue} each. A creditor's standing consent
+    /// accepts at once. Requirements: caller is a desk; not paused; known currency; amounts positive. The desk answers for
+    /// the debtor's authority, the creditors' standing, the terms and the credit line.
+    /// @return first Id of the first receivable; the others follow in order.
+    /// @return token The currency's deposit token.
+    function issue(
+        PartyId debtor,
+        uint16 currency,
+        Conditions calldata conditions,
+        Debt[] calldata debts
+    ) external returns (ReceivableId first, address token);
+
     /// @notice Moves value from the seller's note to a new note of the buyer's at the same tier (or, when the buyer is
     /// the debtor, extinguishes it).
     /// @dev Emits {NoteAssigned}, {Transfer}, {TransferValue} or {ValueExtinguished}. Requirements: caller is a desk; not
@@ -352,9 +333,6 @@ interface IReceivableNotes {
     function settle(NoteId[] calldata notes) external returns (address token, Due[] memory dues);
 
     // -- administration
-
-    /// @dev Emits {PolicySet}. For receivables confirmed from then on. Requirements: caller has the policy role; hard caps.
-    function setPolicy(Policy calldata terms) external;
 
     /// @dev Emits {CurrencyAllowed}. Requirements: caller has the policy role; token a contract, not yet allowed.
     function allowCurrency(address token) external returns (uint16 currency);
@@ -383,8 +361,6 @@ interface IReceivableNotes {
 
     function consent(PartyId receiver, PartyId offeror, uint16 currency) external view returns (Consent memory);
 
-    function policy() external view returns (uint32 number, Policy memory terms);
-
     function currencyToken(uint16 currency) external view returns (address);
 
     function currencyOf(address token) external view returns (uint16);
@@ -396,18 +372,6 @@ interface IReceivableNotes {
     function noteCount() external view returns (uint40);
 
     function receivableCount() external view returns (uint40);
-
-    function isAttestationNonceUsed(address signer, uint256 nonce) external view returns (bool);
-
-    /// @return The digest that the registrar signs.
-    function confirmationDigest(
-        PartyId debtor,
-        uint16 currency,
-        Confirmation[] calldata items,
-        address signer,
-        uint256 nonce,
-        uint256 deadline
-    ) external view returns (bytes32);
 
     function today() external view returns (Day);
 

@@ -14,7 +14,6 @@ interface IRepaymentDesk {
 
     error PayerNotAuthorised(address payer, address caller);
     error TotalExceeded(uint256 total, uint256 maxTotal);
-    error CashNotExact(address token, address account, uint256 expected, uint256 measured);
 
     /// @notice Pays notes in full.
     /// @dev Emits {Paid} each. Requirements: `payer` is the caller, or an account of a party that the caller has the act

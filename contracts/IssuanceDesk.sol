@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import { PartyContext } from "./PartyContext.sol";
+import { ICreditRegister } from "./interfaces/ICreditRegister.sol";
+import { IIssuanceDesk } from "./interfaces/IIssuanceDesk.sol";
+import { IParticipantRegistry } from "./interfaces/IParticipantRegistry.sol";
+import { IReceivableNotes } from "./interfaces/IReceivableNotes.sol";
+import { BusinessDay } from "./libraries/BusinessDay.sol";
+import { PolicyBounds } from "./libraries/PolicyBounds.sol";
+import { Day, PartyId, ReceivableId } from "./types/Ids.sol";
+import { ReceivableFlags } from "./types/NoteFlags.sol";
+import { Rights, Roles } from "./types/Roles.sol";
+
+/// @notice The manual is the interface, {IIssuanceDesk}.
+contract IssuanceDesk is IIssuanceDesk, PartyContext {
+    IParticipantRegistry public immutable registry;
+    ICreditRegister public immutable credit;
+    IReceivableNotes public immutable notes;
+
+    uint32 private _policyNumber;
+    Policy private _policy;
+
+    constructor(
+        address authority,
+        address forwarder,
+        IParticipantRegistry registry_,
+        ICreditRegister credit_,
+        IReceivableNotes notes_
+    ) PartyContext(authority, forwarder) {
+        registry = registry_;
+        credit = credit_;
+        notes = notes_;
+    }
+
+    /// @inheritdoc IIssuanceDesk
+    function confirm(
+        uint16 currency,
+        Confirmation[] calldata items,
+        ICreditRegister.Attestation calldata attestation
+    ) external override returns (ReceivableId first) {
+        if (items.length == 0) revert NothingToConfirm();
+        (PartyId debtor, ) = registry.actor(_msgSender(), Rights.ACT, Roles.CORE_ENTERPRISE);
+        address token;
+        (first, token) = notes.issue(debtor, currency, _conditions(), _debts(debtor, items));
+        credit.open(address(notes), debtor, token, items, attestation, first);
+    }
+
+    /// @inheritdoc IIssuanceDesk
+    function setPolicy(Policy calldata terms) external override restricted {
+        PolicyBounds.check(terms);
+        _policy = terms;
+        emit PolicySet(++_policyNumber, terms);
+    }
+
+    /// @inheritdoc IIssuanceDesk
+    function policy() external view override returns (uint32 number, Policy memory terms) {
+        return (_policyNumber, _policy);
+    }
+
+    function _conditions() private view returns (IReceivableNotes.Conditions memory) {
+        Policy memory p = _policy;
+        return
+            IReceivableNotes.Conditions({
+                policy: _policyNumber,
+                tierLimit: p.tierLimit,
+                graceDays: p.graceDays,
+                overdueRateBps: p.overdueRateBps,
+                offerLifetimeDays: p.offerLifetimeDays,
+                minChildValue: p.minChildValue
+            });
+    }
+
+    function _debts(
+        PartyId debtor,
+        Confirmation[] calldata items
+    ) private view returns (IReceivableNotes.Debt[] memory debts) {
+        Policy memory p = _policy;
+        Day today = BusinessDay.today();
+        address[] memory accounts = registry.requireActive(_creditors(items), Roles.SUPPLIER);
+        debts = new IReceivableNotes.Debt[](items.length);
+        for (uint256 i = 0; i < items.length; ++i) {
+            Confirmation calldata c = items[i];
+            if (c.creditor == debtor) revert CreditorIsDebtor(debtor);
+            debts[i] = IReceivableNotes.Debt({
+                creditor: c.creditor,
+                creditorAccount: accounts[i],
+                faceValue: c.amount,
+                deliveryDay: c.deliveryDay,
+                dueDay: c.dueDay,
+                flags: _checkTerms(p, today, c),
+                evidenceHash: c.evidenceHash
+            });
+        }
+    }
+
+    /// @return flags Bits of {ReceivableFlags} that the terms carry.
+    function _checkTerms(Policy memory p, Day today, Confirmation calldata c) private pure returns (uint8 flags) {
+        if (c.amount == 0) revert IReceivableNotes.ZeroAmount();
+        if (c.evidenceHash == 0) revert EvidenceMissing();
+        if (c.dueDay < today) revert DueDayPast(c.dueDay, today);
+        if (c.deliveryDay > today) revert DeliveryAfterToday(c.deliveryDay, today);
+        uint256 tenor = BusinessDay.daysBetween(today, c.dueDay);
+        if (tenor > p.hardTenorDays) revert TenorOverPolicy(tenor, p.hardTenorDays);
+        if (tenor > p.defaultTenorDays) flags |= ReceivableFlags.LONG_TENOR;
+        if (BusinessDay.daysBetween(c.deliveryDay, c.dueDay) > p.termsDays) flags |= ReceivableFlags.LONG_TERMS;
+        if (p.registryReferenceRequired) flags |= ReceivableFlags.REGISTRY_REQUIRED;
+    }
+
+    function _creditors(Confirmation[] calldata items) private pure returns (PartyId[] memory parties) {
+        parties = new PartyId[](items.length);
+        for (uint256 i = 0; i < items.length; ++i) parties[i] = items[i].creditor;
+    }
+}
