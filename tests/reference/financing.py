@@ -1,0 +1,139 @@
+"""A note, or part of one, against cash."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.reference.arithmetic import MAX_UINT96, day_of, days_between, discount_up
+from tests.reference.notes import Note, NoteFlag, ReceivableFlag
+from tests.reference.parties import Right, Role
+from tests.reference.passing import extinguish, judge_amount, judge_movable
+from tests.reference.refusals import Judge
+from tests.reference.world import QuoteBook, World
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A financier's terms."""
+
+    note: int
+    seller: int
+    financier: int
+    max_amount: int
+    rate_bps: int
+    recourse: bool
+    payer: str
+    registry_reference: bytes
+    valid_until: int
+    nonce: int
+    epoch: int
+    signer: str
+
+
+@dataclass(frozen=True)
+class Deal:
+    """What the seller takes. ``valid``: the signature is the signer's, for just this quote, chain and contract."""
+
+    quote: Quote
+    amount: int
+    min_price: int = 0
+    valid: bool = True
+
+
+def price_down(amount: int, rate_bps: int, day: int, due_day: int) -> int:
+    """Cash for a face value sold on ``day``; 0 when the discount eats it all."""
+    return max(0, amount - discount_up(amount, rate_bps, days_between(day, due_day)))
+
+
+def finance(world: World, judge: Judge, now: int, caller: str, deals: list[Deal]) -> list[int]:
+    """The seller takes quotes; returns the buyers' notes, 0 where extinguished."""
+    seller = world.registry.actor(judge, now, caller, Right.ACT)
+    judge.require(bool(deals), "NoDeals")
+    children: list[int] = []
+    for deal in deals:
+        note = world.ledger.notes.get(deal.quote.note)
+        if note is None:
+            judge.require(False, "UnknownNote", deal.quote.note)
+            continue
+        _judge_quote(world, judge, now, seller, deal, world.ledger.receivables[note.receivable].debtor)
+        children.append(_deliver(world, judge, now, seller, deal))
+    return children
+
+
+def _judge_quote(world: World, judge: Judge, now: int, seller: int, deal: Deal, debtor: int) -> None:
+    quote, registry = deal.quote, world.registry
+    judge.require(quote.seller == seller, "QuoteForOtherSeller", quote.seller, seller)
+    judge.require(quote.financier != seller, "BuyerIsSeller", seller)
+    judge.require(now <= quote.valid_until, "QuoteExpired", quote.valid_until)
+    judge.require(deal.valid, "QuoteSignatureInvalid", quote.signer, ...)
+    registry.actor(judge, now, quote.signer, Right.QUOTE, Role.FINANCIER | Role.CORE_ENTERPRISE)
+    roles = registry.parties[quote.financier].roles if quote.financier in registry.parties else 0
+    judge.require(
+        quote.financier == debtor or bool(roles & Role.FINANCIER), "MissingRole", quote.financier, roles, Role.FINANCIER
+    )
+    signer, payer = registry.account(quote.signer).party, registry.account(quote.payer).party
+    judge.require(signer == quote.financier, "SignerOfOtherParty", quote.signer, quote.financier, signer)
+    judge.require(payer == quote.financier, "PayerOfOtherParty", quote.payer, quote.financier, payer)
+    current = registry.parties[quote.financier].epoch if quote.financier in registry.parties else 0
+    judge.require(quote.epoch == current, "QuoteEpochOver", quote.financier, quote.epoch, current)
+    book = world.quotes.setdefault((quote.financier, quote.nonce), QuoteBook())
+    if not judge.require(not book.cancelled, "QuoteIsCancelled", quote.financier, quote.nonce):
+        return
+    if not judge.require(book.digest in (None, quote), "QuoteNonceTaken", quote.financier, quote.nonce):
+        return
+    left = quote.max_amount - book.taken
+    judge.require(deal.amount <= left, "QuoteUsedUp", quote.financier, quote.nonce, deal.amount, left)
+    book.digest, book.taken = quote, book.taken + deal.amount
+
+
+def _deliver(world: World, judge: Judge, now: int, seller: int, deal: Deal) -> int:
+    quote, ledger = deal.quote, world.ledger
+    note = ledger.notes[quote.note]
+    receivable = ledger.receivables[note.receivable]
+    price = price_down(deal.amount, quote.rate_bps, day_of(now), receivable.due_day)
+    child = _assign(world, judge, now, seller, deal)
+    judge.require(price > 0 and price >= deal.min_price, "PriceTooLow", price, ...)
+    token = world.tokens[world.currencies[receivable.currency - 1]]
+    if seller in world.registry.parties:
+        payee = world.registry.parties[seller].settlement
+        token.transfer_from(judge, world.financing_desk, quote.payer, payee, price)
+    return child
+
+
+def _assign(world: World, judge: Judge, now: int, seller: int, deal: Deal) -> int:
+    quote, amount, ledger = deal.quote, deal.amount, world.ledger
+    note = ledger.notes[quote.note]
+    receivable = ledger.receivables[note.receivable]
+    to_debtor = quote.financier == receivable.debtor
+    judge.require(not world.paused, "ProtocolPaused")
+    judge_movable(world, judge, now, quote.note, seller)
+    world.credit.require_not_overdue(judge, receivable.debtor)
+    judge.require(amount > 0, "ZeroAmount")
+    minimum = receivable.policy.min_child_value
+    judge.require(amount >= minimum, "BelowMinimum", quote.note, amount, minimum)
+    if not to_debtor:
+        judge.require(
+            any(quote.registry_reference) or not receivable.flags & ReceivableFlag.REGISTRY_REQUIRED,
+            "RegistryReferenceMissing",
+            quote.note,
+        )
+    if not judge_amount(judge, quote.note, note, receivable, amount):
+        return 0
+    note.value -= amount
+    if to_debtor:
+        extinguish(world, note.receivable, amount)
+        return 0
+    flags = int(NoteFlag.ACCEPTED | NoteFlag.FINANCED)
+    return ledger.add(Note(amount, quote.note, note.receivable, quote.financier, note.tier, flags))
+
+
+def cancel_quote(world: World, judge: Judge, now: int, caller: str, nonce: int) -> None:
+    """Ends a quote of the caller's party."""
+    party = world.registry.actor(judge, now, caller, Right.QUOTE)
+    world.quotes.setdefault((party, nonce), QuoteBook()).cancelled = True
+
+
+def taken(world: World, financier: int, nonce: int) -> int:
+    """Face value taken under a quote; the type's maximum once cancelled."""
+    book = world.quotes.get((financier, nonce), QuoteBook())
+    return MAX_UINT96 if book.cancelled else book.taken

@@ -1,0 +1,210 @@
+"""Who is admitted, in which roles, and who may act for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import IntEnum, IntFlag
+
+from tests.reference.arithmetic import day_of
+from tests.reference.refusals import Judge
+
+
+class Role(IntFlag):
+    """What a party is admitted as."""
+
+    CORE_ENTERPRISE = 1
+    SUPPLIER = 2
+    FINANCIER = 4
+    AUDITOR = 8
+    REGISTRAR = 16
+    ARBITER = 32
+    SETTLEMENT_BANK = 64
+    ALL = 127
+
+
+class Right(IntFlag):
+    """What an account may do for its party."""
+
+    ACT = 1
+    QUOTE = 2
+    ADMINISTER = 4
+    SETTLE = 8
+    GRANTABLE = 7
+
+
+class Standing(IntEnum):
+    """A party's stored status."""
+
+    NONE = 0
+    ACTIVE = 1
+    SUSPENDED = 2
+
+
+@dataclass
+class Party:
+    """An admitted legal person."""
+
+    settlement: str
+    roles: int
+    standing: Standing
+    identity_expiry: int
+    epoch: int = 0
+
+
+@dataclass
+class Account:
+    """An address bound to a party; party 0 is nobody."""
+
+    party: int = 0
+    rights: int = 0
+
+
+@dataclass(frozen=True)
+class Admission:
+    """What the operator says of a new party."""
+
+    credit_code: bytes
+    roles: int
+    identity_expiry: int
+    settlement: str
+    administrator: str
+    evidence: bytes = b"\x11" * 32
+
+
+@dataclass
+class Registry:
+    """Parties and accounts. Administrative acts are taken as the operator's own: who may call is tested on chain."""
+
+    parties: dict[int, Party] = field(default_factory=dict)
+    accounts: dict[str, Account] = field(default_factory=dict)
+    codes: dict[bytes, int] = field(default_factory=dict)
+
+    def account(self, address: str) -> Account:
+        """The binding of an address, empty when it has none."""
+        return self.accounts.get(address, Account())
+
+    # -- what others ask
+
+    def actor(self, judge: Judge, now: int, address: str, right: int, roles: int = 0) -> int:
+        """The party that ``address`` may act for, with one of ``roles`` (0 asks for none); 0 when it has no right."""
+        bound = self.account(address)
+        if not judge.require(
+            bound.party != 0 and bool(bound.rights & right),
+            "MissingRight",
+            address,
+            bound.party,
+            bound.rights,
+            right,
+        ):
+            return 0
+        self.require_active(judge, now, [bound.party], roles)
+        return bound.party
+
+    def require_active(self, judge: Judge, now: int, ids: Iterable[int], roles: int = 0) -> bool:
+        """Each party is known, active, within its identity check and has one of the roles."""
+        good = True
+        for party_id in ids:
+            party = self.parties.get(party_id)
+            if party is None:
+                good = judge.require(False, "UnknownParty", party_id)
+                continue
+            good &= judge.require(party.standing == Standing.ACTIVE, "PartyIsSuspended", party_id)
+            good &= judge.require(
+                day_of(now) <= party.identity_expiry, "IdentityExpired", party_id, party.identity_expiry
+            )
+            good &= judge.require(
+                roles == 0 or bool(party.roles & roles), "MissingRole", party_id, party.roles, roles
+            )
+        return good
+
+    # -- the operator's acts
+
+    def admit(self, judge: Judge, now: int, admissions: list[Admission]) -> int:
+        """Admits parties in order; returns the first id."""
+        first = len(self.parties) + 1
+        for entry in admissions:
+            self._judge_admission(judge, now, entry)
+            party_id = len(self.parties) + 1
+            self.parties[party_id] = Party(entry.settlement, entry.roles, Standing.ACTIVE, entry.identity_expiry)
+            self.codes[entry.credit_code] = party_id
+            rights = {entry.settlement: int(Right.SETTLE)}
+            rights[entry.administrator] = rights.get(entry.administrator, 0) | Right.GRANTABLE
+            self.accounts |= {address: Account(party_id, int(held)) for address, held in rights.items()}
+        return first
+
+    def _judge_admission(self, judge: Judge, now: int, entry: Admission) -> None:
+        judge.require(any(entry.credit_code), "CreditCodeMissing")
+        known = self.codes.get(entry.credit_code, 0)
+        judge.require(known == 0, "CreditCodeAlreadyAdmitted", entry.credit_code, known)
+        judge.require(entry.roles != 0 and not entry.roles & ~Role.ALL, "InvalidRoles", entry.roles)
+        judge.require(day_of(now) <= entry.identity_expiry, "IdentityExpired", ..., entry.identity_expiry)
+        for address in {entry.settlement, entry.administrator}:
+            judge.require(int(address, 16) != 0, "InvalidAccount", address)
+            bound = self.account(address)
+            judge.require(bound.party == 0, "AccountBoundElsewhere", address, bound.party)
+
+    def suspend(self, judge: Judge, party_id: int) -> None:
+        """Stops a party and ends its quotes."""
+        party = self._known(judge, party_id)
+        if party and judge.require(party.standing == Standing.ACTIVE, "PartyIsSuspended", party_id):
+            party.standing = Standing.SUSPENDED
+            party.epoch += 1
+
+    def reinstate(self, judge: Judge, party_id: int) -> None:
+        """Lets a suspended party act again; its old quotes stay ended."""
+        party = self._known(judge, party_id)
+        if party and judge.require(party.standing == Standing.SUSPENDED, "PartyNotSuspended", party_id):
+            party.standing = Standing.ACTIVE
+
+    def set_roles(self, judge: Judge, party_id: int, roles: int) -> None:
+        """Replaces the party's roles."""
+        party = self._known(judge, party_id)
+        judge.require(roles != 0 and not roles & ~Role.ALL, "InvalidRoles", roles)
+        if party:
+            party.roles = roles
+
+    def renew_identity(self, judge: Judge, now: int, party_id: int, expiry: int) -> None:
+        """Records a new last day of the party's identity check."""
+        party = self._known(judge, party_id)
+        judge.require(day_of(now) <= expiry, "IdentityExpired", party_id, expiry)
+        if party:
+            party.identity_expiry = expiry
+
+    def _known(self, judge: Judge, party_id: int) -> Party | None:
+        party = self.parties.get(party_id)
+        judge.require(party is not None, "UnknownParty", party_id)
+        return party
+
+    # -- parties' own acts
+
+    def add_account(
+        self, judge: Judge, now: int, caller: str, address: str, rights: int, deadline: int, signed: bool = True
+    ) -> None:
+        """Binds an address that signed for it to the caller's party."""
+        party = self.actor(judge, now, caller, Right.ADMINISTER)
+        bound = self.account(address)
+        judge.require(bound.party == 0, "AccountBoundElsewhere", address, bound.party)
+        judge.require(rights != 0 and not rights & ~Right.GRANTABLE, "InvalidRights", rights)
+        judge.require(now <= deadline, "DeadlinePassed", deadline)
+        judge.require(signed, "InvalidSignature", address)
+        self.accounts[address] = Account(party, rights)
+
+    def set_rights(self, judge: Judge, now: int, caller: str, address: str, rights: int) -> None:
+        """Replaces the grantable rights of an account of the caller's party; 0 removes it."""
+        party_id = self.actor(judge, now, caller, Right.ADMINISTER)
+        bound = self.account(address)
+        judge.require(bound.party == party_id, "AccountBoundElsewhere", address, bound.party)
+        judge.require(not rights & ~Right.GRANTABLE, "InvalidRights", rights)
+        if judge.broken:
+            return
+        if bound.rights & Right.QUOTE and not rights & Right.QUOTE:
+            self.parties[party_id].epoch += 1
+        kept = rights | (bound.rights & Right.SETTLE)
+        self.accounts[address] = Account(party_id if kept else 0, kept)
+
+    def raise_epoch(self, judge: Judge, now: int, caller: str) -> None:
+        """Ends every quote of the caller's party."""
+        party_id = self.actor(judge, now, caller, Right.QUOTE)
+        if party_id:
+            self.parties[party_id].epoch += 1

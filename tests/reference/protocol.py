@@ -1,0 +1,173 @@
+"""The protocol as one object: every act, all or nothing, at a time that the caller sets."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+from tests.reference import financing, issuing, passing, repaying
+from tests.reference.arithmetic import day_of
+from tests.reference.notes import Policy
+from tests.reference.parties import Admission
+from tests.reference.refusals import Judge
+from tests.reference.world import World
+
+T = TypeVar("T")
+
+
+class Protocol:
+    """Acts on a world. A refused act raises :class:`~tests.reference.refusals.Refused` and changes nothing.
+
+    ``now`` is the block's time in Unix seconds; set it before an act.
+    """
+
+    def __init__(self, now: int) -> None:
+        self.now = now
+        self.world = World()
+
+    @property
+    def today(self) -> int:
+        """Today's business day."""
+        return day_of(self.now)
+
+    def _do(self, act: Callable[[World, Judge], T]) -> T:
+        world, judge = copy.deepcopy(self.world), Judge()
+        result = act(world, judge)
+        judge.verdict()
+        self.world = world
+        return result
+
+    # -- the operator
+
+    def admit(self, admissions: list[Admission]) -> int:
+        """Admits parties; returns the first id."""
+        return self._do(lambda world, judge: world.registry.admit(judge, self.now, admissions))
+
+    def suspend(self, party: int) -> None:
+        """Stops a party at once."""
+        self._do(lambda world, judge: world.registry.suspend(judge, party))
+
+    def reinstate(self, party: int) -> None:
+        """Lets a suspended party act again."""
+        self._do(lambda world, judge: world.registry.reinstate(judge, party))
+
+    def set_roles(self, party: int, roles: int) -> None:
+        """Replaces a party's roles."""
+        self._do(lambda world, judge: world.registry.set_roles(judge, party, roles))
+
+    def renew_identity(self, party: int, expiry: int) -> None:
+        """Renews a party's identity check."""
+        self._do(lambda world, judge: world.registry.renew_identity(judge, self.now, party, expiry))
+
+    def set_line(self, debtor: int, token: str, limit: int) -> None:
+        """Sets a debtor's credit line."""
+        self._do(lambda world, judge: world.credit.set_line(debtor, token, limit))
+
+    def set_paused(self, paused: bool) -> None:
+        """Stops or starts issues, splits and financing."""
+        self.world.paused = paused
+
+    def set_policy(self, policy: Policy) -> None:
+        """Terms for receivables confirmed from now on."""
+        self.world.policy = policy
+        self.world.policy_number += 1
+
+    # -- parties
+
+    def add_account(self, caller: str, address: str, rights: int, deadline: int, signed: bool = True) -> None:
+        """Binds an address to the caller's party."""
+        self._do(
+            lambda world, judge: world.registry.add_account(
+                judge, self.now, caller, address, rights, deadline, signed
+            )
+        )
+
+    def set_rights(self, caller: str, address: str, rights: int) -> None:
+        """Limits, widens or removes an account of the caller's party."""
+        self._do(lambda world, judge: world.registry.set_rights(judge, self.now, caller, address, rights))
+
+    def raise_epoch(self, caller: str) -> None:
+        """Ends every quote of the caller's party."""
+        self._do(lambda world, judge: world.registry.raise_epoch(judge, self.now, caller))
+
+    def confirm(
+        self, caller: str, currency: int, items: list[issuing.Confirmation], attestation: issuing.Attestation
+    ) -> int:
+        """Confirms debts; returns the first receivable."""
+        return self._do(
+            lambda world, judge: issuing.confirm(
+                world, judge, self.now, caller, currency, items, attestation
+            )
+        )
+
+    def accept(self, caller: str, notes: list[int]) -> None:
+        """Takes offers."""
+        self._do(partial(self._passing, passing.accept, caller, notes))
+
+    def refuse(self, caller: str, notes: list[int]) -> None:
+        """Refuses offers."""
+        self._do(partial(self._passing, passing.refuse, caller, notes))
+
+    def withdraw(self, caller: str, notes: list[int]) -> None:
+        """Takes own offers back."""
+        self._do(partial(self._passing, passing.withdraw, caller, notes))
+
+    def _passing(
+        self,
+        act: Callable[[World, Judge, int, str, list[int]], None],
+        caller: str,
+        notes: list[int],
+        world: World,
+        judge: Judge,
+    ) -> None:
+        act(world, judge, self.now, caller, notes)
+
+    def lapse(self, notes: list[int]) -> None:
+        """Returns offers whose day has passed."""
+        self._do(lambda world, judge: passing.lapse(world, judge, self.now, notes))
+
+    def set_consent(
+        self, caller: str, offeror: int, currency: int, amount: int, latest_due_day: int, expiry_day: int
+    ) -> None:
+        """Gives, replaces or (amount 0) revokes standing consent."""
+        self._do(
+            lambda world, judge: passing.set_consent(
+                world, judge, self.now, caller, offeror, currency, amount, latest_due_day, expiry_day
+            )
+        )
+
+    def split(self, caller: str, splits: list[tuple[int, list[passing.Portion]]]) -> int:
+        """Passes value on; returns the first child."""
+        return self._do(lambda world, judge: passing.split(world, judge, self.now, caller, splits))
+
+    def declare_overdue(self, receivable: int) -> None:
+        """Declares a receivable overdue."""
+        self._do(lambda world, judge: issuing.declare_overdue(world, judge, self.now, receivable))
+
+    def release(self, fingerprints: list[bytes]) -> None:
+        """Frees claims of cancelled receivables."""
+        self._do(
+            lambda world, judge: world.credit.release(
+                judge,
+                fingerprints,
+                lambda receivable: bool(world.ledger.receivables[receivable].cancelled),
+            )
+        )
+
+    # -- desks
+
+    def finance(self, caller: str, deals: list[financing.Deal]) -> list[int]:
+        """Takes quotes; returns the buyers' notes."""
+        return self._do(lambda world, judge: financing.finance(world, judge, self.now, caller, deals))
+
+    def cancel_quote(self, caller: str, nonce: int) -> None:
+        """Ends a quote."""
+        self._do(lambda world, judge: financing.cancel_quote(world, judge, self.now, caller, nonce))
+
+    def repay(self, caller: str, notes: list[int], payer: str, max_total: int) -> int:
+        """Pays notes; returns what it cost."""
+        return self._do(
+            lambda world, judge: repaying.repay(world, judge, self.now, caller, notes, payer, max_total)
+        )

@@ -1,0 +1,62 @@
+"""All facts that the contracts store, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tests.reference.credit import Credit
+from tests.reference.notes import Ledger, Policy, ReceivableFlag
+from tests.reference.parties import Registry
+from tests.reference.tokens import Token
+
+
+@dataclass
+class QuoteBook:
+    """What the chain knows of one nonce of one financier. ``digest`` is any value that tells quotes apart."""
+
+    digest: object = None
+    taken: int = 0
+    cancelled: bool = False
+
+
+@dataclass
+class World:
+    """The facts. Currencies count from 1; tokens are known by address."""
+
+    registry: Registry = field(default_factory=Registry)
+    credit: Credit = field(default_factory=Credit)
+    ledger: Ledger = field(default_factory=Ledger)
+    tokens: dict[str, Token] = field(default_factory=dict)
+    currencies: list[str] = field(default_factory=list)
+    policy: Policy = field(default_factory=Policy)
+    policy_number: int = 1
+    paused: bool = False
+    attestations: set[tuple[str, int]] = field(default_factory=set)
+    quotes: dict[tuple[int, int], QuoteBook] = field(default_factory=dict)
+    # Who spends tokens under an allowance.
+    financing_desk: str = "financing desk"
+    repayment_desk: str = "repayment desk"
+
+    def token_of(self, currency: int) -> str | None:
+        """The token of a currency; None when there is no such currency."""
+        return self.currencies[currency - 1] if 0 < currency <= len(self.currencies) else None
+
+    def free_line(self, receivable_id: int, amount: int) -> None:
+        """Value left the tree: the debtor owes less, and the last unit ends a declaration of overdue."""
+        receivable = self.ledger.receivables[receivable_id]
+        receivable.outstanding -= amount
+        token = self.currencies[receivable.currency - 1]
+        self.credit.line(receivable.debtor, token).used -= amount
+        if amount and receivable.outstanding == 0 and receivable.flags & ReceivableFlag.OVERDUE:
+            self.credit.overdue[receivable.debtor] -= 1
+
+    def check(self) -> None:
+        """I-1, I-3, I-5 and I-6 over everything."""
+        self.ledger.check()
+        used: dict[tuple[int, str], int] = {}
+        for receivable in self.ledger.receivables.values():
+            key = (receivable.debtor, self.currencies[receivable.currency - 1])
+            used[key] = used.get(key, 0) + receivable.outstanding
+        for key, line in self.credit.lines.items():
+            assert line.used == used.get(key, 0), (key, line, used)
+        assert all(receivable in self.ledger.receivables for receivable in self.credit.claims.values())
