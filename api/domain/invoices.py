@@ -10,9 +10,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Protocol
 
 from api.domain.party_identity import PartyIdentity, casefold_nfkc, is_blank, settle
 
@@ -137,6 +139,34 @@ def shift_dates(item: InvoiceItem, days: int) -> InvoiceItem:
         due_date=None if item.due_date is None else item.due_date + step,
         assumed=tuple(dict.fromkeys((*item.assumed, "issue_date", "due_date"))),
     )
+
+
+class InvoiceReader(Protocol):
+    """Reads documents into items and refusals (port; api/intake implements it)."""
+
+    def read_files(self, paths: Iterable[Path | str]) -> Iterator[Answer]:
+        """Every item of every file, in order; `file` of an answer is the path as given."""
+        ...
+
+    def read_document(self, name: str, data: bytes) -> Iterator[Answer]:
+        """The items of one document that is already in memory; `name` is how answers call it."""
+        ...
+
+
+class DocumentStore(Protocol):
+    """Keeps original files by content address: a key is the 0x-hex SHA-256 of its bytes. Fits S3-compatible storage."""
+
+    async def put(self, data: bytes) -> str:
+        """Keep the bytes and answer their key; the same bytes again change nothing."""
+        ...
+
+    async def get(self, file_hash: str) -> bytes:
+        """The bytes under a key. NotFound when there are none, Unavailable when they no longer match their key."""
+        ...
+
+    async def exists(self, file_hash: str) -> bool:
+        """Whether there is a document under a key."""
+        ...
 
 
 class Duplicates:

@@ -16,6 +16,7 @@ class Contract(StrEnum):
     REGISTRY = "ParticipantRegistry"
     CREDIT = "CreditRegister"
     NOTES = "ReceivableNotes"
+    ISSUANCE = "IssuanceDesk"
     FINANCING = "FinancingDesk"
     REPAYMENT = "RepaymentDesk"
     TOKEN = "DepositToken"
@@ -39,6 +40,10 @@ class Call:
     args: tuple[Any, ...]
     account: str
     """The account that sends (checksummed address); its party is the acting party."""
+    at: str | None = None
+    """The contract's address where there are several of the kind (deposit tokens); None: the deployed one."""
+    gas: int | None = None
+    """Gas limit, where the caller knows better than the sender's bounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,5 +65,7 @@ class Operation:
     gas_used: int | None = None
     error: Mapping[str, Any] | None = None
     """When failed: {"rule", "evidence"}."""
+    signed: str | None = None
+    """The raw transaction, 0x-hex, when the account signed outside (checked by Chain.check_signed); never shown."""
     created_at: int = 0
     updated_at: int = 0

@@ -96,7 +96,7 @@ def _without_suffixes(body: str, suffixes: tuple[str, ...]) -> str:
 
 
 def is_credit_code(code: str) -> bool:
-    """Whether ``code`` is a unified social credit code (统一社会信用代码, GB 32100-2015) with a right check character."""
+    """Whether ``code`` is a unified social credit code (统一社会信用代码) with the right check character."""
     if len(code) != 18 or any(c not in _USCC_ALPHABET for c in code):
         return False
     return code[17] == credit_code_check(code[:17])

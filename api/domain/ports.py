@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from api.domain.invoices import InvoiceItem, Refusal
 from api.domain.operations import Call, Contract, Operation
+from api.domain.records import ImportedItem, Profile, Quote
 from api.domain.views import (
     CurrencyView,
     FundFlow,
@@ -41,6 +43,17 @@ class DecodedLog:
     log_index: int
 
 
+@dataclass(frozen=True, slots=True)
+class SignedTransaction:
+    """A transaction that can be sent: `raw` and `tx_hash` are 0x-hex."""
+
+    account: str
+    nonce: int
+    tx_hash: str
+    raw: str
+    gas: int
+
+
 class Signer(Protocol):
     """Holds keys (keyfiles, or the demo mnemonic on local chains) and signs; never hands one out."""
 
@@ -64,11 +77,19 @@ class Chain(Protocol):
 
     chain_id: int
     addresses: Mapping[Contract, str]
+    tokens: Mapping[str, str]
+    """Deposit tokens: ISO currency code → address. `addresses[Contract.TOKEN]` is the first of them."""
 
     async def head(self) -> Head: ...
 
-    async def call(self, contract: Contract, function: str, *args: Any, block: int | None = None) -> Any:
-        """A view. Structs come back as dicts by ABI name, several results as a tuple."""
+    async def call(
+        self, contract: Contract, function: str, *args: Any, block: int | None = None, at: str | None = None
+    ) -> Any:
+        """A view. Structs come back as dicts by ABI name, several results as a tuple. `at` names one token of several."""
+        ...
+
+    async def calls(self, calls: Sequence[Call], block: int | None = None) -> Sequence[Any]:
+        """Many views in one round trip, all of one block (the head unless named)."""
         ...
 
     async def simulate(self, call: Call) -> Any:
@@ -77,6 +98,15 @@ class Chain(Protocol):
 
     async def events(self, tx_hash: str) -> Sequence[DecodedLog]:
         """The decoded events of a mined transaction, in order."""
+        ...
+
+    async def unsigned(self, call: Call) -> Mapping[str, Any]:
+        """The transaction that the account's owner signs outside: to, data, value, gas, fees, nonce, chainId."""
+        ...
+
+    def check_signed(self, call: Call, raw: str) -> SignedTransaction:
+        """Reads a raw transaction signed outside. InvalidInput("SignedTransactionMismatch") names what differs from the
+        call: chain id, sender, contract, function or arguments, value."""
         ...
 
 
@@ -114,6 +144,10 @@ class ReadModel(Protocol):
 
     async def party_of_account(self, address: str) -> int | None: ...
 
+    async def claims(self, fingerprints: Sequence[str]) -> Mapping[str, int]:
+        """Receivables by the fingerprints they claim; free fingerprints are left out."""
+        ...
+
     async def receivable(self, receivable: int) -> ReceivableView | None: ...
 
     async def receivables(
@@ -137,6 +171,10 @@ class ReadModel(Protocol):
         """Notes of these receivables with value left, ascending."""
         ...
 
+    async def notes_by_id(self, notes: Sequence[int]) -> Sequence[NoteView]:
+        """These notes, ascending; unknown ones are left out."""
+        ...
+
     async def trace(self, note: int) -> Trace | None: ...
 
     async def fund_flow(self, receivable: int) -> FundFlow | None: ...
@@ -145,3 +183,60 @@ class ReadModel(Protocol):
         """Sums over the ledger: receivables, notes, max_tier, refused, financed, cash_paid, repaid, outstanding, and
         notes_tier_1 … notes_tier_N."""
         ...
+
+
+class Profiles(Protocol):
+    """Names and identities of parties, keyed by the hash of their credit code."""
+
+    async def put(self, profiles: Sequence[Profile]) -> None:
+        """Inserts or replaces by credit_code_hash, all or none."""
+        ...
+
+    async def assign(self, parties: Mapping[str, int]) -> None:
+        """Party ids by credit_code_hash, once admitted."""
+        ...
+
+    async def of_parties(self, parties: Sequence[int]) -> Mapping[int, Profile]: ...
+
+    async def of_identities(self, identities: Sequence[str]) -> Mapping[str, Profile]:
+        """By any of the identities of a party; unknown ones are left out."""
+        ...
+
+    async def search(self, text: str, limit: int) -> Sequence[Profile]:
+        """Admitted parties whose name in either language contains `text`, case folded."""
+        ...
+
+
+class ImportedItems(Protocol):
+    """Invoices taken in; one row a fingerprint, so a re-run imports nothing twice."""
+
+    async def put(self, buyer: int, items: Sequence[InvoiceItem], evidence: Mapping[str, str]) -> Sequence[bool]:
+        """Stores the new ones (evidence: file_hash → evidence hash). True where stored, False where the fingerprint was
+        known."""
+        ...
+
+    async def put_refusals(self, buyer: int, refusals: Sequence[Refusal]) -> None: ...
+
+    async def get(self, ids: Sequence[int]) -> Sequence[ImportedItem]: ...
+
+    async def by_fingerprints(self, fingerprints: Sequence[str]) -> Mapping[str, ImportedItem]: ...
+
+    async def listing(self, *, buyer: int | None, cursor: str | None, limit: int) -> Page[ImportedItem]: ...
+
+
+class Evidence(Protocol):
+    """The salts of stored originals: file_hash → salted evidence hash, the same at every asking."""
+
+    async def evidence_hash(self, file_hash: str, name: str) -> str: ...
+
+
+class QuoteBook(Protocol):
+    """Signed quotes; sealed between financiers."""
+
+    async def put(self, quotes: Sequence[Quote]) -> None: ...
+
+    async def get(self, quote_id: str) -> Quote | None: ...
+
+    async def of_note(self, note: int) -> Sequence[Quote]: ...
+
+    async def withdraw(self, quote_id: str) -> None: ...
