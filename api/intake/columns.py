@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 
 from api.intake.refused import Refused
@@ -36,6 +36,17 @@ class ColumnMap:
     due_date: str | None = None
     currency: str | None = None
     buyer: str | None = None
+
+    @classmethod
+    def of(cls, assignments: Iterable[str]) -> ColumnMap:
+        """From flags like ``number=doc_no``. Raises ValueError for an unknown role or a flag without a name."""
+        named = {}
+        for assignment in assignments:
+            role, _, header = assignment.partition("=")
+            if role not in USUAL_NAMES or not header:
+                raise ValueError(f"{assignment!r}: want ROLE=HEADER with ROLE one of {', '.join(USUAL_NAMES)}")
+            named[role] = header
+        return cls(**named)
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,10 +103,11 @@ class Refused(Exception):
 def reason(refusal: Refusal, language: Language = "en") -> str:
     """The refusal as a sentence in one language. Control characters in values are made visible, long values cut."""
     english, chinese = TEXTS[refusal.rule]
-    params = {name: _printable(value) for name, value in refusal.params.items()}
+    params = {name: printable(value) for name, value in refusal.params.items()}
     return (chinese if language == "zh" else english).format_map(params)
 
 
-def _printable(value: str) -> str:
+def printable(value: str) -> str:
+    """A value from a document, safe to print: nothing in it can move the cursor, and it is at most 200 characters."""
     short = value if len(value) <= 200 else value[:199] + "…"
     return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" if ord(c) < 256 else "\ufffd" for c in short)
