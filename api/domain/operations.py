@@ -17,6 +17,7 @@ class Contract(StrEnum):
     CREDIT = "CreditRegister"
     NOTES = "ReceivableNotes"
     ISSUANCE = "IssuanceDesk"
+    ISSUANCE = "IssuanceDesk"
     FINANCING = "FinancingDesk"
     REPAYMENT = "RepaymentDesk"
     TOKEN = "DepositToken"

@@ -1,0 +1,140 @@
+"""The chain as the domain's port sees it: reading, and trying acts without sending them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from api.chain.abi import checksum
+from api.chain.bindings import Bindings
+from api.chain.deployment import Deployment
+from api.chain.errors import decode_revert, revert_data
+from api.chain.rpc import Request, Rpc, RpcError
+from api.chain.sender import Sender
+from api.chain.transactions import ReadTransaction, read_raw, transaction_hash
+from api.domain.errors import InvalidInput, NotFound, Unavailable
+from api.domain.operations import Call, Contract
+from api.domain.ports import DecodedLog, Head, SignedTransaction
+
+
+class ChainReader:
+    """Implements the Chain port over one node."""
+
+    def __init__(self, rpc: Rpc, bindings: Bindings, deployment: Deployment, sender: Sender) -> None:
+        self.chain_id = deployment.chain_id
+        self.addresses: Mapping[Contract, str] = deployment.addresses
+        self.tokens: Mapping[str, str] = deployment.tokens
+        self._rpc = rpc
+        self._bindings = bindings
+        self._sender = sender
+        self._contract_of = deployment.contract_of()
+
+    async def head(self) -> Head:
+        block = await self._rpc.call("eth_getBlockByNumber", "latest", False)
+        return Head(int(block["number"], 16), block["hash"], int(block["timestamp"], 16))
+
+    async def call(
+        self, contract: Contract, function: str, *args: Any, block: int | None = None, at: str | None = None
+    ) -> Any:
+        call = Call(contract, function, args, account="", at=at)
+        return self._result(call, await self._answer(self._request(call, block)))
+
+    async def calls(self, calls: Sequence[Call], block: int | None = None) -> list[Any]:
+        if block is None:
+            block = int(await self._rpc.call("eth_blockNumber"), 16)
+        answers = await self._rpc.batch([self._request(call, block) for call in calls])
+        return [self._result(call, self._checked(a)) for call, a in zip(calls, answers, strict=True)]
+
+    async def simulate(self, call: Call) -> Any:
+        return self._result(call, await self._answer(self._request(call, None)))
+
+    async def events(self, tx_hash: str) -> list[DecodedLog]:
+        receipt = await self._rpc.call("eth_getTransactionReceipt", tx_hash)
+        if receipt is None:
+            raise NotFound("UnknownTransaction", tx_hash=tx_hash)
+        decoded = (self._decoded(log) for log in receipt["logs"])
+        return [log for log in decoded if log is not None]
+
+    async def unsigned(self, call: Call) -> Mapping[str, Any]:
+        calldata = self._bindings.calldata(call)
+        gas = await self._sender.gas(call, calldata)
+        nonces = await self._sender.nonces([call.account])
+        return {
+            "chainId": self.chain_id,
+            "from": call.account,
+            "to": self._sender.destination(call),
+            "value": 0,
+            "data": "0x" + calldata.hex(),
+            "gas": gas,
+            "nonce": nonces[call.account],
+            **await self._sender.fees(),
+        }
+
+    def check_signed(self, call: Call, raw: str) -> SignedTransaction:
+        try:
+            data = bytes.fromhex(raw.removeprefix("0x"))
+            tx = read_raw(data)
+        except ValueError as error:
+            raise InvalidInput("SignedTransactionInvalid", message=str(error)) from error
+        self._compare(call, tx)
+        return SignedTransaction(tx.sender, tx.nonce, transaction_hash(data), "0x" + data.hex(), tx.gas)
+
+    def _compare(self, call: Call, tx: ReadTransaction) -> None:
+        expected: dict[str, Any] = {
+            "chain_id": self.chain_id,
+            "sender": call.account,
+            "to": self._sender.destination(call),
+            "value": 0,
+            "data": self._bindings.calldata(call),
+        }
+        for name, value in expected.items():
+            found = getattr(tx, name)
+            if found != value:
+                shown = [("0x" + v.hex() if isinstance(v, bytes) else v) for v in (value, found)]
+                raise InvalidInput("SignedTransactionMismatch", field=name, expected=shown[0], found=shown[1])
+
+    # -- requests and answers
+
+    def _request(self, call: Call, block: int | None) -> Request:
+        fields = {"to": self._sender.destination(call), "data": "0x" + self._bindings.calldata(call).hex()}
+        if call.account:
+            fields["from"] = call.account
+        return "eth_call", (fields, "latest" if block is None else hex(block))
+
+    async def _answer(self, request: Request) -> str:
+        try:
+            return str(await self._rpc.call(request[0], *request[1]))
+        except RpcError as error:
+            return self._checked(error)
+
+    def _checked(self, answer: Any) -> str:
+        if not isinstance(answer, RpcError):
+            return str(answer)
+        data = revert_data(answer.error)
+        if data is None:
+            raise Unavailable("ChainRefuses", message=answer.message) from answer
+        raise decode_revert(self._bindings, data) from answer
+
+    def _result(self, call: Call, answer: str) -> Any:
+        function = self._bindings[call.contract].function(call.function)
+        data = bytes.fromhex(answer[2:])
+        if not data and function.outputs.types:
+            raise Unavailable("NoContractThere", contract=call.contract.value, address=self._sender.destination(call))
+        return function.result(data)
+
+    def _decoded(self, log: Mapping[str, Any]) -> DecodedLog | None:
+        contract = self._contract_of.get(checksum(log["address"]))
+        if contract is None or not log["topics"]:
+            return None
+        event = self._bindings[contract].events.get(log["topics"][0])
+        if event is None:
+            return None
+        return DecodedLog(
+            contract=contract,
+            name=event.name,
+            args=event.arguments(log["topics"], log["data"]),
+            block=int(log["blockNumber"], 16),
+            block_hash=log["blockHash"],
+            tx_hash=log["transactionHash"],
+            log_index=int(log["logIndex"], 16),
+        )

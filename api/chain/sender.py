@@ -1,0 +1,255 @@
+"""Sending: many accounts' transactions at once, each account's in order, signed once, in few round trips.
+
+The pieces (`prepare`, `broadcast`, `receipts`, `failure`) keep no state about operations, so that the worker can store
+what it signed before anything leaves; `send` joins them for those who need no memory (deployment, tests)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import anyio
+
+from api.chain.bindings import Bindings
+from api.chain.deployment import Deployment
+from api.chain.errors import decode_revert, revert_data
+from api.chain.gas import gas_bound
+from api.chain.rpc import Request, Rpc, RpcError
+from api.chain.transactions import transaction_hash
+from api.domain.errors import RuleBroken, Unavailable
+from api.domain.operations import Call
+from api.domain.ports import SignedTransaction, Signer
+
+_GWEI = 10**9
+_FEES_KEPT_S = 5.0
+_FEE_ROOM = 8
+"""Offered over the present base fee: it would take 18 full blocks in a row to outgrow it."""
+_ESTIMATE_ROOM_PERCENT = 125
+_FIRST_POLL_S, _LONGEST_POLL_S = 0.004, 0.5
+_KNOWN = ("already known", "already imported", "known transaction", "alreadyknown")
+_NONCE_LOW = ("nonce too low", "correct nonce")
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """How a transaction ended. `ok` is False when it reverted."""
+
+    tx_hash: str
+    block: int
+    block_hash: str
+    ok: bool
+    gas_used: int
+    created: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A sent call's end: its receipt, and the rule that refused it, if one did."""
+
+    receipt: Receipt
+    error: RuleBroken | None
+
+
+class Sender:
+    """Sends for whatever accounts the signer knows."""
+
+    def __init__(
+        self,
+        rpc: Rpc,
+        bindings: Bindings,
+        chain_id: int,
+        signer: Signer,
+        deployment: Deployment | None = None,
+        max_fee_gwei: int = 1000,
+    ) -> None:
+        self.rpc = rpc
+        self.bindings = bindings
+        self.chain_id = chain_id
+        self.signer = signer
+        self._addresses = dict(deployment.addresses) if deployment else {}
+        self._max_fee = max_fee_gwei * _GWEI
+        self._fees: Mapping[str, int] = {}
+        self._fees_until = 0.0
+        self._mines: bool | None = None
+
+    # -- preparing
+
+    async def fees(self) -> Mapping[str, int]:
+        """What to offer per unit of gas, as transaction fields; asked at most every few seconds."""
+        if time.monotonic() < self._fees_until:
+            return self._fees
+        block = await self.rpc.call("eth_getBlockByNumber", "latest", False)
+        if "baseFeePerGas" in block:
+            tip = _GWEI
+            most = min(self._max_fee, int(block["baseFeePerGas"], 16) * _FEE_ROOM + tip)
+            self._fees = {"maxFeePerGas": most, "maxPriorityFeePerGas": min(tip, most)}
+        else:
+            price = int(await self.rpc.call("eth_gasPrice"), 16)
+            self._fees = {"gasPrice": min(price, self._max_fee)}
+        self._fees_until = time.monotonic() + _FEES_KEPT_S
+        return self._fees
+
+    async def nonces(self, accounts: Sequence[str]) -> dict[str, int]:
+        """The next nonce of each account, transactions under way included."""
+        requests: list[Request] = [("eth_getTransactionCount", (a, "pending")) for a in accounts]
+        return {a: int(_value(n), 16) for a, n in zip(accounts, await self.rpc.batch(requests), strict=True)}
+
+    async def gas(self, call: Call, calldata: bytes) -> int:
+        """The gas limit: the caller's, the bound of its function, or the node's estimate and a quarter.
+
+        RuleBroken when the estimate shows that the contract refuses."""
+        bound = gas_bound(call, calldata)
+        if bound is not None:
+            return bound
+        request = {"from": call.account, "to": self.destination(call), "data": "0x" + calldata.hex()}
+        try:
+            return int(await self.rpc.call("eth_estimateGas", request), 16) * _ESTIMATE_ROOM_PERCENT // 100
+        except RpcError as error:
+            raise self._refusal(error) from error
+
+    def destination(self, call: Call) -> str:
+        """The address that a call goes to."""
+        address = call.at or self._addresses.get(call.contract)
+        if address is None:
+            raise Unavailable("NotDeployed", contract=call.contract.value)
+        return address
+
+    async def prepare(self, call: Call, nonce: int) -> SignedTransaction:
+        """Signs one call with the nonce given. RuleBroken when it is known already that the contract refuses."""
+        calldata = self.bindings.calldata(call)
+        gas = await self.gas(call, calldata)
+        return self.sign(call.account, nonce, gas, self.destination(call), calldata, await self.fees())
+
+    def sign(
+        self, account: str, nonce: int, gas: int, to: str | None, data: bytes, fees: Mapping[str, int]
+    ) -> SignedTransaction:
+        """Signs raw fields; `to` None creates a contract."""
+        fields: dict[str, Any] = {"chainId": self.chain_id, "nonce": nonce, "gas": gas, "to": to, "data": data, **fees}
+        raw = self.signer.sign_transaction(account, fields)
+        return SignedTransaction(account, nonce, transaction_hash(raw), "0x" + raw.hex(), gas)
+
+    # -- sending
+
+    async def broadcast(self, transactions: Sequence[SignedTransaction]) -> list[str | None]:
+        """Hands raw transactions to the node, in order, in one round trip; where blocks are made on request, asks for
+        one. Per transaction: None when the node has it, else why it will not take it (now)."""
+        requests: list[Request] = [("eth_sendRawTransaction", (t.raw,)) for t in transactions]
+        if await self.mines():
+            requests.append(("evm_mine", ()))
+        answers = await self.rpc.batch(requests)
+        return [_broadcast_refusal(a) for a in answers[: len(transactions)]]
+
+    async def mines(self) -> bool:
+        """True on an anvil whose blocks come on request: then this sender asks for them."""
+        if self._mines is None:
+            known, automine = await self.rpc.try_call("anvil_getAutomine")
+            self._mines = known and automine is False
+        return self._mines
+
+    async def mine(self) -> None:
+        """Asks for a block, where blocks are made on request."""
+        if await self.mines():
+            await self.rpc.call("evm_mine")
+
+    async def receipts(self, hashes: Sequence[str]) -> list[Receipt | None]:
+        """The receipts there are, in order; None for what is not mined."""
+        answers = await self.rpc.batch([("eth_getTransactionReceipt", (h,)) for h in hashes])
+        return [None if a is None or isinstance(a, RpcError) else _receipt(a) for a in answers]
+
+    async def failure(self, receipt: Receipt, gas: int | None = None) -> RuleBroken:
+        """Why a mined transaction reverted: traced where the node can, else replayed on its parent block's state."""
+        tx = await self.rpc.call("eth_getTransactionByHash", receipt.tx_hash)
+        replay = {"from": tx["from"], "to": tx["to"], "data": tx["input"], "value": tx["value"], "gas": tx["gas"]}
+        traced = await self._traced(receipt.tx_hash)
+        if traced is None:
+            for block in (receipt.block - 1, receipt.block):
+                traced = await self._replayed(replay, block)
+                if traced is not None:
+                    break
+        limit = int(tx["gas"], 16) if gas is None else gas
+        if not traced and receipt.gas_used >= limit * 63 // 64:
+            return RuleBroken("OutOfGas", gas=limit)
+        return decode_revert(self.bindings, traced or b"")
+
+    async def _traced(self, tx_hash: str) -> bytes | None:
+        options = {"tracer": "callTracer", "tracerConfig": {"onlyTopCall": True}}
+        try:
+            known, trace = await self.rpc.try_call("debug_traceTransaction", tx_hash, options)
+        except RpcError:
+            return None
+        if not known or not isinstance(trace, Mapping) or "structLogs" in trace:
+            return None
+        return bytes.fromhex(str(trace.get("output") or "0x")[2:])
+
+    async def _replayed(self, request: Mapping[str, Any], block: int) -> bytes | None:
+        try:
+            await self.rpc.call("eth_call", request, hex(block))
+        except RpcError as error:
+            return revert_data(error.error)
+        return None
+
+    def _refusal(self, error: RpcError) -> Exception:
+        data = revert_data(error.error)
+        if data is None:
+            return Unavailable("ChainRefuses", message=error.message)
+        return decode_revert(self.bindings, data)
+
+    async def wait(self, hashes: Sequence[str], timeout_s: float = 120.0) -> list[Receipt]:
+        """Receipts of all, in order. Unavailable("NotMined") when some are still missing after `timeout_s`."""
+        found: dict[str, Receipt] = {}
+        pause, until = _FIRST_POLL_S, time.monotonic() + timeout_s
+        while missing := [h for h in hashes if h not in found]:
+            new = [r for r in await self.receipts(missing) if r is not None]
+            found |= {r.tx_hash: r for r in new}
+            if len(new) == len(missing):
+                break
+            if time.monotonic() > until:
+                raise Unavailable("NotMined", tx_hash=next(h for h in missing if h not in found))
+            await self.mine()
+            pause = _FIRST_POLL_S if new else min(pause * 2, _LONGEST_POLL_S)
+            await anyio.sleep(pause)
+        return [found[h] for h in hashes]
+
+    async def send(self, calls: Sequence[Call], nonces: Mapping[str, int] | None = None) -> list[Outcome]:
+        """Sends calls of any accounts and waits for all; each account's are mined in the order given."""
+        next_nonce = dict(nonces) if nonces else await self.nonces(list(dict.fromkeys(c.account for c in calls)))
+        signed: list[SignedTransaction] = []
+        for call in calls:
+            signed.append(await self.prepare(call, next_nonce[call.account]))
+            next_nonce[call.account] += 1
+        for refusal in await self.broadcast(signed):
+            if refusal is not None:
+                raise Unavailable("ChainRefuses", message=refusal)
+        receipts = await self.wait([s.tx_hash for s in signed])
+        return [Outcome(r, None if r.ok else await self.failure(r)) for r in receipts]
+
+
+def _value(answer: Any) -> Any:
+    if isinstance(answer, RpcError):
+        raise Unavailable("ChainRefuses", message=answer.message) from answer
+    return answer
+
+
+def _broadcast_refusal(answer: Any) -> str | None:
+    if not isinstance(answer, RpcError):
+        return None
+    text = answer.message.lower()
+    return None if any(k in text for k in _KNOWN) else answer.message
+
+
+def nonce_is_used(refusal: str) -> bool:
+    """True when the node refuses because the account's nonce is past: mined already, by this transaction or another."""
+    return any(k in refusal.lower() for k in _NONCE_LOW)
+
+
+def _receipt(answer: Mapping[str, Any]) -> Receipt:
+    return Receipt(
+        tx_hash=answer["transactionHash"],
+        block=int(answer["blockNumber"], 16),
+        block_hash=answer["blockHash"],
+        ok=int(answer["status"], 16) == 1,
+        gas_used=int(answer["gasUsed"], 16),
+        created=answer.get("contractAddress"),
+    )
