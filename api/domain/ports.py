@@ -120,6 +120,8 @@ class OperationBox(Protocol):
 
     async def get(self, operation_id: str) -> Operation | None: ...
 
+    async def find(self, idempotency_key: str) -> Operation | None: ...
+
     async def listing(self, *, status: str | None, kind: str | None, cursor: str | None, limit: int) -> Page[Operation]: ...
 
     async def wait(self, operation_ids: Sequence[str], timeout: float) -> Sequence[Operation]:
@@ -240,3 +242,12 @@ class QuoteBook(Protocol):
     async def of_note(self, note: int) -> Sequence[Quote]: ...
 
     async def withdraw(self, quote_id: str) -> None: ...
+
+
+class BusinessCalendar(Protocol):
+    """Which days are business days where the debtor pays."""
+
+    def next_business_day(self, day: int) -> int:
+        """`day` itself when it is one, else the next."""
+        ...
+

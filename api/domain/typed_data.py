@@ -1,0 +1,102 @@
+"""EIP-712 typed data that parties sign, exactly as the contracts hash it: {domain, types, primaryType, message}.
+
+Sources: ICreditRegister.Attestation, IFinancingDesk.Quote, IParticipantRegistry.addAccount. A test compares the digests
+with the contracts' own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+TypedData = Mapping[str, Any]
+
+_CONFIRMATION = (
+    ("creditor", "uint32"),
+    ("amount", "uint96"),
+    ("deliveryDay", "uint16"),
+    ("dueDay", "uint16"),
+    ("evidenceHash", "bytes32"),
+    ("fingerprints", "bytes32[]"),
+)
+_BATCH = (
+    ("debtor", "uint32"),
+    ("currency", "address"),
+    ("items", "Confirmation[]"),
+    ("signer", "address"),
+    ("nonce", "uint256"),
+    ("deadline", "uint256"),
+)
+_QUOTE = (
+    ("note", "uint40"),
+    ("seller", "uint32"),
+    ("financier", "uint32"),
+    ("maxAmount", "uint96"),
+    ("rateBps", "uint32"),
+    ("recourse", "bool"),
+    ("payer", "address"),
+    ("registryReference", "bytes32"),
+    ("validUntil", "uint256"),
+    ("nonce", "uint256"),
+    ("epoch", "uint32"),
+    ("signer", "address"),
+)
+_ADD_ACCOUNT = (
+    ("party", "uint32"),
+    ("account", "address"),
+    ("rights", "uint8"),
+    ("evidenceHash", "bytes32"),
+    ("deadline", "uint256"),
+)
+
+
+def confirmation_batch(
+    chain_id: int,
+    credit_register: str,
+    *,
+    debtor: int,
+    currency: str,
+    items: Sequence[Mapping[str, Any]],
+    signer: str,
+    nonce: int,
+    deadline: int,
+) -> TypedData:
+    """The registrar's attestation. `currency` is the token's address, `items` as IIssuanceDesk.Confirmation."""
+    message = {
+        "debtor": debtor,
+        "currency": currency,
+        "items": list(items),
+        "signer": signer,
+        "nonce": nonce,
+        "deadline": deadline,
+    }
+    types = {"ConfirmationBatch": _BATCH, "Confirmation": _CONFIRMATION}
+    return _typed("Cascade CreditRegister", chain_id, credit_register, types, "ConfirmationBatch", message)
+
+
+def quote(chain_id: int, financing_desk: str, terms: Mapping[str, Any]) -> TypedData:
+    """A financier's quote. `terms` as IFinancingDesk.Quote."""
+    return _typed("Cascade FinancingDesk", chain_id, financing_desk, {"Quote": _QUOTE}, "Quote", terms)
+
+
+def add_account(chain_id: int, registry: str, terms: Mapping[str, Any]) -> TypedData:
+    """A new account's consent to act for a party."""
+    return _typed(
+        "Cascade ParticipantRegistry", chain_id, registry, {"AddAccount": _ADD_ACCOUNT}, "AddAccount", terms
+    )
+
+
+def _typed(
+    name: str,
+    chain_id: int,
+    contract: str,
+    types: Mapping[str, Sequence[tuple[str, str]]],
+    primary: str,
+    message: Mapping[str, Any],
+) -> TypedData:
+    return {
+        "domain": {"name": name, "version": "1", "chainId": chain_id, "verifyingContract": contract},
+        "types": {k: [{"name": n, "type": t} for n, t in fields] for k, fields in types.items()},
+        "primaryType": primary,
+        "message": dict(message),
+    }

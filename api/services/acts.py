@@ -1,0 +1,126 @@
+"""How every act reaches the chain: tried first, put into the outbox, followed by whoever asked."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from api.domain.errors import CascadeError, Conflict, NotFound, RuleBroken, Unavailable
+from api.domain.operations import Call, Operation, OperationStatus
+from api.domain.ports import Chain, OperationBox, ReadModel, Signer
+
+OPERATOR = 0
+"""The acting "party" of administration: the network operator."""
+
+ACT, QUOTE, ADMINISTER, SETTLE = 1, 2, 4, 8
+"""Bits of Rights.sol."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What makes a retry the same request: the client's key and the hash of what it sent."""
+
+    key: str
+    body_hash: str
+
+
+class Acts:
+    """Finds the account that acts for a party, and carries calls to the outbox."""
+
+    def __init__(self, chain: Chain, box: OperationBox, signer: Signer, ledger: ReadModel, operator: str) -> None:
+        self.chain = chain
+        self.box = box
+        self.signer = signer
+        self.ledger = ledger
+        self.operator = operator
+
+    async def account_of(self, party: int, right: int) -> str:
+        """An account of `party` with `right` whose key is at hand.
+
+        NotFound("UnknownParty"), Unavailable("NoSigningAccount") when the keys are elsewhere.
+        """
+        if party == OPERATOR:
+            return self.operator
+        view = await self.ledger.party(party)
+        if view is None:
+            raise NotFound("UnknownParty", party=party)
+        for account in view.accounts:
+            if account.rights & right and self.signer.can_sign(account.address):
+                return account.address
+        raise Unavailable("NoSigningAccount", party=party, right=right)
+
+    async def perform(
+        self,
+        kind: str,
+        party: int,
+        request: Request | None,
+        build: Callable[[], Awaitable[Sequence[Call]]],
+        *,
+        check: bool = True,
+    ) -> Sequence[Operation]:
+        """Puts the calls that `build` makes into the outbox, all or none.
+
+        A request whose key is known is answered with what it became the first time. With `check`, each call is tried on
+        the chain's head first, and RuleBroken names the rule that refuses: nothing is stored then.
+        """
+        if request is not None and (known := await self._known(request)):
+            return known
+        calls = await build()
+        if check:
+            for call in calls:
+                await self.chain.simulate(call)
+        now = int(time.time())
+        operations = [
+            Operation(
+                id=uuid.uuid4().hex,
+                kind=kind,
+                party=party,
+                call=call,
+                status=OperationStatus.QUEUED,
+                idempotency_key=None if request is None else _key(request, i),
+                request_hash=None if request is None else request.body_hash,
+                created_at=now,
+                updated_at=now,
+            )
+            for i, call in enumerate(calls)
+        ]
+        return await self.box.put(operations)
+
+    async def finish(self, operations: Sequence[Operation], timeout: float = 600.0) -> Sequence[Operation]:
+        """Waits until each is confirmed and its block indexed. RuleBroken for the first that failed."""
+        if not operations:
+            return ()
+        done = await self.box.wait([o.id for o in operations], timeout)
+        for operation in done:
+            if operation.status is OperationStatus.FAILED:
+                raise failure(operation)
+            if operation.status is not OperationStatus.CONFIRMED:
+                raise Unavailable("OperationPending", operation=operation.id, status=operation.status.value)
+        await self.indexed(done, timeout)
+        return done
+
+    async def indexed(self, operations: Sequence[Operation], timeout: float = 600.0) -> None:
+        """Waits until the read model has the blocks of confirmed operations."""
+        last = max((o.block or 0 for o in operations), default=0)
+        if not await self.ledger.wait_for(last, timeout):
+            raise Unavailable("IndexBehind", block=last)
+
+    async def _known(self, request: Request) -> Sequence[Operation]:
+        found: list[Operation] = []
+        while operation := await self.box.find(_key(request, len(found))):
+            if operation.request_hash != request.body_hash:
+                raise Conflict("IdempotencyKeyReused", key=request.key)
+            found.append(operation)
+        return found
+
+
+def failure(operation: Operation) -> CascadeError:
+    """The named error a failed operation ended with."""
+    error = operation.error or {"rule": "TransactionFailed", "evidence": {}}
+    return RuleBroken(str(error["rule"]), **dict(error.get("evidence", {})))
+
+
+def _key(request: Request, index: int) -> str:
+    return request.key if index == 0 else f"{request.key}#{index}"

@@ -1,0 +1,193 @@
+"""Financing: financiers quote against each other, the holder takes what gives it the most cash today."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from api.domain.calendar import day_of_time
+from api.domain.errors import NotFound, RuleBroken
+from api.domain.interest import price_down
+from api.domain.operations import Call, Contract, Operation
+from api.domain.ports import QuoteBook
+from api.domain.records import Quote
+from api.domain.typed_data import quote as quote_typed_data
+from api.domain.views import NoteView, ReceivableView
+from api.services.acts import ACT, QUOTE, Acts, Request
+
+
+@dataclass(frozen=True, slots=True)
+class Bid:
+    """What a financier offers for a note. `valid_for` in seconds of the chain's clock, `rate_bps` annual."""
+
+    note: int
+    rate_bps: int
+    max_amount: int
+    registry_reference: str
+    valid_for: int = 86_400
+    recourse: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RankedQuote:
+    """A quote, and the cash it gives today for `amount` of face value."""
+
+    quote: Quote
+    amount: int
+    cash: int
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """A quote to take: face value to sell, and the least cash for it (minor units)."""
+
+    quote_id: str
+    amount: int
+    min_price: int
+
+
+class Financing:
+    """Quoting, and taking quotes."""
+
+    def __init__(self, acts: Acts, quotes: QuoteBook) -> None:
+        self._acts = acts
+        self._quotes = quotes
+
+    async def bid(self, financier: int, bids: Sequence[Bid]) -> Sequence[Quote]:
+        """Signs quotes in the financier's name and keeps them; nothing reaches the chain.
+
+        NotFound for an unknown note, RuleBroken("NotHeld") for one that nobody can sell.
+        """
+        party = await self._acts.ledger.party(financier)
+        if party is None:
+            raise NotFound("UnknownParty", party=financier)
+        signer = await self._acts.account_of(financier, QUOTE)
+        now = (await self._acts.chain.head()).time
+        notes = {n.id: n for n in await self._acts.ledger.notes_by_id([b.note for b in bids])}
+        made: list[Quote] = []
+        for bid in bids:
+            if (note := notes.get(bid.note)) is None:
+                raise NotFound("UnknownNote", note=bid.note)
+            if note.status != "held":
+                raise RuleBroken("NotHeld", note=note.id, status=note.status)
+            terms = {
+                "note": note.id,
+                "seller": note.holder.id,
+                "financier": financier,
+                "maxAmount": bid.max_amount,
+                "rateBps": bid.rate_bps,
+                "recourse": bid.recourse,
+                "payer": party.settlement_account,
+                "registryReference": bid.registry_reference,
+                "validUntil": now + bid.valid_for,
+                "nonce": secrets.randbits(48),
+                "epoch": party.quote_epoch,
+                "signer": signer,
+            }
+            made.append(self._sign(terms))
+        await self._quotes.put(made)
+        return made
+
+    async def quote(self, quote_id: str) -> Quote:
+        """One quote. NotFound("UnknownQuote")."""
+        if (found := await self._quotes.get(quote_id)) is None:
+            raise NotFound("UnknownQuote", quote=quote_id)
+        return found
+
+    async def ranked(self, note: int, amount: int | None = None) -> Sequence[RankedQuote]:
+        """Live quotes for a note, most cash today first. `amount` defaults to the note's value, capped by each quote."""
+        view, receivable = await self._note(note)
+        now = (await self._acts.chain.head()).time
+        days = max(receivable.due_day - day_of_time(now), 0)
+        ranked: list[RankedQuote] = []
+        for quote in await self._quotes.of_note(note):
+            if quote.withdrawn or quote.valid_until < now or quote.seller != view.holder.id:
+                continue
+            face = min(view.value if amount is None else amount, quote.max_amount)
+            ranked.append(RankedQuote(quote, face, price_down(face, quote.rate_bps, days)))
+        return sorted(ranked, key=lambda r: (-r.cash, r.quote.rate_bps, r.quote.id))
+
+    async def take(
+        self, seller: int, takes: Sequence[Take], request: Request | None = None, *, check: bool = True
+    ) -> Sequence[Operation]:
+        """The seller takes quotes, whole or in part: cash and note move in one transaction."""
+
+        async def build() -> Sequence[Call]:
+            account = await self._acts.account_of(seller, ACT)
+            deals = []
+            for take in takes:
+                quote = await self.quote(take.quote_id)
+                deals.append(
+                    {
+                        "quote": quote_struct(quote),
+                        "signature": quote.signature,
+                        "amount": take.amount,
+                        "minPrice": take.min_price,
+                    }
+                )
+            return [Call(Contract.FINANCING, "finance", (deals,), account)]
+
+        return await self._acts.perform("finance", seller, request, build, check=check)
+
+    async def withdraw(self, financier: int, quote_id: str, request: Request | None = None) -> Sequence[Operation]:
+        """Ends a quote here and on the chain, where its signature would still count."""
+        quote = await self.quote(quote_id)
+        if quote.financier != financier:
+            raise NotFound("UnknownQuote", quote=quote_id)
+
+        async def build() -> Sequence[Call]:
+            account = await self._acts.account_of(financier, QUOTE)
+            return [Call(Contract.FINANCING, "cancelQuote", (quote.nonce,), account)]
+
+        operations = await self._acts.perform("cancel_quote", financier, request, build)
+        await self._quotes.withdraw(quote_id)
+        return operations
+
+    async def _note(self, note: int) -> tuple[NoteView, ReceivableView]:
+        view = await self._acts.ledger.note(note)
+        receivable = None if view is None else await self._acts.ledger.receivable(view.receivable)
+        if view is None or receivable is None:
+            raise NotFound("UnknownNote", note=note)
+        return view, receivable
+
+    def _sign(self, terms: Mapping[str, Any]) -> Quote:
+        chain = self._acts.chain
+        data = quote_typed_data(chain.chain_id, chain.addresses[Contract.FINANCING], terms)
+        signature = self._acts.signer.sign_typed_data(str(terms["signer"]), data)
+        return Quote(
+            id=uuid.uuid4().hex,
+            note=terms["note"],
+            seller=terms["seller"],
+            financier=terms["financier"],
+            max_amount=terms["maxAmount"],
+            rate_bps=terms["rateBps"],
+            recourse=terms["recourse"],
+            payer=terms["payer"],
+            registry_reference=terms["registryReference"],
+            valid_until=terms["validUntil"],
+            nonce=terms["nonce"],
+            epoch=terms["epoch"],
+            signer=terms["signer"],
+            signature="0x" + signature.hex(),
+        )
+
+
+def quote_struct(quote: Quote) -> dict[str, Any]:
+    """A kept quote as IFinancingDesk.Quote."""
+    return {
+        "note": quote.note,
+        "seller": quote.seller,
+        "financier": quote.financier,
+        "maxAmount": quote.max_amount,
+        "rateBps": quote.rate_bps,
+        "recourse": quote.recourse,
+        "payer": quote.payer,
+        "registryReference": quote.registry_reference,
+        "validUntil": quote.valid_until,
+        "nonce": quote.nonce,
+        "epoch": quote.epoch,
+        "signer": quote.signer,
+    }

@@ -1,0 +1,147 @@
+"""Reading: what stands on the ledger, with the names that people know parties by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from api.domain.errors import NotFound
+from api.domain.ports import Profiles, ReadModel
+from api.domain.records import Profile
+from api.domain.views import CashLeg, FundFlow, NoteView, Page, PartyName, PartyView, ReceivableView, Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One answer of a search: what it is, and how people call it."""
+
+    kind: str  # note | receivable | party
+    id: int
+    label_zh: str
+    label_en: str
+
+
+class Ledger:
+    """Views of the read model, named."""
+
+    def __init__(self, model: ReadModel, profiles: Profiles) -> None:
+        self.model = model
+        self._profiles = profiles
+
+    async def party(self, party: int) -> PartyView:
+        """NotFound("UnknownParty")."""
+        if (view := await self.model.party(party)) is None:
+            raise NotFound("UnknownParty", party=party)
+        return _party(view, await self._profiles.of_parties([party]))
+
+    async def parties(self, *, role: int | None, cursor: str | None, limit: int) -> Page[PartyView]:
+        page = await self.model.parties(role=role, cursor=cursor, limit=limit)
+        names = await self._profiles.of_parties([p.id for p in page.items])
+        return Page(tuple(_party(p, names) for p in page.items), page.next)
+
+    async def receivable(self, receivable: int) -> ReceivableView:
+        """NotFound("UnknownReceivable")."""
+        if (view := await self.model.receivable(receivable)) is None:
+            raise NotFound("UnknownReceivable", receivable=receivable)
+        return _receivable(view, await self._names([view.debtor, view.creditor]))
+
+    async def receivables(
+        self, *, debtor: int | None, status: str | None, cursor: str | None, limit: int
+    ) -> Page[ReceivableView]:
+        page = await self.model.receivables(debtor=debtor, status=status, cursor=cursor, limit=limit)
+        names = await self._names([n for r in page.items for n in (r.debtor, r.creditor)])
+        return Page(tuple(_receivable(r, names) for r in page.items), page.next)
+
+    async def note(self, note: int) -> NoteView:
+        """NotFound("UnknownNote")."""
+        if (view := await self.model.note(note)) is None:
+            raise NotFound("UnknownNote", note=note)
+        return _note(view, await self._names(_note_parties([view])))
+
+    async def notes(
+        self,
+        *,
+        holder: int | None = None,
+        receivable: int | None = None,
+        status: str | None = None,
+        tier: int | None = None,
+        cursor: str | None = None,
+        limit: int = 100,
+    ) -> Page[NoteView]:
+        page = await self.model.notes(
+            holder=holder, receivable=receivable, status=status, tier=tier, cursor=cursor, limit=limit
+        )
+        names = await self._names(_note_parties(page.items))
+        return Page(tuple(_note(n, names) for n in page.items), page.next)
+
+    async def trace(self, note: int) -> Trace:
+        """Up to the root and down to every leaf. NotFound("UnknownNote")."""
+        if (trace := await self.model.trace(note)) is None:
+            raise NotFound("UnknownNote", note=note)
+        names = await self._names([trace.receivable.debtor, trace.receivable.creditor, *_note_parties(trace.nodes)])
+        return replace(
+            trace,
+            receivable=_receivable(trace.receivable, names),
+            nodes=tuple(_note(n, names) for n in trace.nodes),
+        )
+
+    async def fund_flow(self, receivable: int) -> FundFlow:
+        """Every cash leg of a receivable. NotFound("UnknownReceivable")."""
+        if (flow := await self.model.fund_flow(receivable)) is None:
+            raise NotFound("UnknownReceivable", receivable=receivable)
+        legs = [n for leg in flow.legs for n in (leg.payer, leg.payee)]
+        names = await self._names([flow.receivable.debtor, flow.receivable.creditor, *legs])
+        return FundFlow(
+            _receivable(flow.receivable, names),
+            tuple(_leg(leg, names) for leg in flow.legs),
+            tuple(replace(t, payer=_named(t.payer, names), payee=_named(t.payee, names)) for t in flow.totals),
+        )
+
+    async def search(self, text: str, limit: int = 10) -> Sequence[Hit]:
+        """Notes, receivables and parties: a number finds ids, anything else names."""
+        text = text.strip()
+        hits: list[Hit] = []
+        if text.isdecimal() and len(text) <= 12:
+            number = int(text)
+            if note := await self.model.note(number):
+                hits.append(Hit("note", note.id, f"凭证 {note.id}（第 {note.tier} 级）", f"Note {note.id} (tier {note.tier})"))
+            if receivable := await self.model.receivable(number):
+                hits.append(Hit("receivable", receivable.id, f"应收账款 {receivable.id}", f"Receivable {receivable.id}"))
+            if await self.model.party(number):
+                name = (await self._names([PartyName(number)])).get(number)
+                zh, en = (name.name_zh, name.name_en) if name else (f"参与方 {number}", f"Party {number}")
+                hits.append(Hit("party", number, zh, en))
+        elif text:
+            for profile in await self._profiles.search(text, limit):
+                if profile.party is not None:
+                    hits.append(Hit("party", profile.party, profile.name_zh, profile.name_en))
+        return hits[:limit]
+
+    async def _names(self, parties: Iterable[PartyName]) -> Mapping[int, Profile]:
+        return await self._profiles.of_parties(sorted({p.id for p in parties if p.id}))
+
+
+def _named(party: PartyName, names: Mapping[int, Profile]) -> PartyName:
+    profile = names.get(party.id)
+    return party if profile is None else PartyName(party.id, profile.name_zh, profile.name_en)
+
+
+def _party(view: PartyView, names: Mapping[int, Profile]) -> PartyView:
+    profile = names.get(view.id)
+    return view if profile is None else replace(view, name_zh=profile.name_zh, name_en=profile.name_en)
+
+
+def _receivable(view: ReceivableView, names: Mapping[int, Profile]) -> ReceivableView:
+    return replace(view, debtor=_named(view.debtor, names), creditor=_named(view.creditor, names))
+
+
+def _leg(leg: CashLeg, names: Mapping[int, Profile]) -> CashLeg:
+    return replace(leg, payer=_named(leg.payer, names), payee=_named(leg.payee, names))
+
+
+def _note(view: NoteView, names: Mapping[int, Profile]) -> NoteView:
+    return replace(view, holder=_named(view.holder, names), cash=tuple(_leg(leg, names) for leg in view.cash))
+
+
+def _note_parties(notes: Iterable[NoteView]) -> list[PartyName]:
+    return [p for n in notes for p in (n.holder, *(q for leg in n.cash for q in (leg.payer, leg.payee)))]

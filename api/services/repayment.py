@@ -1,0 +1,112 @@
+"""Repayment: the debtor, or anyone for it, pays every holder directly; and the deposits it is paid with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from api.domain.calendar import day_of_time
+from api.domain.errors import NotFound
+from api.domain.interest import overdue_down
+from api.domain.operations import Call, Contract, Operation
+from api.domain.views import ReceivableView
+from api.services.acts import ACT, OPERATOR, Acts, Request
+
+REPAYMENT_BATCH = 100
+"""Notes per transaction: about 2.5 million gas."""
+
+UNLIMITED = 2**256 - 1
+
+
+class Repayment:
+    """What falls due, and paying it."""
+
+    def __init__(self, acts: Acts) -> None:
+        self._acts = acts
+
+    async def owed(self, notes: Sequence[int]) -> int:
+        """What paying these notes takes today, minor units: face and overdue interest."""
+        today = day_of_time((await self._acts.chain.head()).time)
+        receivables: dict[int, ReceivableView] = {}
+        total = 0
+        for note in await self._acts.ledger.notes_by_id(notes):
+            if note.receivable not in receivables:
+                found = await self._acts.ledger.receivable(note.receivable)
+                if found is None:
+                    raise NotFound("UnknownReceivable", receivable=note.receivable)
+                receivables[note.receivable] = found
+            receivable = receivables[note.receivable]
+            late = max(today - receivable.due_day, 0)
+            total += note.value + overdue_down(note.value, receivable.overdue_rate_bps, late)
+        return total
+
+    async def repay(
+        self,
+        party: int,
+        notes: Sequence[int],
+        request: Request | None = None,
+        *,
+        max_total: int | None = None,
+        check: bool = True,
+    ) -> Sequence[Operation]:
+        """Pays notes in full from the party's settlement account, in batches of one currency each.
+
+        `max_total` bounds what is paid in all; without it each batch may cost what it costs today.
+        """
+
+        async def build() -> Sequence[Call]:
+            view = await self._acts.ledger.party(party)
+            if view is None:
+                raise NotFound("UnknownParty", party=party)
+            account = await self._acts.account_of(party, ACT)
+            calls = []
+            for start in range(0, len(notes), REPAYMENT_BATCH):
+                batch = list(notes[start : start + REPAYMENT_BATCH])
+                limit = await self.owed(batch) if max_total is None else max_total
+                calls.append(Call(Contract.REPAYMENT, "repay", (batch, view.settlement_account, limit), account))
+            return calls
+
+        return await self._acts.perform("repay", party, request, build, check=check)
+
+    async def notes_due(self, debtor: int, until_day: int) -> Sequence[int]:
+        """Notes with value left of the debtor's receivables that are due on or before `until_day`, ascending."""
+        due: list[int] = []
+        cursor: str | None = None
+        while True:
+            page = await self._acts.ledger.receivables(debtor=debtor, status=None, cursor=cursor, limit=1000)
+            due += [r.id for r in page.items if r.outstanding and r.due_day <= until_day]
+            if (cursor := page.next) is None:
+                break
+        return await self._acts.ledger.live_notes(due)
+
+
+class Deposits:
+    """Deposit tokens: issuing by the bank (test and demo money), and letting a desk draw on an account."""
+
+    def __init__(self, acts: Acts) -> None:
+        self._acts = acts
+
+    async def issue(self, token: str, to: str, amount: int, request: Request | None = None) -> Sequence[Operation]:
+        """The bank books a deposit of `amount` minor units."""
+
+        async def build() -> Sequence[Call]:
+            return [Call(Contract.TOKEN, "mint", (to, amount), self._acts.operator, at=token)]
+
+        return await self._acts.perform("issue_deposit", OPERATOR, request, build)
+
+    async def approve(
+        self, party: int, token: str, desk: Contract, amount: int = UNLIMITED, request: Request | None = None
+    ) -> Sequence[Operation]:
+        """Lets a desk draw up to `amount` minor units from the party's settlement account."""
+
+        async def build() -> Sequence[Call]:
+            view = await self._acts.ledger.party(party)
+            if view is None:
+                raise NotFound("UnknownParty", party=party)
+            spender = self._acts.chain.addresses[desk]
+            return [Call(Contract.TOKEN, "approve", (spender, amount), view.settlement_account, at=token)]
+
+        return await self._acts.perform("approve", party, request, build)
+
+    async def balance(self, token: str, account: str) -> int:
+        """Minor units on an account."""
+        return int(await self._acts.chain.call(Contract.TOKEN, "balanceOf", account, at=token))
