@@ -17,7 +17,6 @@ class Contract(StrEnum):
     CREDIT = "CreditRegister"
     NOTES = "ReceivableNotes"
     ISSUANCE = "IssuanceDesk"
-    ISSUANCE = "IssuanceDesk"
     FINANCING = "FinancingDesk"
     REPAYMENT = "RepaymentDesk"
     TOKEN = "DepositToken"
