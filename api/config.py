@@ -1,5 +1,6 @@
 """Settings: a frozen dataclass read once. Each value comes from the environment (`SCF_…`), else from `settings.toml` in
-the home folder, else it is the default; `Settings.sources` says which. No setting holds a key: at most the name of a file."""
+the home folder, else it is the default; `Settings.sources` says which. No setting holds a
+key: at most the name of a file."""
 
 from __future__ import annotations
 
@@ -116,7 +117,9 @@ def _convert(name: str, kind: type, value: Any) -> Any:
             raise ValueError(value)
         return _PARSERS[kind](str(value))
     except ValueError as error:
-        raise InvalidInput("SettingInvalid", name=PREFIX + name.upper(), value=str(value), expected=kind.__name__) from error
+        raise InvalidInput(
+            "SettingInvalid", name=PREFIX + name.upper(), value=str(value), expected=kind.__name__
+        ) from error
 
 
 def _file_values(home: Path) -> tuple[Mapping[str, Any], str]:

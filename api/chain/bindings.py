@@ -45,8 +45,8 @@ class ContractBinding:
 
     def creation(self, args: Sequence[Any]) -> bytes:
         """Creation code with constructor arguments."""
-        entry = next((e for e in self.artifact.abi if e["type"] == "constructor"), {"inputs": []})
-        return self.artifact.bytecode + Parameters(entry["inputs"]).encode(args)
+        inputs = [i for e in self.artifact.abi if e["type"] == "constructor" for i in e["inputs"]]
+        return self.artifact.bytecode + Parameters(inputs).encode(args)
 
 
 def bind_contract(artifact: Artifact) -> ContractBinding:

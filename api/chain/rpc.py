@@ -1,9 +1,8 @@
-"""JSON-RPC over one kept-alive connection pool, with real batching. The node's refusals are `RpcError`; a node that does
-not answer is Unavailable("ChainUnreachable")."""
+"""JSON-RPC over one kept-alive connection pool, with real batching. The node's refusals are `RpcError`; a node that
+does not answer is Unavailable("ChainUnreachable")."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
@@ -33,7 +32,8 @@ class RpcError(Exception):
     def missing(self) -> bool:
         """True when the node has no such method."""
         text = self.message.lower()
-        return self.error.get("code") == -32601 or "not supported" in text or "method not found" in text
+        phrases = ("not supported", "method not found", "does not exist/is not available")
+        return self.error.get("code") == -32601 or any(phrase in text for phrase in phrases)
 
 
 class Rpc:
@@ -67,7 +67,7 @@ class Rpc:
                 self.url, data=orjson.dumps(payload), headers={"Content-Type": "application/json"}
             ) as response:
                 body = await response.read()
-        except (aiohttp.ClientError, TimeoutError, asyncio.TimeoutError, OSError) as error:
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
             reason = str(error) or type(error).__name__
             raise Unavailable("ChainUnreachable", url=self.url, message=reason) from error
         try:
@@ -99,7 +99,7 @@ class Rpc:
             return False, None
 
     async def batch(self, requests: Sequence[Request]) -> list[Any]:
-        """Many requests in one round trip (chunks of a thousand), answers in order; a refused one is an RpcError value."""
+        """Many requests in one round trip (chunks of a thousand), answers in order; a refusal is an RpcError value."""
         answers: list[Any] = []
         for start in range(0, len(requests), _MAX_BATCH):
             answers.extend(await self._chunk(requests[start : start + _MAX_BATCH]))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import rlp
+import rlp  # type: ignore[import-untyped]
 from coincurve import PrivateKey, PublicKey
 from eth_hash.auto import keccak
 
@@ -104,8 +104,8 @@ class ReadTransaction:
 
 
 def read_raw(raw: bytes) -> ReadTransaction:
-    """Reads an EIP-1559, EIP-2930 or EIP-155 transaction and recovers its sender. ValueError when it is none of them, has
-    a high-s signature, or binds no chain."""
+    """Reads an EIP-1559, EIP-2930 or EIP-155 transaction and recovers its sender. ValueError when it is none of them,
+    has a high-s signature, or binds no chain."""
     try:
         if raw[0] in (1, 2):
             return _read_typed(raw)
@@ -127,9 +127,7 @@ def _read_typed(raw: bytes) -> ReadTransaction:
     digest = keccak(raw[:1] + rlp.encode(signed))
     gas, to, value, data = fields[2 + fees : 6 + fees]
     sender = _recover(digest, _int(r), _int(s), _int(parity))
-    return ReadTransaction(
-        sender, _int(fields[0]), _int(fields[1]), _int(gas), _to(to), _int(value), data
-    )
+    return ReadTransaction(sender, _int(fields[0]), _int(fields[1]), _int(gas), _to(to), _int(value), data)
 
 
 def _read_legacy(raw: bytes) -> ReadTransaction:
