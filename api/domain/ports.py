@@ -150,6 +150,10 @@ class ReadModel(Protocol):
         """Receivables by the fingerprints they claim; free fingerprints are left out."""
         ...
 
+    async def fingerprints(self, receivables: Sequence[int]) -> Mapping[int, Sequence[str]]:
+        """Fingerprints that these receivables claimed when confirmed, also of cancelled ones."""
+        ...
+
     async def receivable(self, receivable: int) -> ReceivableView | None: ...
 
     async def receivables(
