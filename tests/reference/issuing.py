@@ -46,7 +46,7 @@ def confirm(
     debtor = world.registry.actor(judge, now, caller, Right.ACT, Role.CORE_ENTERPRISE)
     token = world.token_of(currency)
     judge.require(not world.paused, "ProtocolPaused")
-    judge.require(bool(items), "EmptyBatch")
+    judge.require(bool(items), "NothingToConfirm")
     judge.require(token is not None, "UnknownCurrency", currency)
     _attest(world, judge, now, attestation)
     first = len(world.ledger.receivables) + 1

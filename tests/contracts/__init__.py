@@ -1,0 +1,1 @@
+"""Tests of the contracts, on anvil and on ganache, beside the reference model."""

@@ -1,0 +1,117 @@
+"""Fixtures by role: the product is deployed once, and every test starts from the same snapshot."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import brownie
+from brownie import web3
+
+
+from tests.contracts.chain import Chain, key_of
+from tests.contracts.deployment import Deployment
+from tests.contracts.twin import Actor, Twin
+from tests.reference.parties import Role
+
+PARTIES = {
+    "registrar": Role.REGISTRAR,
+    "core": Role.CORE_ENTERPRISE,
+    "core2": Role.CORE_ENTERPRISE | Role.SUPPLIER,
+    "tier1": Role.SUPPLIER,
+    "tier2": Role.SUPPLIER,
+    "tier3": Role.SUPPLIER,
+    "tier4": Role.SUPPLIER,
+    "financier": Role.FINANCIER,
+    "financier2": Role.FINANCIER,
+}
+
+
+@pytest.fixture(scope="session")
+def chain() -> Chain:
+    """The node that brownie started."""
+    return Chain(web3.provider.endpoint_uri)
+
+
+@pytest.fixture(scope="session")
+def artifacts() -> dict[str, Any]:
+    """What brownie compiled, and the AccessManager that the product compiled (brownie keeps no library contracts)."""
+    root = Path(brownie.project.get_loaded_projects()[0]._path)
+    files = [*(root / "build" / "contracts").glob("*.json"), root / "build" / "artifacts" / "AccessManager.json"]
+    return {file.stem: json.loads(file.read_text(encoding="utf-8")) for file in files}
+
+
+@pytest.fixture(scope="session")
+def deployed(chain: Chain, artifacts: dict[str, Any]) -> Deployment:
+    """The product, wired."""
+    deployment = Deployment(chain, artifacts)
+    officers = [officer.address for officer in deployment.officers.values()]
+    deployment.fund(deployment.operator.address, *officers, key_of("rando").address)
+    deployment.deploy_all()
+    return deployment
+
+
+@pytest.fixture(scope="session")
+def founded(deployed: Deployment) -> Twin:
+    """The product and the model, with policy, currencies and every role's party. Use ``twin`` in tests."""
+    twin = Twin(deployed)
+    twin.comparing = False
+    twin.open_books()
+    for name, roles in PARTIES.items():
+        twin.admit_actor(name, int(roles))
+    twin.seen.accounts.add(key_of("rando").address)
+    twin.comparing = True
+    twin.compare()
+    return twin
+
+
+@pytest.fixture
+def twin(founded: Twin, chain: Chain) -> Iterator[Twin]:
+    """A copy of the founded twin; the chain is taken back afterwards."""
+    mark = chain.snapshot()
+    other = copy_of(founded)
+    yield other
+    try:
+        other.compare(sampled=40)
+    finally:
+        chain.revert(mark)
+
+
+def copy_of(twin: Twin) -> Twin:
+    """Another twin on the same chain, with books of its own."""
+    other = copy.copy(twin)
+    other.model, other.seen = copy.deepcopy(twin.model), copy.deepcopy(twin.seen)
+    other.actors, other.signers = dict(twin.actors), dict(twin.signers)
+    other.deployment = copy.copy(twin.deployment)
+    other.deployment.contracts = dict(twin.deployment.contracts)
+    return other
+
+
+def _actor_fixture(name: str) -> object:
+    @pytest.fixture(name=name)
+    def actor(twin: Twin) -> Actor:
+        return twin.actors[name]
+
+    return actor
+
+
+registrar = _actor_fixture("registrar")
+core = _actor_fixture("core")
+core2 = _actor_fixture("core2")
+tier1 = _actor_fixture("tier1")
+tier2 = _actor_fixture("tier2")
+tier3 = _actor_fixture("tier3")
+tier4 = _actor_fixture("tier4")
+financier = _actor_fixture("financier")
+financier2 = _actor_fixture("financier2")
+
+
+@pytest.fixture
+def rando(twin: Twin) -> Actor:
+    """Somebody with a key and no party."""
+    key = key_of("rando")
+    return Actor("rando", key, key, 0)

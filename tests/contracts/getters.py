@@ -1,0 +1,200 @@
+"""Every getter of every contract, and what the model says it returns. Read in one call, compared byte by byte."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from eth_abi import decode, encode
+from eth_utils import keccak
+
+from tests.contracts.deployment import Deployment
+from tests.reference.financing import taken
+from tests.reference.notes import Consent, ReceivableFlag
+from tests.reference.parties import Party, Standing
+from tests.reference.protocol import Protocol
+from tests.reference.world import World
+
+if TYPE_CHECKING:
+    from tests.contracts.twin import Seen
+
+ZERO = "0x" + "00" * 20
+# (contract, function, arguments, what it returns); an Expected error instead of a value when it reverts
+Reading = tuple[str, str, tuple[Any, ...], Any]
+Key = tuple[str, str, tuple[Any, ...]]
+Sample = Callable[[list[Key]], list[Key]]
+
+
+class Error(tuple):  # type: ignore[type-arg]
+    """A revert that a getter answers with: name, types, evidence."""
+
+
+def compare(
+    deployment: Deployment,
+    model: Protocol,
+    seen: Seen,
+    known: dict[Key, Any] | None = None,
+    sample: Sample | None = None,
+) -> dict[Key, Any]:
+    """Raises AssertionError naming every getter that differs from the model; returns what was expected.
+
+    With ``known`` (what an earlier comparison returned) it reads only what the model has changed since, and of the rest
+    as many as ``sample`` picks: ganache takes 2 ms a reading.
+    """
+    values = {(contract, function, args): value for contract, function, args, value in expected(deployment, model, seen)}
+    keys = list(values)
+    if known is not None:
+        changed = [key for key in keys if key not in known or known[key] != values[key]]
+        keys = changed + (sample(keys) if sample else [])
+    calls = [(deployment[key[0]].address, _call_data(deployment, *key)) for key in keys]
+    answers = deployment["Reader"].call("read", calls)
+    wrong = [
+        f"{key[0]}.{key[1]}{key[2]} is {_shown(deployment, *key[:2], answer)}, the model says {values[key]}"
+        for key, answer in zip(keys, answers, strict=True)
+        if answer != _encoded(deployment, *key[:2], values[key])
+    ]
+    assert not wrong, "\n".join(wrong)
+    return values
+
+
+def _call_data(deployment: Deployment, contract: str, function: str, args: tuple[Any, ...]) -> bytes:
+    entry = deployment[contract].interface.functions[function]
+    return _cached(entry.selector, entry.inputs, args)
+
+
+@lru_cache(maxsize=20_000)
+def _cached(selector: bytes, types: tuple[str, ...], args: tuple[Any, ...]) -> bytes:
+    return selector + encode(types, args)
+
+
+def _encoded(deployment: Deployment, contract: str, function: str, value: Any) -> bytes:
+    if isinstance(value, Error):
+        name, types, evidence = value
+        return _cached(keccak(text=f"{name}({','.join(types)})")[:4], types, evidence)
+    outputs = deployment[contract].interface.functions[function].outputs
+    return encode(outputs, [value] if len(outputs) == 1 else value)
+
+
+def _shown(deployment: Deployment, contract: str, function: str, answer: bytes) -> Any:
+    try:
+        return decode(deployment[contract].interface.functions[function].outputs, answer)
+    except Exception:
+        return deployment.errors.decode(answer)
+
+
+def expected(deployment: Deployment, model: Protocol, seen: Seen) -> Iterator[Reading]:
+    """All readings, with the model's answers."""
+    world = model.world
+    yield from _registry(world, seen)
+    yield from _credit(deployment, world, seen)
+    yield from _books(world, seen, model.today)
+    yield from _notes(world, model.today)
+    yield from _desks(world, seen)
+    yield from _cash(deployment, world, seen)
+
+
+def _registry(world: World, seen: Seen) -> Iterator[Reading]:
+    name, registry = "ParticipantRegistry", world.registry
+    yield name, "partyCount", (), len(registry.parties)
+    nobody = Party(ZERO, 0, Standing.NONE, 0)
+    for party_id in range(len(registry.parties) + 2):
+        party = registry.parties.get(party_id, nobody)
+        facts = (party.settlement, party.roles, int(party.standing), party.identity_expiry, party.epoch)
+        yield name, "party", (party_id,), facts
+    for address in seen.accounts:
+        account = registry.account(address)
+        yield name, "account", (address,), (account.party, account.rights)
+    for code in seen.codes:
+        yield name, "partyOfCreditCode", (code,), registry.codes.get(code, 0)
+
+
+def _credit(deployment: Deployment, world: World, seen: Seen) -> Iterator[Reading]:
+    name, credit = "CreditRegister", world.credit
+    for debtor, token in credit.lines:
+        line = credit.line(debtor, token)
+        yield name, "line", (debtor, token), (line.limit, line.used)
+    for debtor in world.registry.parties:
+        yield name, "overdueCount", (debtor,), credit.overdue.get(debtor, 0)
+    notes = deployment["ReceivableNotes"].address
+    for fingerprint in seen.fingerprints:
+        receivable = credit.claims.get(fingerprint, 0)
+        yield name, "claimOf", (fingerprint,), (notes if receivable else ZERO, receivable)
+    for word in seen.attestations:
+        yield name, "isAttestationNonceUsed", word, word in world.attestations
+
+
+def _books(world: World, seen: Seen, today: int) -> Iterator[Reading]:
+    name, ledger = "ReceivableNotes", world.ledger
+    yield name, "isPaused", (), world.paused
+    yield name, "today", (), today
+    yield name, "noteCount", (), len(ledger.notes)
+    yield name, "receivableCount", (), len(ledger.receivables)
+    for number, token in enumerate([*world.currencies, ZERO], start=1):
+        yield name, "currencyToken", (number,), token
+    for key in seen.consents:
+        consent = ledger.consents.get(key, Consent())
+        yield name, "consent", key, (consent.amount, consent.latest_due_day, consent.expiry_day)
+    for receivable_id, r in ledger.receivables.items():
+        terms = r.policy
+        facts = (
+            (r.debtor, r.face, r.outstanding, r.due_day, r.currency, r.root)
+            + (terms.tier_limit, terms.grace_days, terms.overdue_rate_bps, terms.offer_lifetime_days)
+            + (terms.min_child_value, r.delivery_day, r.confirmed_day, r.flags)
+        )
+        yield name, "receivable", (receivable_id,), facts
+        yield name, "receivableStatus", (receivable_id,), int(ledger.receivable_status(receivable_id))
+        yield name, "isCancelled", (receivable_id,), bool(r.flags & ReceivableFlag.CANCELLED)
+    beyond = len(ledger.receivables) + 1
+    yield name, "receivable", (beyond,), (0,) * 14
+    yield name, "receivableStatus", (beyond,), 0
+
+
+def _notes(world: World, today: int) -> Iterator[Reading]:
+    name, ledger = "ReceivableNotes", world.ledger
+    for note_id, note in ledger.notes.items():
+        facts = (
+            note.value,
+            note.parent,
+            note.receivable,
+            note.holder,
+            note.tier,
+            int(note.flags),
+            note.lapse_day,
+        )
+        status = int(ledger.status(note_id, today))
+        due = ledger.due(note_id, today)
+        yield name, "note", (note_id,), facts
+        yield name, "noteStatus", (note_id,), status
+        not_due = Error(("NotDue", ("uint40", "uint8"), (note_id, status)))
+        yield name, "due", (note_id,), not_due if due is None else (due.payee, due.principal, due.interest)
+        yield name, "ownerOf", (note_id,), world.registry.parties[note.holder].settlement
+        yield name, "balanceOf", (note_id,), note.value
+        yield name, "slotOf", (note_id,), note.receivable
+    beyond = len(ledger.notes) + 1
+    unknown = Error(("UnknownNote", ("uint40",), (beyond,)))
+    yield name, "note", (beyond,), (0,) * 7
+    yield name, "noteStatus", (beyond,), 0
+    for getter in ("due", "ownerOf", "balanceOf", "slotOf"):
+        yield name, getter, (beyond,), unknown
+
+
+def _desks(world: World, seen: Seen) -> Iterator[Reading]:
+    policy = world.policy
+    terms = tuple(getattr(policy, field) for field in policy.__dataclass_fields__)
+    yield "IssuanceDesk", "policy", (), (world.policy_number, terms)
+    for financier, nonce in seen.quotes:
+        yield "FinancingDesk", "taken", (financier, nonce), taken(world, financier, nonce)
+
+
+def _cash(deployment: Deployment, world: World, seen: Seen) -> Iterator[Reading]:
+    for name in ("DepositToken", "SecondToken"):
+        token = world.tokens.get(deployment[name].address)
+        if token is None:
+            continue
+        for address in seen.accounts:
+            yield name, "balanceOf", (address,), token.balances[address]
+        for (owner, spender), allowed in token.allowances.items():
+            yield name, "allowance", (owner, spender), allowed
+        for contract in deployment.contracts.values():
+            yield name, "balanceOf", (contract.address,), 0

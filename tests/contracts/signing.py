@@ -1,0 +1,112 @@
+"""EIP-712 as wallets do it: typed data built here from the interfaces' words, not from the contracts' digests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from eth_account.messages import SignableMessage, encode_typed_data
+from eth_account.signers.local import LocalAccount
+from eth_utils import keccak
+
+from tests.contracts.deployment import Contract
+from tests.reference.financing import Quote
+from tests.reference.issuing import Confirmation
+
+SECP256K1_N = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
+
+
+def _fields(signature: str) -> list[dict[str, str]]:
+    pairs = (part.split(" ") for part in signature.split(","))
+    return [{"type": kind, "name": name} for kind, name in pairs]
+
+
+TYPES = {
+    "AddAccount": _fields("uint32 party,address account,uint8 rights,bytes32 evidenceHash,uint256 deadline"),
+    "Confirmation": _fields(
+        "uint32 creditor,uint96 amount,uint16 deliveryDay,uint16 dueDay,bytes32 evidenceHash,bytes32[] fingerprints"
+    ),
+    "ConfirmationBatch": _fields(
+        "uint32 debtor,address currency,Confirmation[] items,address signer,uint256 nonce,uint256 deadline"
+    ),
+    "Quote": _fields(
+        "uint40 note,uint32 seller,uint32 financier,uint96 maxAmount,uint32 rateBps,bool recourse,address payer,"
+        "bytes32 registryReference,uint256 validUntil,uint256 nonce,uint32 epoch,address signer"
+    ),
+    "ForwardRequest": _fields(
+        "address from,address to,uint256 value,uint256 gas,uint256 nonce,uint48 deadline,bytes data"
+    ),
+}
+NEEDS = {"ConfirmationBatch": ("ConfirmationBatch", "Confirmation")}
+
+
+def typed(
+    contract: Contract, primary: str, message: dict[str, Any], **domain: Any
+) -> SignableMessage:
+    """Typed data for a contract; ``domain`` replaces what an attacker would: chainId, verifyingContract, …"""
+    _, name, version, chain_id, verifying, _, _ = contract.call("eip712Domain")
+    fields = {"name": name, "version": version, "chainId": chain_id, "verifyingContract": verifying} | domain
+    types = {kind: TYPES[kind] for kind in NEEDS.get(primary, (primary,))}
+    return encode_typed_data(domain_data=fields, message_types=types, message_data=message)
+
+
+def digest_of(message: SignableMessage) -> bytes:
+    """The 32 bytes that are signed."""
+    return keccak(b"\x19" + message.version + message.header + message.body)
+
+
+def sign(key: LocalAccount, message: SignableMessage) -> bytes:
+    """65 bytes: r, s, v."""
+    return bytes(key.sign_message(message).signature)
+
+
+def malleate(signature: bytes) -> bytes:
+    """The other signature that recovers to the same key: s in the high half."""
+    r, s, v = signature[:32], int.from_bytes(signature[32:64], "big"), signature[64]
+    return r + (SECP256K1_N - s).to_bytes(32, "big") + bytes([55 - v])
+
+
+def batch_message(
+    debtor: int, token: str, items: list[Confirmation], signer: str, nonce: int, deadline: int
+) -> dict[str, Any]:
+    """What the registrar attests."""
+    return {
+        "debtor": debtor,
+        "currency": token,
+        "items": [
+            {
+                "creditor": item.creditor,
+                "amount": item.amount,
+                "deliveryDay": item.delivery_day,
+                "dueDay": item.due_day,
+                "evidenceHash": item.evidence,
+                "fingerprints": list(item.fingerprints),
+            }
+            for item in items
+        ],
+        "signer": signer,
+        "nonce": nonce,
+        "deadline": deadline,
+    }
+
+
+def quote_message(quote: Quote) -> dict[str, Any]:
+    """What the financier signs."""
+    return {
+        "note": quote.note,
+        "seller": quote.seller,
+        "financier": quote.financier,
+        "maxAmount": quote.max_amount,
+        "rateBps": quote.rate_bps,
+        "recourse": quote.recourse,
+        "payer": quote.payer,
+        "registryReference": quote.registry_reference,
+        "validUntil": quote.valid_until,
+        "nonce": quote.nonce,
+        "epoch": quote.epoch,
+        "signer": quote.signer,
+    }
+
+
+def quote_tuple(quote: Quote) -> tuple[Any, ...]:
+    """The quote as the contract takes it."""
+    return tuple(quote_message(quote).values())
