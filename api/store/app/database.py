@@ -1,0 +1,119 @@
+"""The connection to app.db: short transactions in worker threads, one writer at a time, every commit on disk."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import anyio
+from anyio import to_thread
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.engine import make_url
+
+T = TypeVar("T")
+_BUSY_MS = 15_000
+_READERS = 4
+
+
+class Database:
+    """Runs functions of a connection, each in one transaction: `read`, or `write` (BEGIN IMMEDIATE on SQLite)."""
+
+    def __init__(self, url: str) -> None:
+        parsed = make_url(url)
+        self.sqlite_file = Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
+        if self.sqlite_file is not None:
+            self.sqlite_file.parent.mkdir(parents=True, exist_ok=True)
+        self.engine = create_engine(url, **_options(self.sqlite_file is not None))
+        if self.sqlite_file is not None:
+            event.listen(self.engine, "connect", _on_connect)
+            event.listen(self.engine, "begin", _on_begin)
+        self._writing = threading.Lock()
+        self._readers: anyio.CapacityLimiter | None = None
+        self._writer: anyio.CapacityLimiter | None = None
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def read_now(self, action: Callable[[Connection], T]) -> T:
+        """In this thread: for start-up and for tests."""
+        with self.engine.connect() as connection, connection.begin():
+            return action(connection)
+
+    def write_now(self, action: Callable[[Connection], T]) -> T:
+        """In this thread."""
+        with self._writing, self.engine.connect() as connection:
+            connection = connection.execution_options(app_write=True)
+            with connection.begin():
+                return action(connection)
+
+    async def read(self, action: Callable[[Connection], T]) -> T:
+        """One consistent view of the data."""
+        if self._readers is None:
+            self._readers = anyio.CapacityLimiter(_READERS)
+        return await to_thread.run_sync(self.read_now, action, limiter=self._readers)
+
+    async def write(self, action: Callable[[Connection], T]) -> T:
+        """All of `action` or nothing of it."""
+        if self._writer is None:
+            self._writer = anyio.CapacityLimiter(1)
+        return await to_thread.run_sync(self.write_now, action, limiter=self._writer)
+
+
+def _options(sqlite: bool) -> dict[str, Any]:
+    if not sqlite:
+        return {"pool_pre_ping": True}
+    return {"connect_args": {"timeout": _BUSY_MS / 1000, "check_same_thread": False, "isolation_level": None}}
+
+
+def _on_connect(connection: Any, record: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _on_begin(connection: Connection) -> None:
+    write = connection.get_execution_options().get("app_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+class ChangeWatch:
+    """Notices commits of other connections and processes within milliseconds, without asking for rows: SQLite counts
+    commits in shared memory. Where there is no such count it only sleeps."""
+
+    _QUICK_S, _IDLE_S, _QUICK_ROUNDS = 0.002, 0.01, 500
+
+    def __init__(self, database: Database) -> None:
+        file = database.sqlite_file
+        self._connection = None if file is None else sqlite3.connect(file, check_same_thread=False)
+        self._seen = self._version()
+        self._rounds = 0
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+
+    def _version(self) -> int:
+        if self._connection is None:
+            return 0
+        return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+
+    async def wait(self, timeout_s: float) -> bool:
+        """True as soon as something was committed since the last call that said so; False after `timeout_s`."""
+        until = anyio.current_time() + timeout_s
+        while True:
+            version = self._version()
+            if version != self._seen:
+                self._seen, self._rounds = version, 0
+                return True
+            left = until - anyio.current_time()
+            if left <= 0:
+                return False
+            self._rounds += 1
+            pause = self._QUICK_S if self._rounds < self._QUICK_ROUNDS else self._IDLE_S
+            await anyio.sleep(min(pause, left))

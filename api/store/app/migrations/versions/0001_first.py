@@ -1,0 +1,187 @@
+"""The outbox, leases, quotes, profiles and imports"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "evidence",
+        sa.Column("file_hash", sa.String(length=66), nullable=False),
+        sa.Column("salt", sa.String(length=66), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("file_hash"),
+    )
+    op.create_table(
+        "identities",
+        sa.Column("identity", sa.String(length=255), nullable=False),
+        sa.Column("credit_code_hash", sa.String(length=66), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("identity"),
+    )
+    op.create_index("ix_identities_credit_code_hash", "identities", ["credit_code_hash"], unique=False)
+
+    op.create_table(
+        "import_refusals",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("buyer", sa.BigInteger(), nullable=False),
+        sa.Column("file", sa.Text(), nullable=False),
+        sa.Column("item", sa.Text(), nullable=False),
+        sa.Column("rule", sa.String(length=60), nullable=False),
+        sa.Column("params", sa.Text(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("buyer", "file", "item", "rule", name="one_refusal_per_item"),
+    )
+    op.create_table(
+        "imported_items",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("buyer", sa.BigInteger(), nullable=False),
+        sa.Column("fingerprint", sa.String(length=66), nullable=False),
+        sa.Column("file", sa.Text(), nullable=False),
+        sa.Column("item", sa.Text(), nullable=False),
+        sa.Column("seller_key", sa.String(length=255), nullable=False),
+        sa.Column("seller_name", sa.Text(), nullable=False),
+        sa.Column("buyer_key", sa.String(length=255), nullable=True),
+        sa.Column("buyer_name", sa.Text(), nullable=True),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("issue_date", sa.String(length=10), nullable=False),
+        sa.Column("due_date", sa.String(length=10), nullable=True),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("payable", sa.BigInteger(), nullable=False),
+        sa.Column("file_hash", sa.String(length=66), nullable=False),
+        sa.Column("assumed", sa.Text(), nullable=False),
+        sa.Column("evidence_hash", sa.String(length=66), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("fingerprint"),
+    )
+    op.create_index("ix_imported_items_buyer", "imported_items", ["buyer"], unique=False)
+
+    op.create_table(
+        "operations",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("party", sa.BigInteger(), nullable=False),
+        sa.Column("account", sa.String(length=42), nullable=False),
+        sa.Column("contract", sa.String(length=40), nullable=False),
+        sa.Column("function", sa.String(length=80), nullable=False),
+        sa.Column("args", sa.Text(), nullable=False),
+        sa.Column("at", sa.String(length=42), nullable=True),
+        sa.Column("gas_limit", sa.BigInteger(), nullable=True),
+        sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("idempotency_key", sa.String(length=255), nullable=True),
+        sa.Column("request_hash", sa.String(length=80), nullable=True),
+        sa.Column("nonce", sa.BigInteger(), nullable=True),
+        sa.Column("raw", sa.Text(), nullable=True),
+        sa.Column("signed_outside", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
+        sa.Column("tx_hash", sa.String(length=66), nullable=True),
+        sa.Column("block", sa.BigInteger(), nullable=True),
+        sa.Column("block_hash", sa.String(length=66), nullable=True),
+        sa.Column("gas_used", sa.BigInteger(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("final", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("seq"),
+        sa.UniqueConstraint("account", "nonce", name="one_operation_per_nonce"),
+        sa.UniqueConstraint("id"),
+        sa.UniqueConstraint("idempotency_key"),
+    )
+    op.create_index(
+    op.drop_index('operations_by_status', table_name='operations')
+        "operations",
+        ["status", "seq"],
+        unique=False,
+        sqlite_where=sa.text("status IN ('queued', 'submitted')"),
+        postgresql_where=sa.text("status IN ('queued', 'submitted')"),
+    )
+    op.create_index(
+    op.drop_index('operations_by_finality', table_name='operations')
+        "operations",
+        ["block"],
+        unique=False,
+        sqlite_where=sa.text("status = 'confirmed' AND final IS 0"),
+        postgresql_where=sa.text("status = 'confirmed' AND final IS 0"),
+    )
+
+    op.create_table(
+        "profiles",
+        sa.Column("credit_code_hash", sa.String(length=66), nullable=False),
+        sa.Column("credit_code", sa.String(length=80), nullable=False),
+        sa.Column("name_zh", sa.Text(), nullable=False),
+        sa.Column("name_en", sa.Text(), nullable=False),
+        sa.Column("folded", sa.Text(), nullable=False),
+        sa.Column("party", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("credit_code_hash"),
+        sa.UniqueConstraint("party"),
+    )
+    op.create_table(
+        "quotes",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("note", sa.BigInteger(), nullable=False),
+        sa.Column("seller", sa.BigInteger(), nullable=False),
+        sa.Column("financier", sa.BigInteger(), nullable=False),
+        sa.Column("max_amount", sa.String(length=40), nullable=False),
+        sa.Column("rate_bps", sa.BigInteger(), nullable=False),
+        sa.Column("recourse", sa.Boolean(), nullable=False),
+        sa.Column("payer", sa.String(length=42), nullable=False),
+        sa.Column("registry_reference", sa.String(length=66), nullable=False),
+        sa.Column("valid_until", sa.String(length=80), nullable=False),
+        sa.Column("nonce", sa.String(length=80), nullable=False),
+        sa.Column("epoch", sa.BigInteger(), nullable=False),
+        sa.Column("signer", sa.String(length=42), nullable=False),
+        sa.Column("signature", sa.Text(), nullable=False),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("seq"),
+        sa.UniqueConstraint("financier", "nonce", name="one_quote_per_nonce"),
+        sa.UniqueConstraint("id"),
+    )
+    op.create_index("ix_quotes_note", "quotes", ["note"], unique=False)
+
+    op.create_table(
+        "sender_leases",
+        sa.Column("account", sa.String(length=42), nullable=False),
+        sa.Column("owner", sa.String(length=200), nullable=False),
+        sa.Column("expires_at", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("account"),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("sender_leases")
+    op.drop_index("ix_quotes_note", table_name="quotes")
+
+    op.drop_table("quotes")
+    op.drop_table("profiles")
+    op.drop_index(
+    op.drop_index('operations_by_finality', table_name='operations')
+        table_name="operations",
+        sqlite_where=sa.text("status = 'confirmed' AND final IS 0"),
+        postgresql_where=sa.text("status = 'confirmed' AND final IS 0"),
+    )
+    op.drop_index(
+    op.drop_index('operations_by_status', table_name='operations')
+        table_name="operations",
+        sqlite_where=sa.text("status IN ('queued', 'submitted')"),
+        postgresql_where=sa.text("status IN ('queued', 'submitted')"),
+    )
+
+    op.drop_table("operations")
+    op.drop_index("ix_imported_items_buyer", table_name="imported_items")
+
+    op.drop_table("imported_items")
+    op.drop_table("import_refusals")
+    op.drop_index("ix_identities_credit_code_hash", table_name="identities")
+
+    op.drop_table("identities")
+    op.drop_table("evidence")

@@ -1,0 +1,248 @@
+"""The outbox as the worker sees it: leases, taking, what was signed, and how it ended."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+
+from api.domain.operations import Call
+from api.domain.ports import SignedTransaction
+from api.store.app.database import Database
+from api.store.app.rows import dump, to_call
+from api.store.app.tables import operations, sender_leases
+
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """An operation to be sent. `signed` when its account signed outside."""
+
+    seq: int
+    id: str
+    kind: str
+    call: Call
+    signed: SignedTransaction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """An operation whose raw transaction is stored: it may have reached the node, or not."""
+
+    seq: int
+    id: str
+    kind: str
+    transaction: SignedTransaction
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How an operation ended. Without a block it never reached the chain."""
+
+    seq: int
+    ok: bool
+    block: int | None = None
+    block_hash: str | None = None
+    gas_used: int | None = None
+    error: Mapping[str, Any] | None = None
+    final: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Mined:
+    """A confirmed operation whose block may still be replaced."""
+
+    seq: int
+    block: int
+    block_hash: str
+    transaction: SignedTransaction
+
+
+def process_name() -> str:
+    """This process, so that others on this machine can tell whether it still lives."""
+    boot = _BOOT.read_text().strip() if _BOOT.exists() else ""
+    return f"{socket.gethostname()}|{boot}|{os.getpid()}|{_started(os.getpid())}"
+
+
+def _started(pid: int) -> str:
+    """When a process began, as the kernel counts; empty when there is none."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        return ""
+
+
+def is_dead(owner: str) -> bool:
+    """True when the owner was a process of this machine that is gone."""
+    host, boot, pid, started = owner.split("|")
+    here = process_name().split("|")
+    if host != here[0]:
+        return False
+    return boot != here[1] or _started(int(pid)) != started
+
+
+class Outbox:
+    """What one worker does to the operations. `owner` is its name in the leases."""
+
+    def __init__(self, database: Database, owner: str, lease_s: float) -> None:
+        self._database = database
+        self._owner = owner
+        self._lease_s = lease_s
+
+    async def take(self, limit: int, in_flight: int) -> list[Queued]:
+        """The next queued operations, in order, of accounts that this worker leases or can lease now; of one account no
+        more than `in_flight` are under way at once."""
+        return await self._database.write(lambda c: self._take(c, limit, in_flight))
+
+    async def renew(self) -> None:
+        """Prolongs the leases."""
+        change = update(sender_leases).where(sender_leases.c.owner == self._owner)
+        until = time.time() + self._lease_s
+        await self._database.write(lambda c: c.execute(change.values(expires_at=until)))
+
+    async def release(self) -> None:
+        """Gives the leases back."""
+        change = delete(sender_leases).where(sender_leases.c.owner == self._owner)
+        await self._database.write(lambda c: c.execute(change))
+
+    async def next_nonces(self, accounts: Sequence[str]) -> dict[str, int]:
+        """One above the highest nonce signed for each account; accounts without any are left out."""
+        highest = func.max(operations.c.nonce)
+        query = select(operations.c.account, highest).where(operations.c.account.in_(accounts))
+        rows = await self._database.read(lambda c: c.execute(query.group_by(operations.c.account)).all())
+        return {account: nonce + 1 for account, nonce in rows if nonce is not None}
+
+    async def submitted(self) -> list[Submitted]:
+        """What was signed and has not ended, of accounts that this worker leases or can lease now, in order."""
+        return await self._database.write(self._submitted)
+
+    async def record_signed(self, signed: Sequence[tuple[int, SignedTransaction]]) -> bool:
+        """Keeps what was signed, before any of it is sent. False, and nothing kept, when a lease was lost meanwhile."""
+        return await self._database.write(lambda c: self._record(c, signed))
+
+    async def end(self, endings: Sequence[Ending]) -> None:
+        """Notes how operations ended."""
+        rows = [_ending_row(e) for e in endings]
+        await self._database.write(lambda c: c.execute(_END, rows))
+
+    async def warn(self, seq: int, error: Mapping[str, Any]) -> None:
+        """Notes what keeps a submitted operation from being mined; it goes on being tried."""
+        change = update(operations).where(operations.c.seq == seq, operations.c.status == "submitted")
+        await self._database.write(lambda c: c.execute(change.values(error=dump(error), updated_at=int(time.time()))))
+
+    async def unsettled(self, limit: int) -> list[Mined]:
+        """Confirmed operations that are not final yet, oldest block first."""
+        query = select(operations).where(operations.c.status == "confirmed", operations.c.final.is_(False))
+        query = query.order_by(operations.c.block, operations.c.seq).limit(limit)
+        rows = await self._database.read(lambda c: c.execute(query).all())
+        return [Mined(r.seq, r.block, r.block_hash, _transaction(r)) for r in rows]
+
+    async def reopen(self, seqs: Sequence[int]) -> None:
+        """A reorganisation took their blocks: they are submitted again."""
+        change = update(operations).where(operations.c.seq.in_(seqs))
+        values = {"status": "submitted", "block": None, "block_hash": None, "gas_used": None}
+        await self._database.write(lambda c: c.execute(change.values(**values)))
+
+    # -- inside transactions
+
+    def _take(self, connection: Connection, limit: int, in_flight: int) -> list[Queued]:
+        count = select(operations.c.account, func.count()).where(operations.c.status == "submitted")
+        under_way: dict[str, int] = {a: n for a, n in connection.execute(count.group_by(operations.c.account))}
+        blocked = {a for a, n in under_way.items() if n >= in_flight} | self._leased_elsewhere(connection)
+        query = select(operations).where(operations.c.status == "queued", operations.c.account.not_in(blocked))
+        taken: list[Queued] = []
+        for row in connection.execute(query.order_by(operations.c.seq).limit(limit)).all():
+            if under_way.get(row.account, 0) >= in_flight:
+                continue
+            under_way[row.account] = under_way.get(row.account, 0) + 1
+            signed = _transaction(row) if row.signed_outside else None
+            taken.append(Queued(row.seq, row.id, row.kind, to_call(row), signed))
+        self._lease(connection, {q.call.account for q in taken})
+        return taken
+
+    def _submitted(self, connection: Connection) -> list[Submitted]:
+        query = select(operations).where(operations.c.status == "submitted").order_by(operations.c.seq)
+        elsewhere = self._leased_elsewhere(connection)
+        rows = [r for r in connection.execute(query).all() if r.account not in elsewhere]
+        self._lease(connection, {r.account for r in rows})
+        return [Submitted(r.seq, r.id, r.kind, _transaction(r)) for r in rows]
+
+    def _leased_elsewhere(self, connection: Connection) -> set[str]:
+        """Accounts that another living worker holds."""
+        now = time.time()
+        rows = connection.execute(select(sender_leases).where(sender_leases.c.owner != self._owner)).all()
+        return {r.account for r in rows if r.expires_at > now and not is_dead(r.owner)}
+
+    def _lease(self, connection: Connection, accounts: set[str]) -> None:
+        """Takes accounts that no other living worker holds."""
+        mine = select(sender_leases.c.account).where(sender_leases.c.owner == self._owner)
+        wanted = accounts - set(connection.execute(mine).scalars())
+        if wanted:
+            connection.execute(delete(sender_leases).where(sender_leases.c.account.in_(wanted)))
+            until = time.time() + self._lease_s
+            new = [{"account": a, "owner": self._owner, "expires_at": until} for a in sorted(wanted)]
+            connection.execute(insert(sender_leases), new)
+
+    def _record(self, connection: Connection, signed: Sequence[tuple[int, SignedTransaction]]) -> bool:
+        held = select(sender_leases.c.account).where(sender_leases.c.owner == self._owner)
+        if not {s.account for _, s in signed} <= set(connection.execute(held).scalars()):
+            return False
+        now = int(time.time())
+        rows = [
+            {"b_seq": seq, "b_nonce": s.nonce, "b_raw": s.raw, "b_hash": s.tx_hash, "b_gas": s.gas, "b_now": now}
+            for seq, s in signed
+        ]
+        connection.execute(_SIGN, rows)
+        return True
+
+
+_SIGN = (
+    update(operations)
+    .where(operations.c.seq == bindparam("b_seq"), operations.c.status == "queued")
+    .values(
+        status="submitted",
+        nonce=bindparam("b_nonce"),
+        raw=bindparam("b_raw"),
+        tx_hash=bindparam("b_hash"),
+        gas_limit=bindparam("b_gas"),
+        updated_at=bindparam("b_now"),
+    )
+)
+
+_END = (
+    update(operations)
+    .where(operations.c.seq == bindparam("b_seq"))
+    .values(
+        status=bindparam("b_status"),
+        block=bindparam("b_block"),
+        block_hash=bindparam("b_block_hash"),
+        gas_used=bindparam("b_gas_used"),
+        error=bindparam("b_error"),
+        final=bindparam("b_final"),
+        updated_at=bindparam("b_now"),
+    )
+)
+
+
+def _ending_row(ending: Ending) -> dict[str, Any]:
+    return {
+        "b_seq": ending.seq,
+        "b_status": "confirmed" if ending.ok else "failed",
+        "b_block": ending.block,
+        "b_block_hash": ending.block_hash,
+        "b_gas_used": ending.gas_used,
+        "b_error": None if ending.error is None else dump(ending.error),
+        "b_final": ending.final,
+        "b_now": int(time.time()),
+    }
+
+
+def _transaction(row: Any) -> SignedTransaction:
+    return SignedTransaction(row.account, row.nonce, row.tx_hash, row.raw, row.gas_limit or 0)

@@ -1,0 +1,59 @@
+"""Signed quotes over app.db."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from api.domain.errors import Conflict
+from api.domain.records import Quote
+from api.store.app.database import Database
+from api.store.app.tables import quotes
+
+_AS_TEXT = ("max_amount", "valid_until", "nonce")
+_PLAIN = ("id", "note", "seller", "financier", "rate_bps", "recourse", "payer", "registry_reference", "epoch", "signer")
+
+
+class StoredQuotes:
+    """Implements QuoteBook."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def put(self, wanted: Sequence[Quote]) -> None:
+        """Conflict("QuoteNonceReused") when the financier has used a nonce before; nothing is stored then."""
+        rows = [_to_row(q) for q in wanted]
+        if not rows:
+            return
+        try:
+            await self._database.write(lambda c: c.execute(insert(quotes), rows))
+        except IntegrityError as error:
+            raise Conflict("QuoteNonceReused", financiers=sorted({q.financier for q in wanted})) from error
+
+    async def get(self, quote_id: str) -> Quote | None:
+        query = select(quotes).where(quotes.c.id == quote_id)
+        row = await self._database.read(lambda c: c.execute(query).one_or_none())
+        return None if row is None else _to_quote(row)
+
+    async def of_note(self, note: int) -> list[Quote]:
+        """In the order of their making."""
+        query = select(quotes).where(quotes.c.note == note).order_by(quotes.c.seq)
+        return [_to_quote(r) for r in await self._database.read(lambda c: c.execute(query).all())]
+
+    async def withdraw(self, quote_id: str) -> None:
+        change = update(quotes).where(quotes.c.id == quote_id).values(withdrawn=True)
+        await self._database.write(lambda c: c.execute(change))
+
+
+def _to_row(quote: Quote) -> dict[str, Any]:
+    row: dict[str, Any] = {name: getattr(quote, name) for name in (*_PLAIN, "signature", "withdrawn")}
+    return row | {name: str(getattr(quote, name)) for name in _AS_TEXT} | {"created_at": int(time.time())}
+
+
+def _to_quote(row: Row[Any]) -> Quote:
+    values: dict[str, Any] = {name: getattr(row, name) for name in (*_PLAIN, "signature", "withdrawn")}
+    return Quote(**values | {name: int(getattr(row, name)) for name in _AS_TEXT})

@@ -1,0 +1,147 @@
+"""The tables of app.db. Whole numbers that may pass 63 bits (amounts of quotes, nonces of signatures) are text."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData()
+
+_Serial = BigInteger().with_variant(Integer, "sqlite")
+
+operations = Table(
+    "operations",
+    metadata,
+    Column("seq", _Serial, primary_key=True, autoincrement=True),
+    Column("id", String(32), nullable=False, unique=True),
+    Column("kind", String(40), nullable=False),
+    Column("party", BigInteger, nullable=False),
+    Column("account", String(42), nullable=False),
+    Column("contract", String(40), nullable=False),
+    Column("function", String(80), nullable=False),
+    Column("args", Text, nullable=False),
+    Column("at", String(42)),
+    Column("gas_limit", BigInteger),
+    Column("status", String(12), nullable=False),
+    Column("idempotency_key", String(255), unique=True),
+    Column("request_hash", String(80)),
+    Column("nonce", BigInteger),
+    Column("raw", Text),
+    Column("signed_outside", Boolean, nullable=False, server_default=text("false")),
+    Column("tx_hash", String(66)),
+    Column("block", BigInteger),
+    Column("block_hash", String(66)),
+    Column("gas_used", BigInteger),
+    Column("error", Text),
+    Column("final", Boolean, nullable=False, server_default=text("false")),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    UniqueConstraint("account", "nonce", name="one_operation_per_nonce"),
+)
+Index("operations_by_status", operations.c.status, operations.c.seq)
+Index("operations_by_finality", operations.c.final, operations.c.block)
+
+sender_leases = Table(
+    "sender_leases",
+    metadata,
+    Column("account", String(42), primary_key=True),
+    Column("owner", String(200), nullable=False),
+    Column("expires_at", Float, nullable=False),
+)
+
+quotes = Table(
+    "quotes",
+    metadata,
+    Column("seq", _Serial, primary_key=True, autoincrement=True),
+    Column("id", String(32), nullable=False, unique=True),
+    Column("note", BigInteger, nullable=False, index=True),
+    Column("seller", BigInteger, nullable=False),
+    Column("financier", BigInteger, nullable=False),
+    Column("max_amount", String(40), nullable=False),
+    Column("rate_bps", BigInteger, nullable=False),
+    Column("recourse", Boolean, nullable=False),
+    Column("payer", String(42), nullable=False),
+    Column("registry_reference", String(66), nullable=False),
+    Column("valid_until", String(80), nullable=False),
+    Column("nonce", String(80), nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("signer", String(42), nullable=False),
+    Column("signature", Text, nullable=False),
+    Column("withdrawn", Boolean, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    UniqueConstraint("financier", "nonce", name="one_quote_per_nonce"),
+)
+
+profiles = Table(
+    "profiles",
+    metadata,
+    Column("credit_code_hash", String(66), primary_key=True),
+    Column("credit_code", String(80), nullable=False),
+    Column("name_zh", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("folded", Text, nullable=False),
+    Column("party", BigInteger, unique=True),
+)
+
+identities = Table(
+    "identities",
+    metadata,
+    Column("identity", String(255), primary_key=True),
+    Column("credit_code_hash", String(66), nullable=False, index=True),
+    Column("position", Integer, nullable=False),
+)
+
+imported_items = Table(
+    "imported_items",
+    metadata,
+    Column("id", _Serial, primary_key=True, autoincrement=True),
+    Column("buyer", BigInteger, nullable=False, index=True),
+    Column("fingerprint", String(66), nullable=False, unique=True),
+    Column("file", Text, nullable=False),
+    Column("item", Text, nullable=False),
+    Column("seller_key", String(255), nullable=False),
+    Column("seller_name", Text, nullable=False),
+    Column("buyer_key", String(255)),
+    Column("buyer_name", Text),
+    Column("number", Text, nullable=False),
+    Column("issue_date", String(10), nullable=False),
+    Column("due_date", String(10)),
+    Column("currency", String(3), nullable=False),
+    Column("payable", BigInteger, nullable=False),
+    Column("file_hash", String(66), nullable=False),
+    Column("assumed", Text, nullable=False),
+    Column("evidence_hash", String(66), nullable=False),
+)
+
+import_refusals = Table(
+    "import_refusals",
+    metadata,
+    Column("id", _Serial, primary_key=True, autoincrement=True),
+    Column("buyer", BigInteger, nullable=False),
+    Column("file", Text, nullable=False),
+    Column("item", Text, nullable=False),
+    Column("rule", String(60), nullable=False),
+    Column("params", Text, nullable=False),
+    Column("number", Text),
+    UniqueConstraint("buyer", "file", "item", "rule", name="one_refusal_per_item"),
+)
+
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("file_hash", String(66), primary_key=True),
+    Column("salt", String(66), nullable=False),
+    Column("name", Text, nullable=False),
+)
