@@ -154,7 +154,8 @@ class Outbox:
 
     def _take(self, connection: Connection, limit: int, in_flight: int) -> list[Queued]:
         count = select(operations.c.account, func.count()).where(operations.c.status == "submitted")
-        under_way: dict[str, int] = {a: n for a, n in connection.execute(count.group_by(operations.c.account))}
+        counts = connection.execute(count.group_by(operations.c.account)).all()
+        under_way: dict[str, int] = {account: n for account, n in counts}  # noqa: C416
         blocked = {a for a, n in under_way.items() if n >= in_flight} | self._leased_elsewhere(connection)
         query = select(operations).where(operations.c.status == "queued", operations.c.account.not_in(blocked))
         taken: list[Queued] = []

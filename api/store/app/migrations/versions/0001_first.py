@@ -26,7 +26,6 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("identity"),
     )
-    op.create_index("ix_identities_credit_code_hash", "identities", ["credit_code_hash"], unique=False)
 
     op.create_table(
         "import_refusals",
@@ -62,7 +61,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("fingerprint"),
     )
-    op.create_index("ix_imported_items_buyer", "imported_items", ["buyer"], unique=False)
 
     op.create_table(
         "operations",
@@ -94,22 +92,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("account", "nonce", name="one_operation_per_nonce"),
         sa.UniqueConstraint("id"),
         sa.UniqueConstraint("idempotency_key"),
-    )
-    op.create_index(
-    op.drop_index('operations_by_status', table_name='operations')
-        "operations",
-        ["status", "seq"],
-        unique=False,
-        sqlite_where=sa.text("status IN ('queued', 'submitted')"),
-        postgresql_where=sa.text("status IN ('queued', 'submitted')"),
-    )
-    op.create_index(
-    op.drop_index('operations_by_finality', table_name='operations')
-        "operations",
-        ["block"],
-        unique=False,
-        sqlite_where=sa.text("status = 'confirmed' AND final IS 0"),
-        postgresql_where=sa.text("status = 'confirmed' AND final IS 0"),
     )
 
     op.create_table(
@@ -146,7 +128,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("financier", "nonce", name="one_quote_per_nonce"),
         sa.UniqueConstraint("id"),
     )
-    op.create_index("ix_quotes_note", "quotes", ["note"], unique=False)
 
     op.create_table(
         "sender_leases",
@@ -155,33 +136,28 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("account"),
     )
+    op.create_index("ix_identities_credit_code_hash", "identities", ["credit_code_hash"])
+    op.create_index("ix_imported_items_buyer", "imported_items", ["buyer"])
+    op.create_index("operations_by_status", "operations", ["status", "seq"])
+    op.create_index("operations_by_finality", "operations", ["final", "block"])
+    op.create_index("ix_quotes_note", "quotes", ["note"])
 
 
 def downgrade() -> None:
-    op.drop_table("sender_leases")
     op.drop_index("ix_quotes_note", table_name="quotes")
+    op.drop_index("operations_by_finality", table_name="operations")
+    op.drop_index("operations_by_status", table_name="operations")
+    op.drop_index("ix_imported_items_buyer", table_name="imported_items")
+    op.drop_index("ix_identities_credit_code_hash", table_name="identities")
+    op.drop_table("sender_leases")
 
     op.drop_table("quotes")
     op.drop_table("profiles")
-    op.drop_index(
-    op.drop_index('operations_by_finality', table_name='operations')
-        table_name="operations",
-        sqlite_where=sa.text("status = 'confirmed' AND final IS 0"),
-        postgresql_where=sa.text("status = 'confirmed' AND final IS 0"),
-    )
-    op.drop_index(
-    op.drop_index('operations_by_status', table_name='operations')
-        table_name="operations",
-        sqlite_where=sa.text("status IN ('queued', 'submitted')"),
-        postgresql_where=sa.text("status IN ('queued', 'submitted')"),
-    )
 
     op.drop_table("operations")
-    op.drop_index("ix_imported_items_buyer", table_name="imported_items")
 
     op.drop_table("imported_items")
     op.drop_table("import_refusals")
-    op.drop_index("ix_identities_credit_code_hash", table_name="identities")
 
     op.drop_table("identities")
     op.drop_table("evidence")
