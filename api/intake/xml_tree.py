@@ -73,11 +73,15 @@ def decode_xml(data: bytes) -> str:
     declaration = _DECLARED.match(data) if mark is None else None
     declared = declaration[1].decode() if declaration else ""
     name = encoding_named(mark[1] if mark else declared or "utf-8", _ENCODINGS)
+    if name == "utf-16" and mark is None:
+        raise Refused("encoding-unknown", encoding=name, where="line 1")
     try:
         text = data.decode("utf-8-sig" if mark and name == "utf-8" else name)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise Refused("encoding-invalid", encoding=name, where=f"line {line}") from None
+    if "\0" in text:  # UTF-16 without its mark: the parser would guess, we do not
+        raise Refused("encoding-unknown", encoding=name, where="line 1")
     if mark is not None:
         _must_agree(text, name)
     return text
