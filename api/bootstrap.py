@@ -1,0 +1,185 @@
+"""The only place that joins ports to adapters: for the API, the indexer, the worker, the command line and the scripts."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+
+from api.chain.artifacts import load_artifacts
+from api.chain.bindings import Bindings
+from api.chain.deploy import deploy
+from api.chain.deploy_plan import Plan
+from api.chain.deployment import Deployment, load_deployment
+from api.chain.reader import ChainReader
+from api.chain.rpc import Rpc
+from api.chain.sender import Sender
+from api.chain.signer import CompositeSigner, DemoMnemonicSigner, KeyfileSigner
+from api.config import LOCAL_CHAIN_IDS, Settings
+from api.domain.errors import Conflict, Unavailable
+from api.domain.invoices import DEMO_NETWORK_KEY
+from api.domain.party_identity import AliasTable
+from api.domain.ports import Chain, Evidence, ImportedItems, OperationBox, QuoteBook, Signer
+from api.domain.views import PartyView
+from api.intake.business_days import Holidays
+from api.intake.documents import FolderDocumentStore
+from api.intake.keys import load_network_key
+from api.intake.ledger import LedgerOptions
+from api.intake.reader import Reader
+from api.services.acts import Acts
+from api.services.financing import Financing
+from api.services.intake import Importing
+from api.services.issuance import Issuance
+from api.services.ledger import Ledger
+from api.services.notes import Notes
+from api.services.parties import ROLES, Parties
+from api.services.repayment import Deposits, Repayment
+from api.store.app.database import Database
+from api.store.app.imports import StoredEvidence, StoredItems
+from api.store.app.migrate import migrate
+from api.store.app.operations import StoredOperations
+from api.store.app.profiles import StoredProfiles
+from api.store.app.quotes import StoredQuotes
+from api.store.ledger.reading import LedgerReader
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything a router, a command or a script may use."""
+
+    settings: Settings
+    chain: Chain
+    signer: Signer
+    box: OperationBox
+    acts: Acts
+    parties: Parties
+    importing: Importing
+    issuance: Issuance
+    notes: Notes
+    financing: Financing
+    repayment: Repayment
+    deposits: Deposits
+    ledger: Ledger
+    items: ImportedItems
+    quotes: QuoteBook
+    evidence: Evidence
+    documents: FolderDocumentStore
+    network_key: bytes
+
+    def reader(self, options: LedgerOptions, aliases: AliasTable | None = None) -> Reader:
+        """Reads documents under the network key."""
+        return Reader(self.network_key, aliases or AliasTable(), options)
+
+
+def open_signer(settings: Settings, chain_id: int) -> Signer:
+    """The keyfiles of the home folder and, when asked for on a local chain, the published demo mnemonic."""
+    signers: list[Signer] = []
+    if settings.demo_keys:
+        signers.append(DemoMnemonicSigner(chain_id, settings.demo_accounts))
+    if settings.path(settings.keystore).is_dir():
+        signers.append(KeyfileSigner(settings.path(settings.keystore), settings.path(settings.keystore_password_file)))
+    return CompositeSigner(signers)
+
+
+def open_network_key(settings: Settings) -> bytes:
+    """The network key; on demo keys without a file, the published demo key."""
+    path = settings.path(settings.network_key_file)
+    return DEMO_NETWORK_KEY if settings.demo_keys and not path.exists() else load_network_key(path)
+
+
+async def chain_id_of(settings: Settings, rpc: Rpc) -> int:
+    """The chain's id. Conflict("WrongChain") when the settings ask for another."""
+    found = int(await rpc.call("eth_chainId"), 16)
+    if settings.chain_id not in (0, found):
+        raise Conflict("WrongChain", expected=settings.chain_id, found=found)
+    return found
+
+
+async def deploy_network(settings: Settings, tokens: Mapping[str, str], existing: Mapping[str, str]) -> Deployment:
+    """Deploys what is missing to the chain at `rpc_url`; see api.chain.deploy. `tokens` is test money (code → name)."""
+    async with Rpc(settings.rpc_url, settings.rpc_timeout_s) as rpc:
+        chain_id = await chain_id_of(settings, rpc)
+        signer = open_signer(settings, chain_id)
+        local = chain_id in LOCAL_CHAIN_IDS
+        plan = Plan(
+            deployer=_operator(settings, signer),
+            tokens=dict(tokens),
+            existing_tokens=dict(existing),
+            admin_delay_s=0 if local else settings.admin_delay_s,
+            role_delay_s=0 if local else settings.role_delay_s,
+        )
+        bindings = Bindings(load_artifacts(settings.artifacts))
+        return await deploy(rpc, bindings, signer, plan, settings.deployment_file)
+
+
+@asynccontextmanager
+async def open_services(settings: Settings) -> AsyncIterator[Services]:
+    """Services over the deployment of the home folder, until the block ends."""
+    deployment = load_deployment(settings.deployment_file)
+    bindings = Bindings(load_artifacts(settings.artifacts))
+    database = Database(settings.app_db)
+    model = LedgerReader(settings.chain_db)
+    async with Rpc(settings.rpc_url, settings.rpc_timeout_s) as rpc:
+        signer = open_signer(settings, await chain_id_of(settings, rpc))
+        sender = Sender(rpc, bindings, deployment.chain_id, signer, deployment, settings.max_fee_gwei)
+        chain = ChainReader(rpc, bindings, deployment, sender)
+        try:
+            migrate(database)
+            yield await _assemble(settings, chain, signer, database, model)
+        finally:
+            model.close()
+            database.close()
+
+
+async def _assemble(
+    settings: Settings, chain: ChainReader, signer: Signer, database: Database, model: LedgerReader
+) -> Services:
+    box, profiles = StoredOperations(database), StoredProfiles(database)
+    items, evidence, quotes = StoredItems(database), StoredEvidence(database), StoredQuotes(database)
+    documents = FolderDocumentStore(settings.path(settings.documents))
+    key = open_network_key(settings)
+    acts = Acts(chain, box, signer, model, _operator(settings, signer))
+    registrar = await _registrar(model, signer)
+    return Services(
+        settings=settings,
+        chain=chain,
+        signer=signer,
+        box=box,
+        acts=acts,
+        parties=Parties(acts, profiles, key),
+        importing=Importing(items, documents, evidence),
+        issuance=Issuance(acts, items, profiles, Holidays("CN"), registrar),
+        notes=Notes(acts),
+        financing=Financing(acts, quotes),
+        repayment=Repayment(acts),
+        deposits=Deposits(acts),
+        ledger=Ledger(model, profiles),
+        items=items,
+        quotes=quotes,
+        evidence=evidence,
+        documents=documents,
+        network_key=key,
+    )
+
+
+def _operator(settings: Settings, signer: Signer) -> str:
+    if settings.operator:
+        return settings.operator
+    if accounts := signer.accounts():
+        return accounts[0]
+    raise Unavailable("NoSigningAccount", party=0, right=0)
+
+
+async def _registrar(model: LedgerReader, signer: Signer) -> int:
+    """The first admitted registrar whose key is at hand; 0 while there is none."""
+
+    def ours(party: PartyView) -> bool:
+        return any(signer.can_sign(account.address) for account in party.accounts)
+
+    page = await model.parties(role=ROLES["registrar"], cursor=None, limit=100)
+    return next((party.id for party in page.items if ours(party)), 0)
+
+
+def with_home(settings: Settings, **changes: object) -> Settings:
+    """The same settings with some of them replaced."""
+    return replace(settings, **changes)  # type: ignore[arg-type]

@@ -1,0 +1,96 @@
+"""What every command shares: one entry into the services, one way to print, one way to fail."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Annotated, Any, NoReturn, TypeVar
+
+import anyio
+import orjson
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from api.bootstrap import Services, open_services
+from api.config import load_settings
+from api.domain.errors import CascadeError
+from api.domain.messages import explain
+from api.domain.operations import Operation
+from scripts.intake_flags import language
+
+T = TypeVar("T")
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON. 输出 JSON。")]
+PartyFlag = Annotated[int, typer.Option("--party", help="The acting party's id. 操作方编号。")]
+KeyFlag = Annotated[
+    str | None, typer.Option("--idempotency-key", help="The same key again gives the first answer. 幂等键。")
+]
+
+console = Console(highlight=False, soft_wrap=True)
+
+
+def run(action: Callable[[Services], Awaitable[T]]) -> T:
+    """Opens the services of SCF_HOME, does `action` and closes them; a named error ends the command with exit code 1."""
+
+    async def enter() -> T:
+        async with open_services(load_settings()) as services:
+            return await action(services)
+
+    return guarded(lambda: anyio.run(enter))
+
+
+def guarded(action: Callable[[], T]) -> T:
+    """Runs `action`; a named error is told in the user's language, and ends the command."""
+    try:
+        return action()
+    except CascadeError as error:
+        fail(error)
+    except BaseExceptionGroup as group:
+        named = group.subgroup(CascadeError)
+        if named is None:
+            raise
+        fail(_first(named))
+
+
+def fail(error: CascadeError) -> NoReturn:
+    """Prints a named error on stderr and exits with 1."""
+    print(f"{explain(error.rule, error.evidence, language(None))} [{error.rule}]", file=sys.stderr)
+    raise typer.Exit(1)
+
+
+def emit(data: Any, json_: bool, table: Callable[[], Table | str]) -> None:
+    """Prints `data` as JSON, or what `table` makes of it."""
+    if json_:
+        print(orjson.dumps(data, default=str, option=orjson.OPT_INDENT_2).decode())
+    else:
+        console.print(table())
+
+
+def tabulate(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> Table | str:
+    """A table on a terminal, tab-separated lines elsewhere."""
+    if not console.is_terminal:
+        return "\n".join("\t".join(str(cell) for cell in row) for row in (headings, *rows))
+    table = Table(*headings)
+    for row in rows:
+        table.add_row(*(str(cell) for cell in row))
+    return table
+
+
+def show_operations(operations: Sequence[Operation], json_: bool) -> None:
+    """What became of an act."""
+    rows = [(o.kind, o.status.value, o.tx_hash or "", o.block or "", o.gas_used or "") for o in operations]
+    headings = ("act", "status", "transaction", "block", "gas")
+    emit([dict(zip(headings, row, strict=True)) for row in rows], json_, lambda: tabulate(headings, rows))
+
+
+def for_brownie(command: Callable[..., None], arguments: Sequence[str]) -> None:
+    """Runs a command's function as `brownie run` does: every argument is a string."""
+    app = typer.Typer(add_completion=False)
+    app.command()(command)
+    app(list(arguments), standalone_mode=False)
+
+
+def _first(group: BaseExceptionGroup[CascadeError]) -> CascadeError:
+    inner = group.exceptions[0]
+    return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner
