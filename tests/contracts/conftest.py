@@ -14,6 +14,7 @@ from brownie import web3
 
 
 from tests.contracts.chain import Chain, key_of
+from tests.contracts.constants import FACE, TENOR
 from tests.contracts.deployment import Deployment
 from tests.contracts.twin import Actor, Twin
 from tests.reference.parties import Role
@@ -115,3 +116,17 @@ def rando(twin: Twin) -> Actor:
     """Somebody with a key and no party."""
     key = key_of("rando")
     return Actor("rando", key, key, 0)
+
+
+@pytest.fixture
+def offered(twin: Twin, core: Actor, tier1: Actor) -> int:
+    """A root note of FACE, due in TENOR days, offered to tier 1."""
+    receivable = twin.confirm(core.key, [twin.item(tier1.party, FACE, TENOR)])
+    return twin.model.world.ledger.receivables[receivable].root
+
+
+@pytest.fixture
+def held(twin: Twin, offered: int, tier1: Actor) -> int:
+    """The same, accepted."""
+    twin.accept(tier1.key, offered)
+    return offered

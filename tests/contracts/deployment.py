@@ -59,6 +59,14 @@ class Contract:
             raise AssertionError(f"{self.name}.{function} failed, and would not fail now")
         return receipt
 
+    def refusal(self, function: str, *args: Any, sender: str) -> tuple[str, tuple[Any, ...]] | None:
+        """The error that answers this call now; None when it would go through."""
+        try:
+            self.call(function, *args, sender=sender)
+        except Reverted as error:
+            return error.name, error.evidence
+        return None
+
     def events(self, receipt: Receipt, name: str) -> list[dict[str, Any]]:
         """The fields of this contract's events of that name, in order."""
         decoded = [

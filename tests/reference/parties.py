@@ -137,7 +137,7 @@ class Registry:
         judge.require(any(entry.credit_code), "CreditCodeMissing")
         known = self.codes.get(entry.credit_code, 0)
         judge.require(known == 0, "CreditCodeAlreadyAdmitted", entry.credit_code, known)
-        judge.require(entry.roles != 0 and not entry.roles & ~Role.ALL, "InvalidRoles", entry.roles)
+        judge.require(entry.roles != 0 and not entry.roles & ~int(Role.ALL), "InvalidRoles", entry.roles)
         judge.require(day_of(now) <= entry.identity_expiry, "IdentityExpired", ..., entry.identity_expiry)
         for address in {entry.settlement, entry.administrator}:
             judge.require(int(address, 16) != 0, "InvalidAccount", address)
@@ -160,7 +160,7 @@ class Registry:
     def set_roles(self, judge: Judge, party_id: int, roles: int) -> None:
         """Replaces the party's roles."""
         party = self._known(judge, party_id)
-        judge.require(roles != 0 and not roles & ~Role.ALL, "InvalidRoles", roles)
+        judge.require(roles != 0 and not roles & ~int(Role.ALL), "InvalidRoles", roles)
         if party:
             party.roles = roles
 
@@ -185,7 +185,7 @@ class Registry:
         party = self.actor(judge, now, caller, Right.ADMINISTER)
         bound = self.account(address)
         judge.require(bound.party == 0, "AccountBoundElsewhere", address, bound.party)
-        judge.require(rights != 0 and not rights & ~Right.GRANTABLE, "InvalidRights", rights)
+        judge.require(rights != 0 and not rights & ~int(Right.GRANTABLE), "InvalidRights", rights)
         judge.require(now <= deadline, "DeadlinePassed", deadline)
         judge.require(signed, "InvalidSignature", address)
         self.accounts[address] = Account(party, rights)
@@ -194,8 +194,8 @@ class Registry:
         """Replaces the grantable rights of an account of the caller's party; 0 removes it."""
         party_id = self.actor(judge, now, caller, Right.ADMINISTER)
         bound = self.account(address)
-        judge.require(bound.party == party_id, "AccountBoundElsewhere", address, bound.party)
-        judge.require(not rights & ~Right.GRANTABLE, "InvalidRights", rights)
+        judge.require(party_id in (0, bound.party), "AccountBoundElsewhere", address, bound.party)
+        judge.require(not rights & ~int(Right.GRANTABLE), "InvalidRights", rights)
         if judge.broken:
             return
         if bound.rights & Right.QUOTE and not rights & Right.QUOTE:

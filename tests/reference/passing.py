@@ -1,4 +1,7 @@
-"""Offers come and go; holders pass value on to suppliers, one tier deeper."""
+"""Offers come and go; holders pass value on to suppliers, one tier deeper.
+
+Where the caller acts for nobody (party 0) that alone is broken, not its relation to the note besides.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,7 @@ def accept(world: World, judge: Judge, now: int, caller: str, note_ids: list[int
         if note is None:
             continue
         status = world.ledger.status(note_id, day_of(now))
-        judge.require(note.holder == party, "NotHolder", note_id, note.holder, party)
+        judge.require(party in (0, note.holder), "NotHolder", note_id, note.holder, party)
         judge.require(status in OPEN, "NotOffered", note_id, int(status))
         judge.require(status != NoteStatus.LAPSABLE, "OfferLapsed", note_id, note.lapse_day)
         note.flags |= NoteFlag.ACCEPTED
@@ -42,7 +45,7 @@ def refuse(world: World, judge: Judge, now: int, caller: str, note_ids: list[int
     for note_id in note_ids:
         note = _known(world, judge, note_id)
         if note is not None:
-            judge.require(note.holder == party, "NotHolder", note_id, note.holder, party)
+            judge.require(party in (0, note.holder), "NotHolder", note_id, note.holder, party)
             _give_back(world, judge, now, note_id, NoteFlag.REFUSED)
 
 
@@ -52,7 +55,7 @@ def withdraw(world: World, judge: Judge, now: int, caller: str, note_ids: list[i
     for note_id in note_ids:
         if _known(world, judge, note_id) is not None:
             offeror = world.ledger.offeror(note_id)
-            judge.require(offeror == party, "NotOfferor", note_id, offeror, party)
+            judge.require(party in (0, offeror), "NotOfferor", note_id, offeror, party)
             _give_back(world, judge, now, note_id, NoteFlag.WITHDRAWN)
 
 
@@ -163,7 +166,7 @@ def judge_movable(world: World, judge: Judge, now: int, note_id: int, holder: in
     note = world.ledger.notes[note_id]
     receivable = world.ledger.receivables[note.receivable]
     status = world.ledger.status(note_id, day_of(now))
-    judge.require(note.holder == holder, "NotHolder", note_id, note.holder, holder)
+    judge.require(holder in (0, note.holder), "NotHolder", note_id, note.holder, holder)
     judge.require(status == NoteStatus.HELD, "NotHeld", note_id, int(status))
     judge.require(day_of(now) < receivable.due_day, "NotBeforeDueDay", note_id, receivable.due_day)
 
