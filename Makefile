@@ -1,0 +1,139 @@
+# Cascade. `make` alone explains the targets. What is done already is skipped; targets may run in parallel (make -j).
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+PY := .venv/bin/python
+NPM_BIN := node_modules/.bin
+PAGE_SOURCES := $(shell find api/web -type f -not -path 'api/web/dist/*' -not -path '*/node_modules/*' 2>/dev/null)
+SOLIDITY := 'contracts/**/*.sol'
+
+RUNTIME := .venv/.runtime
+TEST_TOOLS := .venv/.test-tools
+CONTRACTS_ENV := .venv-contracts/.installed
+PACKAGES := node_modules/.installed
+COMPILER := .cache/solcx/.made
+PAGE := api/web/dist/index.html
+
+.PHONY: help
+help: ## 显示本说明 | this text
+	@echo "Cascade   make TARGET [VARIABLE=value]"
+	@awk -F ' *## | [|] ' '/^[a-z0-9-]+:.*## / { split($$1, t, ":"); printf "  %-15s %s\n  %-15s %s\n", t[1], $$2, "", $$3 }' $(MAKEFILE_LIST)
+
+# ---- set-up ----------------------------------------------------------------------------------------------------------
+
+.PHONY: setup setup-run artifacts
+setup: setup-run $(TEST_TOOLS) $(CONTRACTS_ENV) ## 安装全部环境并编译 | install everything, compile, build the page
+setup-run: $(RUNTIME) $(PAGE) artifacts
+
+$(RUNTIME): requirements/runtime.txt scripts/setup/link.py scripts/setup/venv.sh
+	@scripts/setup/venv.sh .venv $< $@
+
+$(TEST_TOOLS): requirements/test.txt $(RUNTIME)
+	@scripts/setup/venv.sh .venv $< $@
+
+$(CONTRACTS_ENV): requirements/contracts.txt scripts/setup/link.py scripts/setup/venv.sh
+	@scripts/setup/venv.sh .venv-contracts $< $@
+
+$(PACKAGES): package.json package-lock.json .npmrc
+	@scripts/setup/python.sh >/dev/null
+	@scripts/setup/node.sh
+	@echo "node_modules ← package-lock.json"
+	@npm ci --silent || { echo "npm 包安装失败,请检查网络后重试 / npm packages did not install; check the network, then: make setup" >&2; exit 1; }
+	@touch $@
+
+$(COMPILER): scripts/setup/make_solc.sh scripts/setup/solc.cjs scripts/setup/compiler.json $(PACKAGES)
+	@scripts/setup/make_solc.sh
+	@touch $@
+
+# The compile step knows by a hash of its inputs whether there is anything to do.
+artifacts: $(RUNTIME) $(COMPILER)
+	@$(PY) -m api.chain.compile
+
+$(PAGE): $(PAGE_SOURCES) $(PACKAGES)
+	@echo "api/web/dist ← api/web"
+	@npm run --silent build
+	@touch $@
+
+# ---- run -------------------------------------------------------------------------------------------------------------
+
+.PHONY: demo demo-reset
+demo: setup-run ## 演示:ONCE=1 一次性,LEDGER=文件 ROWS=N|all 用真实台账 | the demo; ONCE=1 ends after the story, LEDGER=file ROWS=N|all from a real ledger
+	@.venv/bin/scf demo $(if $(ONCE),--once) $(if $(LEDGER),--ledger "$(LEDGER)") $(if $(ROWS),--rows "$(ROWS)")
+
+demo-reset: setup-run ## 清除演示数据 | clear the demo's state
+	@.venv/bin/scf demo --reset
+
+# ---- test ------------------------------------------------------------------------------------------------------------
+
+.PHONY: test test-unit test-contracts test-api test-web test-e2e test-deep
+test: setup ## 全部测试,最后一行为合计 | every part; the last line is the sum
+	@$(PY) -m scripts.setup.run_tests
+
+test-unit: $(TEST_TOOLS) artifacts ## 领域、导入与参考模型 | domain, intake, reference model
+	@$(PY) -m scripts.setup.run_tests unit
+
+test-contracts: $(CONTRACTS_ENV) $(TEST_TOOLS) artifacts ## 合约与状态机:anvil 与 ganache | contracts and state machine, on anvil and ganache
+	@$(PY) -m scripts.setup.run_tests contracts
+
+test-api: $(TEST_TOOLS) artifacts ## 索引器与接口,真实链与数据库 | indexer and API against a real chain and database
+	@$(PY) -m scripts.setup.run_tests api
+
+test-web: $(TEST_TOOLS) $(PAGE) artifacts ## 页面,无头 Chromium | the page in headless Chromium
+	@$(PY) -m scripts.setup.run_tests web
+
+test-e2e: $(TEST_TOOLS) $(PAGE) artifacts ## 演示、重启、中断与强杀 | the demo, its restart, Ctrl-C and kill -9
+	@$(PY) -m scripts.setup.run_tests e2e
+
+test-deep: setup ## 全量次数的测试,较慢 | the full counts; slow
+	@SCF_TEST_DEEP=1 $(PY) -m scripts.setup.run_tests
+
+# ---- check -----------------------------------------------------------------------------------------------------------
+
+.PHONY: check check-format check-lint check-types check-layers check-solidity check-page check-size format
+check: $(TEST_TOOLS) $(PACKAGES) artifacts ## 格式、规范、类型、分层、合约大小 | format, lint, types, layers, contract size
+	@$(MAKE) -k check-format check-lint check-types check-layers check-solidity check-page check-size
+
+check-format: $(TEST_TOOLS)
+	@.venv/bin/ruff format --check --quiet . || { echo "next: make format" >&2; exit 1; }
+
+check-lint: $(TEST_TOOLS)
+	@.venv/bin/ruff check --quiet .
+
+check-types: $(TEST_TOOLS)
+	@.venv/bin/mypy
+
+check-layers: $(TEST_TOOLS)
+	@.venv/bin/lint-imports --no-logo
+
+check-solidity: $(PACKAGES)
+	@$(NPM_BIN)/prettier --check --log-level warn $(SOLIDITY) || { echo "next: make format" >&2; exit 1; }
+	@$(NPM_BIN)/solhint --max-warnings 0 $(SOLIDITY)
+
+check-page: $(PACKAGES)
+	@$(NPM_BIN)/prettier --check --log-level warn 'api/web/**/*.{ts,tsx,css,html}' || { echo "next: make format" >&2; exit 1; }
+	@$(NPM_BIN)/tsc --noEmit -p api/web
+
+check-size: artifacts
+	@$(PY) -m scripts.setup.contract_size
+
+format: $(TEST_TOOLS) $(PACKAGES) ## 统一格式 | put every source into its format
+	@.venv/bin/ruff format .
+	@.venv/bin/ruff check --fix --quiet . || true
+	@$(NPM_BIN)/prettier --write --log-level warn $(SOLIDITY) 'api/web/**/*.{ts,tsx,css,html}'
+
+# ---- measure and tidy ------------------------------------------------------------------------------------------------
+
+.PHONY: bench bench-gas lock clean
+bench: setup-run ## 性能测量,结果为 JSON | measurements, results as JSON
+	@$(PY) -m bench
+
+bench-gas: setup-run ## 各操作的 gas,精确值 | gas of every act, exact
+	@$(PY) -m bench.gas
+
+lock: ## 更新 requirements/ 的锁定文件 | renew the lock files in requirements/
+	@scripts/setup/lock.sh
+
+clean: ## 删除生成物,ALL=1 连同环境;不动 var/ | remove what was made, ALL=1 the environments too; var/ stays
+	@rm -rf build/artifacts api/web/dist reports .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@$(if $(ALL),rm -rf .venv .venv-contracts node_modules .cache)

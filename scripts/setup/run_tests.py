@@ -1,0 +1,167 @@
+"""Runs the parts of the test suite and ends with one closing line for all: `python -m scripts.setup.run_tests [PART]...`.
+
+Parts are lists of pytest runs, each with its own environment, log and JUnit file under reports/. One run alone prints as it
+goes; several share the cores, and print when they end. The closing line sums the JUnit files; a run that ends badly
+without a failed test (crash, nothing collected, a skip that CI does not allow) counts as one failure. SCF_TEST_DEEP=1 also
+runs what is marked `deep`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+REPORTS = PROJECT / "reports"
+
+# pytest's own last line: a reader of the log must find one closing line, the sum.
+_PYTEST_CLOSING = re.compile(r"^(=+ )?(\d+ \w+(, )?)+ in [\d.]+s.*$|^=+ no tests ran in .*$")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One pytest process: `folders` that do not exist are left out, `network` makes it brownie's."""
+
+    name: str
+    folders: tuple[str, ...]
+    network: str | None = None
+
+    def command(self) -> list[str]:
+        folders = [folder for folder in self.folders if (PROJECT / folder).exists()]
+        environment = ".venv-contracts" if self.network else ".venv"
+        python = str(PROJECT / environment / "bin/python")
+        network = ["--network", self.network] if self.network else []
+        counts = ["-m", ""] if os.environ.get("SCF_TEST_DEEP") else []
+        return [python, "-m", "pytest", *folders, *counts, *network, f"--junit-xml={self.junit}"]
+
+    @property
+    def junit(self) -> Path:
+        return REPORTS / f"{self.name}.xml"
+
+    @property
+    def log(self) -> Path:
+        return REPORTS / f"{self.name}.log"
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Counts of tests; `failed` includes errors."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped)
+
+    def __str__(self) -> str:
+        return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
+
+
+# The longest first: they bound how long the whole takes.
+PARTS: dict[str, tuple[Run, ...]] = {
+    "contracts": (
+        Run("contracts-ganache", ("tests/contracts",), network="ganache-cli"),
+        Run("contracts-anvil", ("tests/contracts", "tests/stateful"), network="anvil"),
+    ),
+    "e2e": (Run("e2e", ("tests/e2e",)),),
+    "web": (Run("web", ("tests/web",)),),
+    "api": (Run("api", ("tests/indexer", "tests/api")),),
+    "unit": (Run("unit", ("tests/unit",)),),
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the named parts, or all; exit code 0 when every run ended well. Prints the closing line last."""
+    unknown = set(arguments) - set(PARTS)
+    if unknown:
+        print(f"no such part: {', '.join(sorted(unknown))}; there are: {', '.join(PARTS)}", file=sys.stderr)
+        return 2
+    runs = [run for part in (arguments or PARTS) for run in PARTS[part]]
+    REPORTS.mkdir(exist_ok=True)
+    if any(run.network for run in runs):
+        _compile_with_brownie()
+    started = time.monotonic()
+    total = sum(_run_all(runs), Tally())
+    print(f"{time.monotonic() - started:.0f} s, logs in reports/")
+    print(total, flush=True)
+    return int(total.failed > 0)
+
+
+def _compile_with_brownie() -> None:
+    """Once, before the runs: two of them compiling at the same time would write over each other."""
+    result = subprocess.run([PROJECT / ".venv-contracts/bin/brownie", "compile"], cwd=PROJECT, capture_output=True, text=True)
+    if result.returncode != 0:
+        print(result.stdout + result.stderr, file=sys.stderr)
+
+
+def _run_all(runs: Sequence[Run]) -> Iterable[Tally]:
+    if len(runs) == 1:
+        yield _execute(runs[0], echo=True)
+        return
+    with ThreadPoolExecutor(max_workers=min(len(runs), os.cpu_count() or 1)) as pool:
+        futures = {pool.submit(_execute, run, echo=False): run for run in runs}
+        for future in as_completed(futures):
+            tally, run = future.result(), futures[future]
+            print(f"{'FAILED' if tally.failed else 'ok':7}{run.name}", flush=True)
+            if tally.failed:
+                print(run.log.read_text(encoding="utf-8", errors="replace"), flush=True)
+            yield tally
+
+
+def _execute(run: Run, *, echo: bool) -> Tally:
+    """Run pytest, keep its output in the log (and on the terminal if `echo`), and count."""
+    run.junit.unlink(missing_ok=True)
+    environment = {**os.environ, "BROWNIE_PORT": str(_free_port()), "PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(
+        run.command(),
+        cwd=PROJECT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
+    assert process.stdout is not None
+    with run.log.open("w", encoding="utf-8") as log:
+        for line in process.stdout:
+            if _PYTEST_CLOSING.match(line):
+                continue
+            log.write(line)
+            if echo:
+                print(line, end="", flush=True)
+    exit_code = process.wait()
+    tally = _count(run.junit)
+    return tally if exit_code == 0 or tally.failed else tally + Tally(failed=1)
+
+
+def _count(junit: Path) -> Tally:
+    if not junit.exists():
+        return Tally()
+    tally = Tally()
+    for suite in ElementTree.parse(junit).getroot().iter("testsuite"):
+        tests, skipped = int(suite.get("tests", 0)), int(suite.get("skipped", 0))
+        failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+        tally += Tally(tests - skipped - failed, failed, skipped)
+    return tally
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
