@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+import subprocess
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from pathlib import Path
 
 from api.chain.artifacts import load_artifacts
 from api.chain.bindings import Bindings
-from api.chain.deploy import deploy
+from api.chain.deploy import deploy, verify_deployment
 from api.chain.deploy_plan import Plan
 from api.chain.deployment import Deployment, load_deployment
+from api.chain.local import LocalChain, fund, head_time, move_clock, start_anvil, start_ganache
 from api.chain.reader import ChainReader
 from api.chain.rpc import Rpc
 from api.chain.sender import Sender
@@ -34,13 +37,15 @@ from api.services.ledger import Ledger
 from api.services.notes import Notes
 from api.services.parties import ROLES, Parties
 from api.services.repayment import Deposits, Repayment
-from api.store.app.database import Database
+from api.store.app.database import ChangeWatch, Database
 from api.store.app.imports import StoredEvidence, StoredItems
 from api.store.app.migrate import migrate
 from api.store.app.operations import StoredOperations
+from api.store.app.outbox import StoredOutbox, process_name
 from api.store.app.profiles import StoredProfiles
 from api.store.app.quotes import StoredQuotes
 from api.store.ledger.reading import LedgerReader
+from api.worker.worker import Pace, Worker
 
 
 @dataclass(frozen=True)
@@ -131,6 +136,32 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             database.close()
 
 
+@asynccontextmanager
+async def open_worker(settings: Settings) -> AsyncIterator[Worker]:
+    """The worker over the deployment of the home folder, until the block ends."""
+    deployment = load_deployment(settings.deployment_file)
+    bindings = Bindings(load_artifacts(settings.artifacts))
+    database = Database(settings.app_db)
+    async with Rpc(settings.rpc_url, settings.rpc_timeout_s) as rpc:
+        signer = open_signer(settings, await chain_id_of(settings, rpc))
+        await verify_deployment(rpc, bindings, deployment)
+        sender = Sender(rpc, bindings, deployment.chain_id, signer, deployment, settings.max_fee_gwei)
+        migrate(database)
+        bell = ChangeWatch(database)
+        pace = Pace(
+            batch=settings.worker_batch,
+            in_flight=settings.worker_in_flight,
+            confirmations=settings.confirmations,
+            finality_depth=settings.finality_depth,
+            lease_s=settings.lease_s,
+        )
+        try:
+            yield Worker(StoredOutbox(database, process_name(), settings.lease_s), sender, bell, pace)
+        finally:
+            bell.close()
+            database.close()
+
+
 async def _assemble(
     settings: Settings, chain: ChainReader, signer: Signer, database: Database, model: LedgerReader
 ) -> Services:
@@ -180,6 +211,45 @@ async def _registrar(model: LedgerReader, signer: Signer) -> int:
     return next((party.id for party in page.items if ours(party)), 0)
 
 
-def with_home(settings: Settings, **changes: object) -> Settings:
-    """The same settings with some of them replaced."""
-    return replace(settings, **changes)  # type: ignore[arg-type]
+@dataclass(frozen=True)
+class EmbeddedChain:
+    """A chain that this process started, for demo and tests."""
+
+    local: LocalChain
+
+    @property
+    def url(self) -> str:
+        return self.local.url
+
+    @property
+    def process(self) -> subprocess.Popen[bytes]:
+        return self.local.process
+
+    async def time(self) -> int:
+        """The last block's time, Unix seconds."""
+        async with Rpc(self.url) as rpc:
+            return await head_time(rpc)
+
+    async def fund(self, settings: Settings) -> None:
+        """Gives every demo account test ether for gas, where it has none."""
+        async with Rpc(self.url) as rpc:
+            signer = open_signer(settings, await chain_id_of(settings, rpc))
+            await fund(rpc, signer.accounts())
+
+
+async def start_local_chain(home: Path, *, keeps_state: bool) -> EmbeddedChain:
+    """Ganache over a folder of `home` when it is to keep its state, else a throwaway anvil."""
+    log = home / "log" / "chain.log"
+    if keeps_state:
+        return EmbeddedChain(await start_ganache(home / "chain", log))
+    return EmbeddedChain(await start_anvil(log))
+
+
+def local_clock(settings: Settings) -> Callable[[int], Awaitable[int]]:
+    """Moves a local chain's clock ahead to a Unix time; answers the last block's time."""
+
+    async def move(to: int) -> int:
+        async with Rpc(settings.rpc_url) as rpc:
+            return await move_clock(rpc, to)
+
+    return move

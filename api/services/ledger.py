@@ -97,6 +97,15 @@ class Ledger:
             tuple(replace(t, payer=_named(t.payer, names), payee=_named(t.payee, names)) for t in flow.totals),
         )
 
+    async def featured(self) -> int | None:
+        """The note a newcomer is shown first: of the deepest tier, the first that was sold for cash, else the first."""
+        deepest = (await self.model.totals())["max_tier"]
+        page = await self.model.notes(
+            holder=None, receivable=None, status=None, tier=deepest, cursor=None, limit=100
+        )
+        sold = (n.id for n in page.items if any(leg.kind == "finance" and leg.note == n.id for leg in n.cash))
+        return next(sold, page.items[0].id if page.items else None)
+
     async def search(self, text: str, limit: int = 10) -> Sequence[Hit]:
         """Notes, receivables and parties: a number finds ids, anything else names."""
         text = text.strip()
