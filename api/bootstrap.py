@@ -1,4 +1,4 @@
-"""The only place that joins ports to adapters: for the API, the indexer, the worker, the command line and the scripts."""
+"""The only place that joins ports to adapters: for API, indexer, worker, command line and scripts alike."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from api.chain.local import LocalChain, fund, head_time, move_clock, start_anvil
 from api.chain.reader import ChainReader
 from api.chain.rpc import Rpc
 from api.chain.sender import Sender
-from api.chain.signer import CompositeSigner, DemoMnemonicSigner, KeyfileSigner
+from api.chain.signer import CompositeSigner, DemoMnemonicSigner, KeyfileSigner, create_keyfile
 from api.config import LOCAL_CHAIN_IDS, Settings
 from api.domain.errors import Conflict, Unavailable
 from api.domain.invoices import DEMO_NETWORK_KEY
@@ -209,6 +209,11 @@ async def _registrar(model: LedgerReader, signer: Signer) -> int:
 
     page = await model.parties(role=ROLES["registrar"], cursor=None, limit=100)
     return next((party.id for party in page.items if ours(party)), 0)
+
+
+def new_account(settings: Settings) -> str:
+    """Makes an account's keyfile; its address."""
+    return create_keyfile(settings.path(settings.keystore), settings.path(settings.keystore_password_file))
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,13 @@ from typing import Annotated, Any, NoReturn, TypeVar
 import anyio
 import orjson
 import typer
+from api.domain.messages import explain
 from rich.console import Console
 from rich.table import Table
 
 from api.bootstrap import Services, open_services
 from api.config import load_settings
 from api.domain.errors import CascadeError
-from api.domain.messages import explain
 from api.domain.operations import Operation
 from scripts.intake_flags import language
 
@@ -31,7 +31,7 @@ console = Console(highlight=False, soft_wrap=True)
 
 
 def run(action: Callable[[Services], Awaitable[T]]) -> T:
-    """Opens the services of SCF_HOME, does `action` and closes them; a named error ends the command with exit code 1."""
+    """Opens the services of SCF_HOME, does `action`, closes them; a named error ends the command with 1."""
 
     async def enter() -> T:
         async with open_services(load_settings()) as services:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import typer
+from api.domain.messages import explain
 
 from api.bootstrap import Services
-from api.domain.messages import explain
 from api.domain.operations import Operation
 from api.domain.records import ImportedItem
 from scripts.command import JsonFlag, PartyFlag, for_brownie, run, show_operations
@@ -20,7 +20,9 @@ PAGE = 1000
 
 def confirm(
     party: PartyFlag,
-    items: Annotated[list[int] | None, typer.Argument(help="Imported items; all when none is named. 条目编号。")] = None,
+    items: Annotated[
+        list[int] | None, typer.Argument(help="Imported items; all when none is named. 条目编号。")
+    ] = None,
     json_: JsonFlag = False,
 ) -> None:
     """Confirm imported items; those that cannot be are listed with the rule. 确权。"""

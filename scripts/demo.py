@@ -1,4 +1,4 @@
-"""`scf demo`: the main job on an embedded chain, from a payables ledger to repayment, then the page. Also `brownie run demo`."""
+"""`scf demo`: the main job on an embedded chain, from ledger to repayment, then the page. Also `brownie run demo`."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from typing import Annotated, Any
 
 import anyio
 import typer
+from api.domain.messages import explain
 
 from api.bootstrap import Services, deploy_network, local_clock, open_services, start_local_chain
 from api.config import load_settings
 from api.domain.calendar import day_of_time
 from api.domain.errors import InvalidInput, RuleBroken
 from api.domain.invoices import DEMO_NETWORK_KEY, Duplicates
-from api.domain.messages import explain
 from api.intake.columns import ColumnMap
 from api.services.intake import ImportReport
 from scripts.command import console, for_brownie, guarded

@@ -1,4 +1,4 @@
-"""`scf deploy`: puts the contracts on the chain at SCF_RPC_URL; again, it changes nothing. Also `brownie run deploy`."""
+"""`scf deploy`: puts the contracts on the chain; a second time it changes nothing. Also `brownie run deploy`."""
 
 from __future__ import annotations
 

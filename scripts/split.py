@@ -17,7 +17,9 @@ from scripts.command import JsonFlag, PartyFlag, for_brownie, run, show_operatio
 def split(
     party: PartyFlag,
     note: Annotated[int, typer.Argument(help="The note. 凭证编号。")],
-    portions: Annotated[list[str], typer.Argument(metavar="TO=AMOUNT", help="Party id = minor units. 接收方=金额(分)。")],
+    portions: Annotated[
+        list[str], typer.Argument(metavar="TO=AMOUNT", help="Party id = minor units. 接收方=金额(分)。")
+    ],
     trade: Annotated[Path, typer.Option(help="The invoice or contract under the transfer. 交易凭据文件。")],
     json_: JsonFlag = False,
 ) -> None:

@@ -75,7 +75,7 @@ class Supervisor:
     def start(
         self, name: str, command: Sequence[str], environment: Mapping[str, str], timeout_s: float = 60.0
     ) -> Child:
-        """Starts a process and waits until it says that it is ready. Unavailable("ProcessDidNotStart") names its log."""
+        """Starts a process, waits until it is ready. Unavailable("ProcessDidNotStart") names its log."""
         log = self._home / "log" / f"{name}.log"
         log.parent.mkdir(parents=True, exist_ok=True)
         process = subprocess.Popen(

@@ -1,11 +1,11 @@
-"""`scf verify`: re-reads the chain and holds it against the read model and the invariants. Also `brownie run verify`."""
+"""`scf verify`: holds the chain against the read model and the invariants. Also `brownie run verify`."""
 
 from __future__ import annotations
 
 import typer
+from api.services.verify import Outcome
 
 from api.bootstrap import Services
-from api.services.verify import Outcome
 from scripts.command import JsonFlag, emit, for_brownie, run, tabulate
 
 

@@ -1,1 +1,1 @@
-"""The use cases, each told as a story over the ports. No module here knows a chain library, a database or a web framework."""
+"""The use cases, each told as a story over the ports. Nothing here knows a chain, a database or a web library."""

@@ -98,7 +98,7 @@ class Financing:
         return found
 
     async def ranked(self, note: int, amount: int | None = None) -> Sequence[RankedQuote]:
-        """Live quotes for a note, most cash today first. `amount` defaults to the note's value, capped by each quote."""
+        """Live quotes for a note, most cash today first. `amount`: the note's value unless given, capped by the quote."""
         view, receivable = await self._note(note)
         now = (await self._acts.chain.head()).time
         days = max(receivable.due_day - day_of_time(now), 0)

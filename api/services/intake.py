@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import anyio
+
 from api.domain.invoices import Answer, DocumentStore, Duplicates, InvoiceItem, InvoiceReader, Refusal
 from api.domain.ports import Evidence, ImportedItems
 
@@ -79,6 +81,7 @@ class Importing:
             (report.imported if new else report.known).append(item)
 
     async def _keep(self, path: Path) -> str:
-        if path.is_file():
-            await self._documents.put(path.read_bytes())
+        file = anyio.Path(path)
+        if await file.is_file():
+            await self._documents.put(await file.read_bytes())
         return path.name

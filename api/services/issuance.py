@@ -107,9 +107,7 @@ class Issuance:
         if item.buyer != debtor:
             raise RuleBroken("ItemOfOtherBuyer", item=item.id, buyer=item.buyer)
         if invoice.fingerprint in claimed:
-            raise RuleBroken(
-                "AlreadyClaimed", fingerprint=invoice.fingerprint, receivable=claimed[invoice.fingerprint]
-            )
+            raise RuleBroken("AlreadyClaimed", fingerprint=invoice.fingerprint, receivable=claimed[invoice.fingerprint])
         if (currency := currencies.get(invoice.currency)) is None:
             raise RuleBroken("CurrencyWithoutToken", currency=invoice.currency)
         seller = sellers.get(invoice.seller.key)

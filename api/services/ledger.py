@@ -100,9 +100,7 @@ class Ledger:
     async def featured(self) -> int | None:
         """The note a newcomer is shown first: of the deepest tier, the first that was sold for cash, else the first."""
         deepest = (await self.model.totals())["max_tier"]
-        page = await self.model.notes(
-            holder=None, receivable=None, status=None, tier=deepest, cursor=None, limit=100
-        )
+        page = await self.model.notes(holder=None, receivable=None, status=None, tier=deepest, cursor=None, limit=100)
         sold = (n.id for n in page.items if any(leg.kind == "finance" and leg.note == n.id for leg in n.cash))
         return next(sold, page.items[0].id if page.items else None)
 
@@ -113,9 +111,13 @@ class Ledger:
         if text.isdecimal() and len(text) <= 12:
             number = int(text)
             if note := await self.model.note(number):
-                hits.append(Hit("note", note.id, f"凭证 {note.id}（第 {note.tier} 级）", f"Note {note.id} (tier {note.tier})"))
+                hits.append(
+                    Hit("note", note.id, f"凭证 {note.id}（第 {note.tier} 级）", f"Note {note.id} (tier {note.tier})")
+                )
             if receivable := await self.model.receivable(number):
-                hits.append(Hit("receivable", receivable.id, f"应收账款 {receivable.id}", f"Receivable {receivable.id}"))
+                hits.append(
+                    Hit("receivable", receivable.id, f"应收账款 {receivable.id}", f"Receivable {receivable.id}")
+                )
             if await self.model.party(number):
                 name = (await self._names([PartyName(number)])).get(number)
                 zh, en = (name.name_zh, name.name_en) if name else (f"参与方 {number}", f"Party {number}")

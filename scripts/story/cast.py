@@ -109,13 +109,20 @@ def ledger_cast(items: Sequence[InvoiceItem]) -> Cast:
         for n in range(DEEPER_SUPPLIERS):
             zh, en = f"假定{tier}级供应商{n + 1:02d}", f"Assumed tier-{tier} supplier {n + 1:02d}"
             roles.append(Role(f"d{tier}.{n}", "supplier", zh, en, invented_credit_code(en)))
-    financiers = [Financier("f1", 365, 5_000_00, 2**62), Financier("f2", 420, 500_00, 2**62), Financier("f3", 455, 1, 2**62)]
+    financiers = [
+        Financier("f1", 365, 5_000_00, 2**62),
+        Financier("f2", 420, 500_00, 2**62),
+        Financier("f3", 455, 1, 2**62),
+    ]
     for n, financier in enumerate(financiers, 1):
         zh, en = f"假定资金方{n}", f"Assumed financier {n}"
         roles.append(Role(financier.id, "financier", zh, en, invented_credit_code(en)))
     limit = sum(item.payable for item in items)
     assumed = (
-        ("2至4级供应商、资金方、信用代码、到期日均为假定，台账中并无记载", "tiers 2 to 4, financiers, credit codes and due dates are assumed: the ledger has none"),
+        (
+            "2至4级供应商、资金方、信用代码、到期日均为假定，台账中并无记载",
+            "tiers 2 to 4, financiers, credit codes and due dates are assumed: the ledger has none",
+        ),
         ("全部日期按同一天数平移", "all dates are moved by one number of days"),
     )
     return Cast([*roles, *_network_roles()], financiers, limit, assumed)

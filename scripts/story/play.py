@@ -106,7 +106,9 @@ class Play:
             if error.rule != "AlreadyClaimed":
                 self.refused_items[error.rule] = self.refused_items.get(error.rule, 0) + 1
         with self.progress.stage("confirm", len(plan.ready)) as step:
-            await self._finish(await s.issuance.confirm(self.parties[CORE], plan.ready, check=False), step, len(plan.ready))
+            await self._finish(
+                await s.issuance.confirm(self.parties[CORE], plan.ready, check=False), step, len(plan.ready)
+            )
 
     async def pass_down(self, tier_limit: int) -> None:
         """Tier by tier: accept or refuse what was offered, then pass on what the rules say."""

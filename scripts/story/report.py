@@ -45,8 +45,11 @@ async def cash_by_party(services: Services, decimals: int, spoken: str) -> None:
                 gains.setdefault(leg.payee, []).append(leg)
         if (cursor := page.next) is None:
             break
-    headings = ("参与方", "贴现所得", "到期兑付", "首笔", "末笔") if spoken == "zh" else (
-        "party", "cash from financing", "cash at maturity", "first", "last")
+    headings = (
+        ("参与方", "贴现所得", "到期兑付", "首笔", "末笔")
+        if spoken == "zh"
+        else ("party", "cash from financing", "cash at maturity", "first", "last")
+    )
     rows = []
     for party, legs in sorted(gains.items(), key=lambda kv: kv[0].id):
         days = [date_of_day(day_of_time(leg.source.time)).isoformat() for leg in legs]

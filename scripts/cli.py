@@ -1,0 +1,40 @@
+"""The command line: `scf …`. Each command lives in the module of its name, which `brownie run` can run as well."""
+
+from __future__ import annotations
+
+import importlib
+
+import typer
+from scripts.doctor import doctor
+
+from scripts import account, network_key, settings
+from scripts.accept import accept
+from scripts.command import guarded
+from scripts.confirm import confirm
+from scripts.demo import demo
+from scripts.deploy import deploy
+from scripts.finance import finance, quote
+from scripts.fingerprint import fingerprint
+from scripts.repay import repay
+from scripts.split import split
+from scripts.trace import trace
+from scripts.up import up
+from scripts.verify import verify
+
+app = typer.Typer(
+    name="scf",
+    help="Cascade: supply-chain finance on chain. 供应链金融网络。",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+for command in (deploy, up, demo, doctor, confirm, accept, split, quote, finance, repay, trace, verify, fingerprint):
+    app.command()(command)
+app.command("import")(importlib.import_module("scripts.import").import_)
+app.add_typer(network_key.app, name="key")
+app.add_typer(account.app, name="account")
+app.add_typer(settings.app, name="config")
+
+
+def main() -> None:
+    """The `scf` program. Named errors are told in the user's language and end it with 1."""
+    guarded(app)
