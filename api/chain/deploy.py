@@ -13,7 +13,7 @@ from api.chain.bindings import Bindings
 from api.chain.deploy_plan import ROLES, Blueprint, Plan, Planner
 from api.chain.deployment import Deployment, as_record, from_record, read_record, write_atomically
 from api.chain.rpc import Rpc
-from api.chain.sender import Sender, nonce_is_used
+from api.chain.sender import Sender
 from api.domain.errors import Conflict, Unavailable
 from api.domain.ports import SignedTransaction, Signer
 
@@ -114,7 +114,7 @@ async def _finish(sender: Sender, record: Mapping[str, Any], file: Path) -> dict
     rest = [s for s, receipt in zip(signed, mined, strict=True) if receipt is None]
     for refusal in await sender.broadcast(rest) if rest else []:
         if refusal is not None:
-            rule = "DeploymentInterfered" if nonce_is_used(refusal) else "ChainRefuses"
+            rule = "DeploymentInterfered" if sender.nonce_is_used(refusal) else "ChainRefuses"
             raise Unavailable(rule, message=refusal, file=str(file))
     receipts = await sender.wait([s.tx_hash for s in signed])
     for receipt in receipts:

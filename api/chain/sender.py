@@ -21,27 +21,18 @@ from api.chain.transactions import transaction_hash
 from api.domain.errors import RuleBroken, Unavailable
 from api.domain.operations import Call
 from api.domain.ports import SignedTransaction, Signer
+from api.domain.sending import Receipt
 
 _GWEI = 10**9
 _FEES_KEPT_S = 5.0
 _FEE_ROOM = 8
 """Offered over the present base fee: it would take 18 full blocks in a row to outgrow it."""
 _ESTIMATE_ROOM_PERCENT = 125
+_BROADCAST = 400
+"""Transactions in one round trip: anvil's receipts cost more the more of them share a block."""
 _FIRST_POLL_S, _LONGEST_POLL_S = 0.004, 0.5
 _KNOWN = ("already known", "already imported", "known transaction", "alreadyknown")
 _NONCE_LOW = ("nonce too low", "correct nonce")
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """How a transaction ended. `ok` is False when it reverted."""
-
-    tx_hash: str
-    block: int
-    block_hash: str
-    ok: bool
-    gas_used: int
-    created: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +44,7 @@ class Outcome:
 
 
 class Sender:
-    """Sends for whatever accounts the signer knows."""
+    """Sends for whatever accounts the signer knows. Implements Courier."""
 
     def __init__(
         self,
@@ -190,6 +181,26 @@ class Sender:
             return revert_data(error.error)
         return None
 
+    # -- following
+
+    async def height(self) -> int:
+        """The number of the last block."""
+        return int(await self.rpc.call("eth_blockNumber"), 16)
+
+    async def block_hashes(self, blocks: Sequence[int]) -> dict[int, str]:
+        """The present hashes of blocks by number; those beyond the head are left out."""
+        answers = await self.rpc.batch([("eth_getBlockByNumber", (hex(b), False)) for b in blocks])
+        return {b: a["hash"] for b, a in zip(blocks, answers, strict=True) if isinstance(a, Mapping)}
+
+    async def used_nonces(self, accounts: Sequence[str], block: int) -> dict[str, int]:
+        """How many transactions of each account were mined up to a block."""
+        requests: list[Request] = [("eth_getTransactionCount", (a, hex(block))) for a in accounts]
+        return {a: int(_value(n), 16) for a, n in zip(accounts, await self.rpc.batch(requests), strict=True)}
+
+    def nonce_is_used(self, refusal: str) -> bool:
+        """True when the node refuses because the account's nonce is past: mined, by this transaction or another."""
+        return any(k in refusal.lower() for k in _NONCE_LOW)
+
     def _refusal(self, error: RpcError) -> Exception:
         data = revert_data(error.error)
         if data is None:
@@ -219,9 +230,10 @@ class Sender:
         for call in calls:
             signed.append(await self.prepare(call, next_nonce[call.account]))
             next_nonce[call.account] += 1
-        for refusal in await self.broadcast(signed):
-            if refusal is not None:
-                raise Unavailable("ChainRefuses", message=refusal)
+        for start in range(0, len(signed), _BROADCAST):
+            for refusal in await self.broadcast(signed[start : start + _BROADCAST]):
+                if refusal is not None:
+                    raise Unavailable("ChainRefuses", message=refusal)
         receipts = await self.wait([s.tx_hash for s in signed])
         return [Outcome(r, None if r.ok else await self.failure(r)) for r in receipts]
 
@@ -237,11 +249,6 @@ def _broadcast_refusal(answer: Any) -> str | None:
         return None
     text = answer.message.lower()
     return None if any(k in text for k in _KNOWN) else answer.message
-
-
-def nonce_is_used(refusal: str) -> bool:
-    """True when the node refuses because the account's nonce is past: mined already, by this transaction or another."""
-    return any(k in refusal.lower() for k in _NONCE_LOW)
 
 
 def _receipt(answer: Mapping[str, Any]) -> Receipt:

@@ -5,64 +5,21 @@ from __future__ import annotations
 import os
 import socket
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
-from api.domain.operations import Call
 from api.domain.ports import SignedTransaction
+from api.domain.sending import Ending, Mined, Queued, Submitted
 from api.store.app.database import Database
 from api.store.app.rows import dump, to_call
 from api.store.app.tables import operations, sender_leases
 
+_CHUNK = 500
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
-
-
-@dataclass(frozen=True, slots=True)
-class Queued:
-    """An operation to be sent. `signed` when its account signed outside."""
-
-    seq: int
-    id: str
-    kind: str
-    call: Call
-    signed: SignedTransaction | None
-
-
-@dataclass(frozen=True, slots=True)
-class Submitted:
-    """An operation whose raw transaction is stored: it may have reached the node, or not."""
-
-    seq: int
-    id: str
-    kind: str
-    transaction: SignedTransaction
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How an operation ended. Without a block it never reached the chain."""
-
-    seq: int
-    ok: bool
-    block: int | None = None
-    block_hash: str | None = None
-    gas_used: int | None = None
-    error: Mapping[str, Any] | None = None
-    final: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Mined:
-    """A confirmed operation whose block may still be replaced."""
-
-    seq: int
-    block: int
-    block_hash: str
-    transaction: SignedTransaction
 
 
 def process_name() -> str:
@@ -88,8 +45,8 @@ def is_dead(owner: str) -> bool:
     return boot != here[1] or _started(int(pid)) != started
 
 
-class Outbox:
-    """What one worker does to the operations. `owner` is its name in the leases."""
+class StoredOutbox:
+    """Implements Outbox: what one worker does to the operations. `owner` is its name in the leases."""
 
     def __init__(self, database: Database, owner: str, lease_s: float) -> None:
         self._database = database
@@ -97,55 +54,50 @@ class Outbox:
         self._lease_s = lease_s
 
     async def take(self, limit: int, in_flight: int) -> list[Queued]:
-        """The next queued operations, in order, of accounts that this worker leases or can lease now; of one account no
-        more than `in_flight` are under way at once."""
+        waiting = select(operations.c.seq).where(operations.c.status == "queued").limit(1)
+        if await self._database.read(lambda c: c.execute(waiting).first()) is None:
+            return []
         return await self._database.write(lambda c: self._take(c, limit, in_flight))
 
     async def renew(self) -> None:
-        """Prolongs the leases."""
         change = update(sender_leases).where(sender_leases.c.owner == self._owner)
         until = time.time() + self._lease_s
         await self._database.write(lambda c: c.execute(change.values(expires_at=until)))
 
     async def release(self) -> None:
-        """Gives the leases back."""
         change = delete(sender_leases).where(sender_leases.c.owner == self._owner)
         await self._database.write(lambda c: c.execute(change))
 
     async def next_nonces(self, accounts: Sequence[str]) -> dict[str, int]:
-        """One above the highest nonce signed for each account; accounts without any are left out."""
         highest = func.max(operations.c.nonce)
         query = select(operations.c.account, highest).where(operations.c.account.in_(accounts))
         rows = await self._database.read(lambda c: c.execute(query.group_by(operations.c.account)).all())
         return {account: nonce + 1 for account, nonce in rows if nonce is not None}
 
-    async def submitted(self) -> list[Submitted]:
-        """What was signed and has not ended, of accounts that this worker leases or can lease now, in order."""
-        return await self._database.write(self._submitted)
+    async def submitted(self, known: Collection[int]) -> list[Submitted]:
+        return await self._database.write(lambda c: self._submitted(c, known))
 
     async def record_signed(self, signed: Sequence[tuple[int, SignedTransaction]]) -> bool:
-        """Keeps what was signed, before any of it is sent. False, and nothing kept, when a lease was lost meanwhile."""
-        return await self._database.write(lambda c: self._record(c, signed))
+        try:
+            return await self._database.write(lambda c: self._record(c, signed))
+        except IntegrityError:
+            return False  # another worker has used one of these nonces
 
     async def end(self, endings: Sequence[Ending]) -> None:
-        """Notes how operations ended."""
         rows = [_ending_row(e) for e in endings]
         await self._database.write(lambda c: c.execute(_END, rows))
 
     async def warn(self, seq: int, error: Mapping[str, Any]) -> None:
-        """Notes what keeps a submitted operation from being mined; it goes on being tried."""
         change = update(operations).where(operations.c.seq == seq, operations.c.status == "submitted")
         await self._database.write(lambda c: c.execute(change.values(error=dump(error), updated_at=int(time.time()))))
 
     async def unsettled(self, limit: int) -> list[Mined]:
-        """Confirmed operations that are not final yet, oldest block first."""
         query = select(operations).where(operations.c.status == "confirmed", operations.c.final.is_(False))
         query = query.order_by(operations.c.block, operations.c.seq).limit(limit)
         rows = await self._database.read(lambda c: c.execute(query).all())
-        return [Mined(r.seq, r.block, r.block_hash, _transaction(r)) for r in rows]
+        return [Mined(r.seq, r.id, r.kind, r.block, r.block_hash, r.gas_used, _transaction(r)) for r in rows]
 
     async def reopen(self, seqs: Sequence[int]) -> None:
-        """A reorganisation took their blocks: they are submitted again."""
         change = update(operations).where(operations.c.seq.in_(seqs))
         values = {"status": "submitted", "block": None, "block_hash": None, "gas_used": None}
         await self._database.write(lambda c: c.execute(change.values(**values)))
@@ -168,10 +120,15 @@ class Outbox:
         self._lease(connection, {q.call.account for q in taken})
         return taken
 
-    def _submitted(self, connection: Connection) -> list[Submitted]:
-        query = select(operations).where(operations.c.status == "submitted").order_by(operations.c.seq)
+    def _submitted(self, connection: Connection, known: Collection[int]) -> list[Submitted]:
         elsewhere = self._leased_elsewhere(connection)
-        rows = [r for r in connection.execute(query).all() if r.account not in elsewhere]
+        query = select(operations.c.seq, operations.c.account).where(operations.c.status == "submitted")
+        found = connection.execute(query.order_by(operations.c.seq)).all()
+        seqs = [r.seq for r in found if r.account not in elsewhere and r.seq not in known]
+        rows: list[Row[Any]] = []
+        for start in range(0, len(seqs), _CHUNK):
+            chunk = select(operations).where(operations.c.seq.in_(seqs[start : start + _CHUNK]))
+            rows.extend(connection.execute(chunk.order_by(operations.c.seq)).all())
         self._lease(connection, {r.account for r in rows})
         return [Submitted(r.seq, r.id, r.kind, _transaction(r)) for r in rows]
 
@@ -245,5 +202,5 @@ def _ending_row(ending: Ending) -> dict[str, Any]:
     }
 
 
-def _transaction(row: Any) -> SignedTransaction:
+def _transaction(row: Row[Any]) -> SignedTransaction:
     return SignedTransaction(row.account, row.nonce, row.tx_hash, row.raw, row.gas_limit or 0)
