@@ -1,0 +1,105 @@
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { pollStatus, status, statusError } from "./api/status";
+import { lazy } from "./components/lazy";
+import { Shell } from "./components/Shell";
+import { Empty, Failure, Loading } from "./components/states";
+import { t } from "./i18n";
+import { href, route, type Route } from "./router";
+import { locale } from "./state/preferences";
+import { NotesView, PartiesView, ReceivablesView } from "./views/Listing";
+import { OverviewView } from "./views/OverviewView";
+import { PartyView } from "./views/PartyView";
+
+/** The drawings come when a view first needs them. */
+const NoteView = lazy(() => import("./views/NoteView").then((module) => module.NoteView));
+const ReceivableView = lazy(() => import("./views/ReceivableView").then((module) => module.ReceivableView));
+
+export function App(): JSX.Element {
+  const present = route.value;
+  useNewView(present);
+  return (
+    <Shell>
+      <View key={`${present.name} ${present.id}`} route={present} />
+    </Shell>
+  );
+}
+
+function View({ route: { name, id } }: { route: Route }): JSX.Element {
+  if (!status.value) {
+    return statusError.value ? <Failure error={statusError.value} retry={() => void pollStatus()} /> : <Loading />;
+  }
+  switch (name) {
+    case "story":
+      return <StoryView />;
+    case "overview":
+      return <OverviewView />;
+    case "receivables":
+      return <ReceivablesView />;
+    case "notes":
+      return <NotesView />;
+    case "parties":
+      return <PartiesView />;
+    case "note":
+      return <NoteView id={id ?? 0} />;
+    case "receivable":
+      return <ReceivableView id={id ?? 0} />;
+    case "party":
+      return <PartyView id={id ?? 0} />;
+    case "missing":
+      return <Missing />;
+  }
+}
+
+/** The featured note, or, before there is one, what there is to see. */
+function StoryView(): JSX.Element {
+  const featured = status.value?.featured_note ?? null;
+  if (featured !== null) return <NoteView key={featured} id={featured} />;
+  return (
+    <Empty title={t("state.emptyStory")}>
+      <p>{t("state.emptyStoryMore")}</p>
+      <p class="actions">
+        <a class="button" href={href("overview")}>
+          {t("nav.overview")}
+        </a>
+      </p>
+    </Empty>
+  );
+}
+
+function Missing(): JSX.Element {
+  return (
+    <Empty title={t("state.notFound")}>
+      <p>{t("state.notFoundMore")}</p>
+      <p class="actions">
+        <a class="button" href={href("story")}>
+          {t("state.goStory")}
+        </a>
+      </p>
+    </Empty>
+  );
+}
+
+const SINGULAR = { note: "note.title", receivable: "receivable.title", party: "party.title" } as const;
+const TITLED = { story: "nav.story", overview: "nav.overview", receivables: "nav.receivables", notes: "nav.notes", parties: "nav.parties" } as const;
+
+function titleOf({ name, id }: Route): string {
+  if (name === "missing") return t("state.notFound");
+  if (name === "note" || name === "receivable" || name === "party") return t(SINGULAR[name], { id: id ?? 0 });
+  return t(TITLED[name]);
+}
+
+/** A new view starts at the top, named in the window's title, with the focus on its content. */
+function useNewView(present: Route): void {
+  const view = `${present.name} ${present.id}`;
+  const first = useRef(true);
+  const language = locale.value;
+  useEffect(() => {
+    document.title = `${titleOf(present)} · Cascade`;
+  }, [view, language]);
+  useEffect(() => {
+    if (first.current) first.current = false;
+    else document.getElementById("content")?.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }, [view]);
+}

@@ -1,0 +1,54 @@
+import type { JSX } from "preact";
+import type { Currency } from "../api/types";
+import { share } from "../format/money";
+import { t, type PlainKey } from "../i18n";
+import { Money, money } from "./values";
+
+export type PartName = "repaid" | "outstanding" | "extinguished" | "cancelled" | "left" | "passed" | "sold";
+
+export interface Part {
+  name: PartName;
+  amount: bigint;
+}
+
+const LABELS: Readonly<Record<PartName, PlainKey>> = {
+  repaid: "parts.repaid",
+  outstanding: "parts.outstanding",
+  extinguished: "parts.extinguished",
+  cancelled: "parts.cancelled",
+  left: "parts.left",
+  passed: "parts.passed",
+  sold: "parts.sold",
+};
+
+/** How a face value divides: a bar and, beside it, every part in words and to the cent. */
+export function PartsBar(props: { face: bigint; parts: readonly Part[]; currency: Currency | null }): JSX.Element {
+  const parts = props.parts.filter((part) => part.amount > 0n);
+  return (
+    <figure class="parts" aria-label={t("parts.label", { face: money(props.face, props.currency) })}>
+      <Strip face={props.face} parts={parts} />
+      <ul class="parts-legend">
+        {parts.map((part) => (
+          <li key={part.name}>
+            <span class={`swatch part-${part.name}`} aria-hidden="true" />
+            {t(LABELS[part.name])} <Money minor={part.amount} currency={props.currency} />
+          </li>
+        ))}
+      </ul>
+    </figure>
+  );
+}
+
+export function Strip({ face, parts }: { face: bigint; parts: readonly Part[] }): JSX.Element {
+  let at = 0;
+  return (
+    <svg class="strip" aria-hidden="true" focusable="false">
+      {parts.map((part) => {
+        const width = share(part.amount, face) * 100;
+        const x = at;
+        at += width;
+        return <rect key={part.name} class={`part-${part.name}`} x={`${x}%`} width={`${width}%`} height="100%" />;
+      })}
+    </svg>
+  );
+}

@@ -1,0 +1,149 @@
+import type { ComponentChildren, JSX } from "preact";
+import { status, statusError } from "../api/status";
+import { formatInstant } from "../format/dates";
+import { formatCount } from "../format/money";
+import { t, type PlainKey } from "../i18n";
+import { href, route, type Route, type RouteName } from "../router";
+import { chooseLocale, locale, nextTheme, theme } from "../state/preferences";
+import { Icon } from "./icons";
+import { Search } from "./Search";
+
+/** Header, banners, footer: what stands around every view. */
+export function Shell({ children }: { children: ComponentChildren }): JSX.Element {
+  return (
+    <>
+      <a class="skip" href="#content" onClick={toContent}>
+        {t("app.skip")}
+      </a>
+      <DemoBanner />
+      <header class="top">
+        <a class="brand" href={href("story")}>
+          <Mark />
+          <span>Cascade</span>
+        </a>
+        <Nav />
+        <Search />
+        <Preferences />
+      </header>
+      <IndexBanner />
+      <main id="content" tabIndex={-1}>
+        {children}
+      </main>
+      <Footer />
+    </>
+  );
+}
+
+/** The hash is the route, so the skip link moves the focus itself. */
+function toContent(event: Event): void {
+  event.preventDefault();
+  document.getElementById("content")?.focus();
+}
+
+function Mark(): JSX.Element {
+  return (
+    <svg class="mark" width="26" height="26" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+      <path d="M7 8h6v8h6v8h6" />
+      <circle cx="7" cy="8" r="3.2" />
+      <circle cx="16" cy="16" r="3.2" />
+      <circle cx="25" cy="24" r="3.2" />
+    </svg>
+  );
+}
+
+const NAV: readonly { name: RouteName; label: PlainKey; covers: readonly Route["name"][] }[] = [
+  { name: "story", label: "nav.story", covers: ["story"] },
+  { name: "overview", label: "nav.overview", covers: ["overview"] },
+  { name: "receivables", label: "nav.receivables", covers: ["receivables", "receivable"] },
+  { name: "notes", label: "nav.notes", covers: ["notes", "note"] },
+  { name: "parties", label: "nav.parties", covers: ["parties", "party"] },
+];
+
+function Nav(): JSX.Element {
+  const present = route.value.name;
+  return (
+    <nav class="nav" aria-label={t("app.menu")}>
+      {NAV.map(({ name, label, covers }) => (
+        <a key={name} href={href(name)} aria-current={covers.includes(present) ? "page" : undefined}>
+          {t(label)}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+function Preferences(): JSX.Element {
+  const themeLabel = t(`theme.${theme.value}`);
+  return (
+    <div class="preferences">
+      <button
+        type="button"
+        class="locale"
+        lang={locale.value === "zh" ? "en" : "zh-Hans"}
+        aria-label={t("locale.switchTo")}
+        onClick={() => chooseLocale(locale.value === "zh" ? "en" : "zh")}
+      >
+        {t("locale.switch")}
+      </button>
+      <button type="button" aria-label={themeLabel} title={themeLabel} onClick={nextTheme}>
+        <Icon name={theme.value} />
+      </button>
+    </div>
+  );
+}
+
+function DemoBanner(): JSX.Element | null {
+  if (!status.value?.demo) return null;
+  return (
+    <p class="banner banner-demo" role="note">
+      <Icon name="warn" size={14} />
+      <strong>{t("banner.demo")}</strong>
+      <span>{t("banner.demoMore")}</span>
+    </p>
+  );
+}
+
+/** Said only when something is wrong with what is on screen: behind the chain, or cut off from the server. */
+function IndexBanner(): JSX.Element | null {
+  const present = status.value;
+  if (!present) return null;
+  const { index } = present;
+  const time = formatInstant(index.block_time);
+  const text = statusError.value
+    ? t("banner.offline", { time })
+    : index.stale
+      ? t("banner.stale", { lag: index.lag, block: formatCount(index.block), time })
+      : null;
+  return (
+    <div role="status">
+      {text && (
+        <p class="banner banner-warn">
+          <Icon name="warn" size={14} />
+          <span>{text}</span>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Footer(): JSX.Element {
+  const present = status.value;
+  const state = statusError.value ? "offline" : present?.index.stale ? "behind" : "live";
+  return (
+    <footer class="foot">
+      {present && (
+        <>
+          <span class={`liveness liveness-${state}`}>
+            <Icon name={state === "live" ? "check" : "warn"} size={13} />
+            {t(`foot.${state}`)}
+          </span>
+          <span class="num">{t("foot.block", { block: formatCount(present.index.block) })}</span>
+          <span class="num">{t("foot.chain", { id: present.index.chain_id })}</span>
+          <span class="num">{t("foot.today", { date: present.today })}</span>
+          {present.index.reorgs > 0 && <span>{t("foot.reorgs", { n: present.index.reorgs })}</span>}
+        </>
+      )}
+      <span>{t("foot.zone")}</span>
+    </footer>
+  );
+}

@@ -1,0 +1,95 @@
+import type { JSX } from "preact";
+import type { Receivable } from "../api/types";
+import { Icon } from "../components/icons";
+import { type Part, Strip } from "../components/PartsBar";
+import { money, partyName, StatusMark } from "../components/values";
+import { dateOf } from "../format/dates";
+import { list, named, t } from "../i18n";
+import type { Card } from "../ledger/lineage";
+import { sum } from "../format/money";
+
+/** The column a card stands in, in words. */
+export function placeOf(card: Card): string {
+  if (card.sales > 1) return t("tier.resold");
+  return card.sales === 1 ? t("tier.financier") : t("tier.n", { n: card.notes[0]?.tier ?? 0 });
+}
+
+export function holdersOf(card: Card): string {
+  const names = [...new Map(card.notes.map((note) => [note.holder.id, partyName(note.holder)])).values()];
+  return names.length > 2 ? t("stage.others", { n: names.length }) : list(names);
+}
+
+/** Where a card's face value went, as its children and payments tell. */
+export function partsOf(card: Card): Part[] {
+  const repaid = sum(
+    card.notes.flatMap((note) =>
+      note.cash.filter((leg) => leg.kind === "repayment" && leg.note === note.id).map((leg) => leg.principal),
+    ),
+  );
+  const took = card.children.filter((child) => child.notes.some((note) => note.accepted !== null || note.value !== "0"));
+  const sold = took.filter((child) => child.sales > 0).reduce((total, child) => total + child.face, 0n);
+  const passed = took.filter((child) => child.sales === 0).reduce((total, child) => total + child.face, 0n);
+  const left = sum(card.notes.map((note) => note.value));
+  return [
+    { name: "repaid", amount: repaid },
+    { name: "left", amount: left },
+    { name: "sold", amount: sold },
+    { name: "passed", amount: passed },
+  ];
+}
+
+export function labelOf(card: Card, receivable: Receivable): string {
+  const [note] = card.notes;
+  const face = money(card.face, receivable.currency);
+  const shared = { holder: holdersOf(card), place: placeOf(card), face };
+  if (!note || card.notes.length > 1) return t("stage.groupLabel", { n: card.notes.length, ...shared });
+  return t("stage.nodeLabel", { id: note.id, status: named("status", note.status), ...shared });
+}
+
+export function CardBody({ card, receivable }: { card: Card; receivable: Receivable }): JSX.Element {
+  const [note] = card.notes;
+  const grouped = card.notes.length > 1;
+  return (
+    <>
+      <span class="card-top">
+        {note && !grouped ? <StatusMark status={note.status} /> : t("stage.many", { n: card.notes.length })}
+        <span class="card-id num">{note && !grouped ? `#${note.id}` : ""}</span>
+      </span>
+      <span class="card-name">{holdersOf(card)}</span>
+      <span class="card-face num">{money(card.face, receivable.currency)}</span>
+      <Strip face={card.face} parts={partsOf(card)} />
+    </>
+  );
+}
+
+export function CoreBody({ receivable }: { receivable: Receivable }): JSX.Element {
+  return (
+    <>
+      <span class="card-top">
+        <span class="card-role">
+          <Icon name="building" size={14} />
+          {t("tier.core")}
+        </span>
+      </span>
+      <span class="card-name">{partyName(receivable.debtor)}</span>
+      <span class="card-face num">{money(receivable.face_value, receivable.currency)}</span>
+    </>
+  );
+}
+
+export function coreLabel(receivable: Receivable): string {
+  return t("stage.coreLabel", {
+    debtor: partyName(receivable.debtor),
+    id: receivable.id,
+    face: money(receivable.face_value, receivable.currency),
+    due: receivable.due_date ?? "",
+  });
+}
+
+/** The date on the line to a card, and for a sale its rate. */
+export function edgeText(card: Card): { date: string; rate: number | null } {
+  const [note] = card.notes;
+  if (!note || card.notes.length > 1) return { date: "", rate: null };
+  const sale = note.cash.find((leg) => leg.child === note.id);
+  return { date: dateOf(note.source.time), rate: sale?.rate_bps ?? null };
+}

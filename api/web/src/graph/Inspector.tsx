@@ -1,0 +1,164 @@
+import type { JSX } from "preact";
+import type { Note, Receivable } from "../api/types";
+import { type Fact, Facts } from "../components/Facts";
+import { noteColumns } from "../components/columns";
+import { DataTable } from "../components/DataTable";
+import { PartsBar } from "../components/PartsBar";
+import { Hash, Money, NoteLink, partyName, PartyLink, StatusMark, When } from "../components/values";
+import { formatRate } from "../format/money";
+import { named, rich, t } from "../i18n";
+import type { Card, Lineage } from "../ledger/lineage";
+import { href } from "../router";
+import { holdersOf, partsOf, placeOf } from "./CardBody";
+import { CashList } from "./CashList";
+import { CORE } from "./stage-types";
+
+interface Props {
+  lineage: Lineage;
+  receivable: Receivable;
+  selected: string;
+}
+
+/** Everything known about the chosen card: a note, a group of notes, or the debt itself. */
+export function Inspector({ lineage, receivable, selected }: Props): JSX.Element {
+  const card = lineage.cards.find((each) => each.key === selected);
+  return (
+    <aside class="inspector" aria-label={t("stage.details")} aria-live="polite">
+      {selected === CORE || !card ? (
+        <Debt receivable={receivable} />
+      ) : card.notes.length > 1 ? (
+        <Group card={card} receivable={receivable} />
+      ) : (
+        <One card={card} note={card.notes[0] as Note} receivable={receivable} />
+      )}
+    </aside>
+  );
+}
+
+function One({ card, note, receivable }: { card: Card; note: Note; receivable: Receivable }): JSX.Element {
+  return (
+    <>
+      <header class="inspector-head">
+        <h3>
+          {t("note.title", { id: note.id })} · {partyName(note.holder)}
+        </h3>
+        <a class="button quiet" href={href("note", note.id)}>
+          {t("stage.openNote", { id: note.id })}
+        </a>
+      </header>
+      <PartsBar face={card.face} parts={partsOf(card)} currency={receivable.currency} />
+      <Facts facts={noteFacts(note, receivable, placeOf(card))} />
+      <CashList legs={note.cash} currency={receivable.currency} />
+    </>
+  );
+}
+
+export function noteFacts(note: Note, receivable: Receivable, place: string): (Fact | null)[] {
+  const { currency } = receivable;
+  return [
+    { label: t("fact.holder"), value: <PartyLink party={note.holder} /> },
+    { label: t("fact.tier"), value: place },
+    { label: t("fact.status"), value: <StatusMark status={note.status} /> },
+    { label: t("fact.face"), value: <Money minor={note.face} currency={currency} /> },
+    { label: t("fact.value"), value: <Money minor={note.value} currency={currency} /> },
+    { label: t("fact.origin"), value: named("origin", note.origin) },
+    note.parent === null ? null : { label: t("fact.parent"), value: <NoteLink id={note.parent} /> },
+    note.trade_hash === null
+      ? null
+      : { label: t("fact.tradeHash"), value: <Hash value={note.trade_hash} what={t("fact.tradeHash")} /> },
+    { label: t("fact.tx"), value: <Hash value={note.source.tx_hash} what={t("fact.tx")} /> },
+    { label: t("fact.block"), value: <span class="num">{note.source.block}</span> },
+    { label: t("fact.time"), value: <When source={note.source} /> },
+    note.accepted && { label: t("fact.accepted"), value: <When source={note.accepted} /> },
+    note.closed && { label: t("fact.closed"), value: <When source={note.closed} /> },
+    note.status !== "offered" || note.lapse_date === null
+      ? null
+      : { label: t("fact.lapse"), value: <time dateTime={note.lapse_date}>{note.lapse_date}</time> },
+  ];
+}
+
+function Group({ card, receivable }: { card: Card; receivable: Receivable }): JSX.Element {
+  return (
+    <>
+      <header class="inspector-head">
+        <h3>
+          {t("stage.many", { n: card.notes.length })} · {holdersOf(card)} · {placeOf(card)}
+        </h3>
+      </header>
+      <PartsBar face={card.face} parts={partsOf(card)} currency={receivable.currency} />
+      <DataTable
+        caption={t("list.of", { title: t("list.notes") })}
+        columns={noteColumns(() => receivable.currency)}
+        rows={card.notes}
+        rowKey={(note) => note.id}
+      />
+    </>
+  );
+}
+
+function Debt({ receivable }: { receivable: Receivable }): JSX.Element {
+  return (
+    <>
+      <header class="inspector-head">
+        <h3>
+          {rich("receivable.title", { id: receivable.id })} · {partyName(receivable.debtor)}
+        </h3>
+        <a class="button quiet" href={href("receivable", receivable.id)}>
+          {t("stage.openReceivable", { id: receivable.id })}
+        </a>
+      </header>
+      <ReceivableParts receivable={receivable} />
+      <Facts facts={receivableFacts(receivable)} />
+    </>
+  );
+}
+
+export function ReceivableParts({ receivable }: { receivable: Receivable }): JSX.Element {
+  const names = ["repaid", "outstanding", "extinguished", "cancelled"] as const;
+  return (
+    <PartsBar
+      face={BigInt(receivable.face_value)}
+      parts={names.map((name) => ({ name, amount: BigInt(receivable[name]) }))}
+      currency={receivable.currency}
+    />
+  );
+}
+
+export function receivableFacts(receivable: Receivable): (Fact | null)[] {
+  const { currency } = receivable;
+  const date = (label: string, value: string | null): Fact | null =>
+    value === null ? null : { label, value: <time dateTime={value}>{value}</time> };
+  return [
+    { label: t("fact.debtor"), value: <PartyLink party={receivable.debtor} /> },
+    { label: t("fact.creditor"), value: <PartyLink party={receivable.creditor} /> },
+    { label: t("fact.status"), value: <StatusMark status={receivable.status} /> },
+    { label: t("fact.face"), value: <Money minor={receivable.face_value} currency={currency} /> },
+    date(t("fact.delivery"), receivable.delivery_date),
+    date(t("fact.confirmed"), receivable.confirmed_date),
+    date(t("fact.due"), receivable.due_date),
+    { label: t("fact.tierLimit"), value: receivable.tier_limit },
+    { label: t("fact.grace"), value: t("fact.graceDays", { n: receivable.grace_days }) },
+    { label: t("fact.overdueRate"), value: formatRate(receivable.overdue_rate_bps) },
+    { label: t("fact.fingerprints"), value: <Fingerprints values={receivable.fingerprints} /> },
+    { label: t("fact.evidence"), value: <Hash value={receivable.evidence_hash} what={t("fact.evidence")} /> },
+    { label: t("fact.tx"), value: <Hash value={receivable.source.tx_hash} what={t("fact.tx")} /> },
+    { label: t("fact.block"), value: <span class="num">{receivable.source.block}</span> },
+    { label: t("fact.time"), value: <When source={receivable.source} /> },
+    receivable.flags.length === 0
+      ? null
+      : { label: t("fact.flags"), value: receivable.flags.map((flag) => named("flag", flag)).join(" · ") },
+  ];
+}
+
+function Fingerprints({ values }: { values: readonly string[] }): JSX.Element {
+  if (values.length === 0) return <>{t("fact.none")}</>;
+  return (
+    <ul class="plain">
+      {values.map((value) => (
+        <li key={value}>
+          <Hash value={value} what={t("fact.fingerprints")} />
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,15 @@
+import type { Receivable } from "../api/types";
+import type { Lineage } from "../ledger/lineage";
+import type { Highlight } from "../ledger/story";
+
+/** The core enterprise's card; every other card is chosen by its key. */
+export const CORE = "core";
+
+/** What the forms of a lineage (graph, outline, table) need alike. */
+export interface LineageProps {
+  lineage: Lineage;
+  receivable: Receivable;
+  highlight: Highlight;
+  selected: string;
+  select: (key: string) => void;
+}

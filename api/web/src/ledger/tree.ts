@@ -1,0 +1,41 @@
+import type { Note } from "../api/types";
+
+/** Notes by id with their children, as one trace gave them. */
+export interface Tree {
+  notes: ReadonlyMap<number, Note>;
+  children: ReadonlyMap<number, readonly number[]>;
+  root: Note;
+}
+
+export function treeOf(nodes: readonly Note[]): Tree | null {
+  const notes = new Map(nodes.map((note) => [note.id, note]));
+  const children = new Map<number, number[]>();
+  let root: Note | null = null;
+  for (const note of nodes) {
+    if (note.parent === null || !notes.has(note.parent)) root = note;
+    else children.set(note.parent, [...(children.get(note.parent) ?? []), note.id]);
+  }
+  return root && { notes, children, root };
+}
+
+/** The note and everything below it. */
+export function below(tree: Tree, id: number): Note[] {
+  const found: Note[] = [];
+  const open = [id];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const note = tree.notes.get(next);
+    if (!note) continue;
+    found.push(note);
+    open.push(...(tree.children.get(next) ?? []));
+  }
+  return found;
+}
+
+/** From the root to the note, both included. */
+export function pathTo(tree: Tree, id: number): Note[] {
+  const path: Note[] = [];
+  for (let note = tree.notes.get(id); note; note = note.parent === null ? undefined : tree.notes.get(note.parent)) {
+    path.unshift(note);
+  }
+  return path;
+}

@@ -1,0 +1,11 @@
+import { render } from "preact";
+import { pollStatus } from "./api/status";
+import { App } from "./app";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/components.css";
+import "./styles/graph.css";
+
+const root = document.getElementById("app");
+if (root) render(<App />, root);
+void pollStatus();

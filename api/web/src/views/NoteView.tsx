@@ -1,0 +1,77 @@
+import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
+import { useResource } from "../api/resource";
+import type { FundFlow, Note, Trace } from "../api/types";
+import { Reading } from "../components/states";
+import { StoryPanel } from "../components/StoryPanel";
+import { Money, partyName, PartyLink, StatusMark } from "../components/values";
+import { Stage } from "../graph/Stage";
+import { rich, t } from "../i18n";
+import { highlightOf, storyOf } from "../ledger/story";
+import { type Tree, treeOf } from "../ledger/tree";
+import { route, setQuery } from "../router";
+import { narrow } from "../state/viewport";
+import { formOf, scopeOf, stepOf, tabOf } from "./choices";
+
+/** Trees up to this size open whole where there is room for them. */
+const OPENS_WHOLE = 40;
+
+/** One note: its story, its line through the tree, the money. */
+export function NoteView({ id }: { id: number }): JSX.Element {
+  const trace = useResource<Trace>(`/notes/${id}/trace`);
+  return <Reading of={trace}>{(data) => <Traced trace={data} />}</Reading>;
+}
+
+function Traced({ trace }: { trace: Trace }): JSX.Element | null {
+  const { receivable } = trace;
+  const query = route.value.query;
+  const scope = scopeOf(query) ?? (!narrow.value && receivable.notes <= OPENS_WHOLE ? "tree" : "line");
+  const whole = useResource<Trace>(scope === "tree" ? `/notes/${receivable.root}/trace` : null);
+  const flow = useResource<FundFlow>(`/receivables/${receivable.id}/fund-flow`);
+  const line = useMemo(() => treeOf(trace.nodes), [trace]);
+  const full = useMemo(() => whole.data && treeOf(whole.data.nodes), [whole.data]);
+  const focus = useMemo(() => new Set(trace.path), [trace]);
+  const note = line?.notes.get(trace.note);
+  const story = useMemo(() => line && note && storyOf(line, note, receivable), [line, note, receivable]);
+  if (!line || !note || !story) return null;
+
+  const tree: Tree = scope === "tree" && full?.notes.has(note.id) ? full : line;
+  const step = stepOf(query);
+  const go = (to: number): void => setQuery({ step: to, tab: to === 3 ? "flow" : "lineage", sel: null });
+  return (
+    <article class="view">
+      <Heading note={note} trace={trace} />
+      <StoryPanel story={story} step={step} go={go} />
+      <Stage
+        tree={tree}
+        receivable={receivable}
+        flow={flow}
+        focus={focus}
+        highlight={highlightOf(story, step)}
+        tab={tabOf(query)}
+        form={formOf(query)}
+        scope={scope}
+        selected={query.get("sel") ?? String(note.id)}
+      />
+    </article>
+  );
+}
+
+function Heading({ note, trace: { receivable } }: { note: Note; trace: Trace }): JSX.Element {
+  return (
+    <header class="view-head">
+      <p class="eyebrow">
+        {note.financed ? t("tier.financier") : t("tier.n", { n: note.tier })} · <StatusMark status={note.status} />
+      </p>
+      <h1>{t("note.title", { id: note.id })}</h1>
+      <p class="lead">
+        {rich("note.lead", {
+          face: <Money minor={note.face} currency={receivable.currency} />,
+          debtor: partyName(receivable.debtor),
+          holder: <PartyLink party={note.holder} />,
+          due: <span class="num">{receivable.due_date}</span>,
+        })}
+      </p>
+    </header>
+  );
+}

@@ -1,0 +1,87 @@
+import type { ComponentChildren, JSX } from "preact";
+import { withQuery } from "../api/client";
+import { useResource } from "../api/resource";
+import { currencyOf, status } from "../api/status";
+import type { Note, Page, Receivable } from "../api/types";
+import { noteColumns, receivableColumns } from "../components/columns";
+import { type Column, DataTable } from "../components/DataTable";
+import { Icon } from "../components/icons";
+import { Empty, Loading, Reading } from "../components/states";
+import { Money } from "../components/values";
+import { formatCount } from "../format/money";
+import { t } from "../i18n";
+import { href } from "../router";
+
+const SHOWN = 8;
+
+/** The ledger in figures, and the way into its lists. */
+export function OverviewView(): JSX.Element {
+  const present = status.value;
+  if (!present) return <Loading />;
+  const { totals, index } = present;
+  const currency = currencyOf(null);
+  return (
+    <article class="view">
+      <header class="view-head">
+        <h1>{t("overview.title")}</h1>
+        <p class="lead">{t("overview.lead", { block: formatCount(index.block) })}</p>
+        {present.featured_note !== null && (
+          <p>
+            <a class="button" href={href("story")}>
+              {t("overview.openStory")}
+              <Icon name="next" />
+            </a>
+          </p>
+        )}
+      </header>
+      <dl class="tiles">
+        <Tile label={t("overview.outstanding")} wide value={<Money minor={totals.outstanding} currency={currency} />} />
+        <Tile label={t("overview.repaid")} wide value={<Money minor={totals.repaid} currency={currency} />} />
+        <Tile label={t("overview.financed")} wide value={<Money minor={totals.financed} currency={currency} />} />
+        <Tile label={t("overview.cashPaid")} wide value={<Money minor={totals.cash_paid} currency={currency} />} />
+        <Tile label={t("overview.receivables")} value={formatCount(totals.receivables)} />
+        <Tile label={t("overview.notes")} value={formatCount(totals.notes)} />
+        <Tile label={t("overview.maxTier")} value={totals.max_tier} />
+        <Tile label={t("overview.refused")} value={formatCount(totals.refused)} />
+      </dl>
+      <First<Receivable> name="receivables" title={t("overview.latestReceivables")} columns={receivableColumns()} />
+      <First<Note> name="notes" title={t("overview.latestNotes")} columns={noteColumns(() => currency)} />
+    </article>
+  );
+}
+
+function Tile({ label, value, wide }: { label: string; value: ComponentChildren; wide?: boolean }): JSX.Element {
+  return (
+    <div class={`tile${wide ? " tile-wide" : ""}`}>
+      <dt>{label}</dt>
+      <dd class="num">{value}</dd>
+    </div>
+  );
+}
+
+interface FirstProps<T> {
+  name: "receivables" | "notes";
+  title: string;
+  columns: readonly Column<T>[];
+}
+
+function First<T extends { id: number }>({ name, title, columns }: FirstProps<T>): JSX.Element {
+  const page = useResource<Page<T>>(withQuery(`/${name}`, { limit: SHOWN }));
+  return (
+    <section class="block">
+      <header class="section-head">
+        <h2>{title}</h2>
+        <a href={href(name)}>{t("overview.all")}</a>
+      </header>
+      <Reading of={page}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <Empty title={t("state.empty")} />
+          ) : (
+            <DataTable caption={t("list.of", { title })} columns={columns} rows={items} rowKey={(row) => row.id} />
+          )
+        }
+      </Reading>
+    </section>
+  );
+}

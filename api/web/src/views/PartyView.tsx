@@ -1,0 +1,118 @@
+import type { JSX } from "preact";
+import { withQuery } from "../api/client";
+import { useResource } from "../api/resource";
+import { currencyOf } from "../api/status";
+import type { Line, Note, Page, Party, Receivable } from "../api/types";
+import { noteColumns, receivableColumns } from "../components/columns";
+import { DataTable } from "../components/DataTable";
+import { type Fact, Facts } from "../components/Facts";
+import { Empty, Reading } from "../components/states";
+import { Strip } from "../components/PartsBar";
+import { Hash, Money, partyName, StatusMark } from "../components/values";
+import { list, named, rich, t } from "../i18n";
+import { href } from "../router";
+
+const SHOWN = 20;
+
+/** One party: who it is, what it owes, what it holds. */
+export function PartyView({ id }: { id: number }): JSX.Element {
+  const party = useResource<Party>(`/parties/${id}`);
+  return <Reading of={party}>{(data) => <Known party={data} />}</Reading>;
+}
+
+function Known({ party }: { party: Party }): JSX.Element {
+  const owes = party.roles.includes("core_enterprise");
+  const receivables = useResource<Page<Receivable>>(
+    owes ? withQuery("/receivables", { debtor: party.id, limit: SHOWN }) : null,
+  );
+  const notes = useResource<Page<Note>>(withQuery("/notes", { holder: party.id, limit: SHOWN }));
+  return (
+    <article class="view">
+      <header class="view-head">
+        <p class="eyebrow">
+          {t("party.title", { id: party.id })} · <StatusMark status={party.status} />
+        </p>
+        <h1>{partyName(party)}</h1>
+        <p class="lead">{list(party.roles.map((role) => named("role", role)))}</p>
+      </header>
+      <section class="panel">
+        {party.lines.map((line) => (
+          <CreditLine key={line.currency} line={line} />
+        ))}
+        <Facts facts={facts(party)} />
+      </section>
+      {owes && (
+        <section class="block">
+          <SectionHead title={t("list.receivables")} to={href("receivables", null, { debtor: party.id })} />
+          <Reading of={receivables}>
+            {({ items }) => <Rows items={items} title={t("list.receivables")} columns={receivableColumns()} />}
+          </Reading>
+        </section>
+      )}
+      <section class="block">
+        <SectionHead title={t("list.notes")} to={href("notes", null, { holder: party.id })} />
+        <Reading of={notes}>
+          {({ items }) => <Rows items={items} title={t("list.notes")} columns={noteColumns(() => currencyOf(null))} />}
+        </Reading>
+      </section>
+    </article>
+  );
+}
+
+function facts(party: Party): (Fact | null)[] {
+  return [
+    {
+      label: t("fact.settlementAccount"),
+      value: <Hash value={party.settlement_account} what={t("fact.settlementAccount")} />,
+    },
+    { label: t("fact.creditCode"), value: <Hash value={party.credit_code_hash} what={t("fact.creditCode")} /> },
+    { label: t("fact.overdueCount"), value: <span class="num">{party.overdue_count}</span> },
+    {
+      label: t("fact.accounts"),
+      value: (
+        <ul class="plain">
+          {party.accounts.map(({ address }) => (
+            <li key={address}>
+              <Hash value={address} what={t("fact.accounts")} />
+            </li>
+          ))}
+        </ul>
+      ),
+    },
+    { label: t("fact.tx"), value: <Hash value={party.source.tx_hash} what={t("fact.tx")} /> },
+  ];
+}
+
+function CreditLine({ line }: { line: Line }): JSX.Element {
+  const currency = currencyOf(line.currency);
+  const used = <Money minor={line.used} currency={currency} />;
+  const limit = <Money minor={line.limit} currency={currency} />;
+  return (
+    <figure class="parts">
+      <figcaption>
+        {t("fact.line")}: {rich("fact.lineUsed", { used, limit })}
+      </figcaption>
+      <Strip face={BigInt(line.limit)} parts={[{ name: "outstanding", amount: BigInt(line.used) }]} />
+    </figure>
+  );
+}
+
+function SectionHead({ title, to }: { title: string; to: string }): JSX.Element {
+  return (
+    <header class="section-head">
+      <h2>{title}</h2>
+      <a href={to}>{t("overview.all")}</a>
+    </header>
+  );
+}
+
+interface RowsProps<T> {
+  items: readonly T[];
+  title: string;
+  columns: Parameters<typeof DataTable<T>>[0]["columns"];
+}
+
+function Rows<T extends { id: number }>({ items, title, columns }: RowsProps<T>): JSX.Element {
+  if (items.length === 0) return <Empty title={t("state.empty")} />;
+  return <DataTable caption={t("list.of", { title })} columns={columns} rows={items} rowKey={(row) => row.id} />;
+}

@@ -1,0 +1,76 @@
+import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
+import { useResource } from "../api/resource";
+import type { FundFlow, Receivable, Trace } from "../api/types";
+import { Facts } from "../components/Facts";
+import { Reading } from "../components/states";
+import { Money, PartyLink, StatusMark } from "../components/values";
+import { receivableFacts, ReceivableParts } from "../graph/Inspector";
+import { Stage } from "../graph/Stage";
+import { CORE } from "../graph/stage-types";
+import { rich, t } from "../i18n";
+import { type Tree, treeOf } from "../ledger/tree";
+import { route } from "../router";
+import { formOf, tabOf } from "./choices";
+
+const NOTHING = { core: false, notes: new Set<number>(), legs: new Set<string>() };
+
+/** One confirmed debt: what it is, its whole tree, its money. */
+export function ReceivableView({ id }: { id: number }): JSX.Element {
+  const receivable = useResource<Receivable>(`/receivables/${id}`);
+  return <Reading of={receivable}>{(data) => <Known receivable={data} />}</Reading>;
+}
+
+function Known({ receivable }: { receivable: Receivable }): JSX.Element {
+  const trace = useResource<Trace>(`/notes/${receivable.root}/trace`);
+  const flow = useResource<FundFlow>(`/receivables/${receivable.id}/fund-flow`);
+  return (
+    <article class="view">
+      <header class="view-head">
+        <p class="eyebrow">
+          <StatusMark status={receivable.status} />
+        </p>
+        <h1>{t("receivable.title", { id: receivable.id })}</h1>
+        <p class="lead">
+          {rich("receivable.lead", {
+            debtor: <PartyLink party={receivable.debtor} />,
+            face: <Money minor={receivable.face_value} currency={receivable.currency} />,
+            creditor: <PartyLink party={receivable.creditor} />,
+            due: <span class="num">{receivable.due_date}</span>,
+          })}
+        </p>
+      </header>
+      <section class="panel">
+        <ReceivableParts receivable={receivable} />
+        <Facts facts={receivableFacts(receivable)} />
+      </section>
+      <Reading of={trace}>{(data) => <Drawn trace={data} receivable={receivable} flow={flow} />}</Reading>
+    </article>
+  );
+}
+
+interface DrawnProps {
+  trace: Trace;
+  receivable: Receivable;
+  flow: ReturnType<typeof useResource<FundFlow>>;
+}
+
+function Drawn({ trace, receivable, flow }: DrawnProps): JSX.Element | null {
+  const query = route.value.query;
+  const tree: Tree | null = useMemo(() => treeOf(trace.nodes), [trace]);
+  const focus = useMemo(() => new Set([receivable.root]), [receivable.root]);
+  if (!tree) return null;
+  return (
+    <Stage
+      tree={tree}
+      receivable={receivable}
+      flow={flow}
+      focus={focus}
+      highlight={NOTHING}
+      tab={tabOf(query)}
+      form={formOf(query)}
+      scope={null}
+      selected={query.get("sel") ?? (query.get("tab") ? CORE : String(receivable.root))}
+    />
+  );
+}
