@@ -512,7 +512,8 @@ contract ReceivableNotes is IReceivableNotes, PartyContext {
         d.payee = accepted ? n.holder : _notes[n.parent].holder;
         d.principal = n.value;
         uint256 late = BusinessDay.daysBetween(r.dueDay, BusinessDay.today());
-        if (late != 0) d.interest = uint96(Interest.overdueDown(n.value, r.overdueRateBps, late));
+        // Cannot wrap: 96 bits of principal, and a factor below 2,400 bps x 65,536 days / (360 x 10,000) < 44.
+        if (late != 0) d.interest = uint128(Interest.overdueDown(n.value, r.overdueRateBps, late));
     }
 
     // -- small things

@@ -159,7 +159,7 @@ interface IReceivableNotes {
     struct Due {
         PartyId payee;
         uint96 principal;
-        uint96 interest;
+        uint128 interest;
     }
 
     // -- events. ERC-721 `Transfer` and ERC-3525 `TransferValue` are emitted so that explorers and wallets can read.
@@ -204,7 +204,7 @@ interface IReceivableNotes {
         ReceivableId indexed receivable,
         PartyId indexed payee,
         uint96 principal,
-        uint96 interest
+        uint128 interest
     );
     event OverdueDeclared(ReceivableId indexed receivable, PartyId indexed debtor);
     event ConsentSet(
