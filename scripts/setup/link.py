@@ -18,17 +18,16 @@ import os; p = os.environ.get("PATH", ""); p.startswith({programs!r}) or os.envi
 """
 
 # The shell starts the Python beside this file and Python sees a string: no absolute path, so no limit on its length.
-_SCF = '''\
+_SCF = """\
 #!/bin/sh
-"exec" "$(dirname "$(readlink -f "$0")")/python" "$0" "$@"
-"""The command line of Cascade."""
-
+'''exec' "$(dirname "$(readlink -f "$0")")/python" "$0" "$@"
+' '''
 import sys
 
 from scripts.cli import main
 
 sys.exit(main())
-'''
+"""
 
 
 def main() -> None:

@@ -1,9 +1,9 @@
-"""Runs the parts of the test suite and ends with one closing line for all: `python -m scripts.setup.run_tests [PART]...`.
+"""Runs the parts of the test suite, with one closing line for all: `python -m scripts.setup.run_tests [PART]...`.
 
-Parts are lists of pytest runs, each with its own environment, log and JUnit file under reports/. One run alone prints as it
-goes; several share the cores, and print when they end. The closing line sums the JUnit files; a run that ends badly
-without a failed test (crash, nothing collected, a skip that CI does not allow) counts as one failure. SCF_TEST_DEEP=1 also
-runs what is marked `deep`.
+Parts are lists of pytest runs, each with its own environment, log and JUnit file under reports/. One run alone prints
+as it goes; several share the cores, and print when they end. The closing line sums the JUnit files; a run that ends
+badly without a failed test (crash, nothing collected, a skip that CI does not allow) counts as one failure.
+SCF_TEST_DEEP=1 also runs what is marked `deep`.
 """
 
 from __future__ import annotations
@@ -99,7 +99,9 @@ def main(arguments: Sequence[str]) -> int:
 
 def _compile_with_brownie() -> None:
     """Once, before the runs: two of them compiling at the same time would write over each other."""
-    result = subprocess.run([PROJECT / ".venv-contracts/bin/brownie", "compile"], cwd=PROJECT, capture_output=True, text=True)
+    result = subprocess.run(
+        [PROJECT / ".venv-contracts/bin/brownie", "compile"], cwd=PROJECT, capture_output=True, text=True
+    )
     if result.returncode != 0:
         print(result.stdout + result.stderr, file=sys.stderr)
 
