@@ -296,6 +296,7 @@ class Twin:
         deadline: int | None = None,
         signature: bytes | None = None,
         valid: bool = True,
+        at: int | None = None,
     ) -> None:
         """Adds an account that signs for itself unless a ``signature`` is given."""
         registry, evidence = self.deployment["ParticipantRegistry"], keccak(text="authority")
@@ -308,7 +309,7 @@ class Twin:
             "evidenceHash": evidence,
             "deadline": until,
         }
-        signed = signature or signing.sign(account, signing.typed(registry, "AddAccount", message))
+        signed = signature if signature is not None else signing.sign(account, signing.typed(registry, "AddAccount", message))
         self.seen.accounts.add(account.address)
         self._both(
             caller,
@@ -316,6 +317,7 @@ class Twin:
             "addAccount",
             (account.address, rights, evidence, until, signed),
             lambda: self.model.add_account(caller.address, account.address, rights, until, valid),
+            at,
         )
 
     def set_rights(self, caller: LocalAccount, account: str, rights: int) -> None:
@@ -377,11 +379,12 @@ class Twin:
         currency: int = 1,
         attestation: Attestation | None = None,
         signature: bytes | None = None,
+        at: int | None = None,
     ) -> int:
         """Confirms debts; returns the first receivable's id."""
         word = attestation or self.attest()
         debtor = self.model.world.registry.account(caller.address).party
-        signed = signature or self.sign_batch(debtor, currency, items, word)
+        signed = signature if signature is not None else self.sign_batch(debtor, currency, items, word)
         self.seen.attestations.add((word.signer, word.nonce))
         self.seen.fingerprints |= {fingerprint for item in items for fingerprint in item.fingerprints}
         rows = [
@@ -402,9 +405,10 @@ class Twin:
             "confirm",
             args,
             lambda: self.model.confirm(caller.address, currency, items, word),
+            at,
         )
 
-    def declare_overdue(self, caller: LocalAccount, receivable: int) -> None:
+    def declare_overdue(self, caller: LocalAccount, receivable: int, *, at: int | None = None) -> None:
         """Declares a receivable overdue."""
         self._both(
             caller,
@@ -412,6 +416,7 @@ class Twin:
             "declareOverdue",
             (receivable,),
             lambda: self.model.declare_overdue(receivable),
+            at,
         )
 
     def release(self, caller: LocalAccount, fingerprints: list[bytes]) -> None:
@@ -457,6 +462,8 @@ class Twin:
         latest_due_day: int,
         expiry_day: int,
         currency: int = 1,
+        *,
+        at: int | None = None,
     ) -> None:
         """Sets standing consent."""
         receiver = self.model.world.registry.account(caller.address).party
@@ -468,6 +475,7 @@ class Twin:
             "setConsent",
             args,
             lambda: self.model.set_consent(caller.address, *args),
+            at,
         )
 
     def split(
@@ -523,7 +531,7 @@ class Twin:
         at: int | None = None,
     ) -> list[int]:
         """Takes quotes; returns the buyers' notes."""
-        signed = signatures or [self.sign_quote(deal.quote) for deal in deals]
+        signed = signatures if signatures is not None else [self.sign_quote(deal.quote) for deal in deals]
         self.seen.quotes |= {(deal.quote.financier, deal.quote.nonce) for deal in deals}
         rows = [
             (signing.quote_tuple(deal.quote), signature, deal.amount, deal.min_price)
