@@ -1,0 +1,403 @@
+"""What the contracts refuse with: one text for each custom error, by its name; evidence by ABI name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from api.domain.text import Text
+
+CONTRACT_TEXTS: Mapping[str, Text] = {
+    "AccessManagedInvalidAuthority": Text(
+        "该合约的权限管理者无效", "The contract's authority is not valid", "{authority}", "{authority}"
+    ),
+    "AccessManagedRequiredDelay": Text(
+        "此管理操作须先排期",
+        "This administrative act must be scheduled first",
+        "账户 {caller} 须等待 {delay} 秒",
+        "account {caller} must wait {delay} seconds",
+    ),
+    "AccessManagedUnauthorized": Text(
+        "该账户无权办理此管理操作", "The account may not do this administrative act", "{caller}", "{caller}"
+    ),
+    "AccessManagerAlreadyScheduled": Text(
+        "该管理操作已排期", "The administrative act is scheduled already", "{operationId}", "{operationId}"
+    ),
+    "AccessManagerBadConfirmation": Text("放弃角色须由账户本人确认", "Only the account itself can renounce its role"),
+    "AccessManagerExpired": Text(
+        "排期的管理操作已过期", "The scheduled administrative act has expired", "{operationId}", "{operationId}"
+    ),
+    "AccessManagerInvalidInitialAdmin": Text(
+        "初始管理员无效", "The initial administrator is not valid", "{initialAdmin}", "{initialAdmin}"
+    ),
+    "AccessManagerLockedRole": Text("该角色不可更改", "The role cannot be changed", "{roleId}", "{roleId}"),
+    "AccessManagerNotReady": Text(
+        "排期的管理操作尚未到时", "The scheduled administrative act is not due yet", "{operationId}", "{operationId}"
+    ),
+    "AccessManagerNotScheduled": Text(
+        "该管理操作未排期", "The administrative act was not scheduled", "{operationId}", "{operationId}"
+    ),
+    "AccessManagerUnauthorizedAccount": Text(
+        "该账户没有所需的管理角色",
+        "The account lacks the administrative role",
+        "账户 {msgsender},角色 {roleId}",
+        "account {msgsender}, role {roleId}",
+    ),
+    "AccessManagerUnauthorizedCall": Text(
+        "该账户无权调用此管理功能",
+        "The account may not call this administrative function",
+        "账户 {caller},合约 {target},功能 {selector}",
+        "account {caller}, contract {target}, function {selector}",
+    ),
+    "AccessManagerUnauthorizedCancel": Text(
+        "该账户无权取消此排期",
+        "The account may not cancel what was scheduled",
+        "账户 {msgsender},排期者 {caller}",
+        "account {msgsender}, scheduled by {caller}",
+    ),
+    "AccessManagerUnauthorizedConsume": Text(
+        "该合约不能核销此排期", "The contract may not use up what was scheduled", "{target}", "{target}"
+    ),
+    "AccountBoundElsewhere": Text(
+        "该账户已属于其他参与方",
+        "The account serves another party",
+        "账户 {account},参与方 {party}",
+        "account {account}, party {party}",
+    ),
+    "AddressEmptyCode": Text("该地址没有合约", "There is no contract at the address", "{target}", "{target}"),
+    "AlreadyClaimed": Text(
+        "该发票已被确权",
+        "The invoice has been confirmed already",
+        "指纹 {fingerprint},应收账款 {receivable}",
+        "fingerprint {fingerprint}, receivable {receivable}",
+    ),
+    "AlreadyDeclared": Text(
+        "该应收账款已被宣告逾期",
+        "The receivable is declared overdue already",
+        "应收账款 {receivable}",
+        "receivable {receivable}",
+    ),
+    "AttestationExpired": Text(
+        "登记方的证明已过期", "The registrar's attestation has expired", "截止 {deadline}", "valid until {deadline}"
+    ),
+    "AttestationInvalid": Text(
+        "登记方的证明与条款不符",
+        "The registrar's attestation is not for these terms",
+        "签名账户 {signer},摘要 {digest}",
+        "signer {signer}, digest {digest}",
+    ),
+    "AttestationUsedAlready": Text(
+        "登记方的证明已用过",
+        "The registrar's attestation was used already",
+        "签名账户 {signer},编号 {nonce}",
+        "signer {signer}, nonce {nonce}",
+    ),
+    "BelowMinimum": Text(
+        "金额低于最小拆分额",
+        "The amount is below the least that a note may have",
+        "票据 {note},余额 {value},下限 {minimum}(最小货币单位)",
+        "note {note}: {value}, at least {minimum} (minor units)",
+    ),
+    "BuyerIsSeller": Text(
+        "买方与卖方是同一参与方", "Buyer and seller are the same party", "参与方 {party}", "party {party}"
+    ),
+    "CashNotExact": Text(
+        "资金划转金额不符,交易已撤销",
+        "The cash that moved is not the exact amount, so nothing happened",
+        "代币 {token},账户 {account},应为 {expected},实为 {measured}(最小货币单位)",
+        "token {token}, account {account}: expected {expected}, measured {measured} (minor units)",
+    ),
+    "CreditCodeAlreadyAdmitted": Text(
+        "该统一社会信用代码已准入",
+        "The credit code is admitted already",
+        "参与方 {party},代码哈希 {creditCodeHash}",
+        "party {party}, code hash {creditCodeHash}",
+    ),
+    "CreditCodeMissing": Text("缺少统一社会信用代码", "The credit code is missing"),
+    "CreditorIsDebtor": Text(
+        "债权人与债务人是同一参与方", "Creditor and debtor are the same party", "参与方 {party}", "party {party}"
+    ),
+    "CurrencyAlreadyAllowed": Text(
+        "该币种已启用",
+        "The currency is allowed already",
+        "代币 {token},币种 {currency}",
+        "token {token}, currency {currency}",
+    ),
+    "DeadlinePassed": Text("签名已过期", "The signature has expired", "截止 {deadline}", "valid until {deadline}"),
+    "DebtorOverdue": Text(
+        "债务人有已宣告的逾期,付清前不得新增或融资",
+        "The debtor is declared overdue: nothing new until it has paid",
+        "参与方 {debtor},逾期 {count} 笔",
+        "party {debtor}, {count} overdue",
+    ),
+    "DeliveryAfterToday": Text(
+        "交货日在今天之后",
+        "The delivery day is after today",
+        "交货日 {deliveryDay},今天 {today}",
+        "delivered {deliveryDay}, today {today}",
+    ),
+    "DueDayPast": Text(
+        "到期日已过", "The due day is past", "到期日 {dueDay},今天 {today}", "due {dueDay}, today {today}"
+    ),
+    "ERC20InsufficientAllowance": Text(
+        "付款账户授权额度不足",
+        "The payer has not approved enough",
+        "被授权方 {spender},已授权 {allowance},需要 {needed}(最小货币单位)",
+        "spender {spender}: approved {allowance}, needed {needed} (minor units)",
+    ),
+    "ERC20InsufficientBalance": Text(
+        "付款账户余额不足",
+        "The payer's balance is too low",
+        "账户 {sender},余额 {balance},需要 {needed}(最小货币单位)",
+        "account {sender}: balance {balance}, needed {needed} (minor units)",
+    ),
+    "ERC20InvalidApprover": Text("授权方地址无效", "The approving address is not valid", "{approver}", "{approver}"),
+    "ERC20InvalidReceiver": Text("收款地址无效", "The receiving address is not valid", "{receiver}", "{receiver}"),
+    "ERC20InvalidSender": Text("付款地址无效", "The paying address is not valid", "{sender}", "{sender}"),
+    "ERC20InvalidSpender": Text("被授权方地址无效", "The address to approve is not valid", "{spender}", "{spender}"),
+    "ERC2771ForwarderExpiredRequest": Text(
+        "代发请求已过期", "The forwarded request has expired", "截止 {deadline}", "valid until {deadline}"
+    ),
+    "ERC2771ForwarderInvalidSigner": Text(
+        "代发请求的签名无效",
+        "The forwarded request has a wrong signature",
+        "签名账户 {signer},应为 {from}",
+        "signed by {signer}, should be {from}",
+    ),
+    "ERC2771ForwarderMismatchedValue": Text(
+        "代发请求的金额不符",
+        "The forwarded request carries another value",
+        "请求 {requestedValue},实付 {msgValue}",
+        "asked {requestedValue}, sent {msgValue}",
+    ),
+    "ERC2771UntrustfulTarget": Text(
+        "目标合约不信任该代发合约",
+        "The target does not trust the forwarder",
+        "目标 {target},代发合约 {forwarder}",
+        "target {target}, forwarder {forwarder}",
+    ),
+    "EmptyBatch": Text("清单为空", "The list is empty"),
+    "EvidenceMissing": Text("缺少证据哈希", "The hash of the evidence is missing"),
+    "FailedCall": Text("内部调用失败", "An inner call failed"),
+    "FinancedNote": Text(
+        "经融资取得的票据不能再拆分流转",
+        "A note bought through financing cannot be split or passed on",
+        "票据 {note}",
+        "note {note}",
+    ),
+    "FingerprintMissing": Text("缺少发票指纹", "The invoice fingerprint is missing"),
+    "ForwarderOff": Text("代发已停用,请直接发送交易", "The forwarder is switched off: send the transaction directly"),
+    "IdentityExpired": Text(
+        "参与方的身份核验已过期",
+        "The party's identity check has expired",
+        "参与方 {party},有效至 {identityExpiry}",
+        "party {party}, valid until {identityExpiry}",
+    ),
+    "InsufficientBalance": Text(
+        "合约余额不足",
+        "The contract's balance is too low",
+        "余额 {balance},需要 {needed}",
+        "balance {balance}, needed {needed}",
+    ),
+    "InvalidAccount": Text("账户地址无效", "The account is not valid", "{account}", "{account}"),
+    "InvalidAccountNonce": Text(
+        "请求序号不符",
+        "The request's nonce is not the next one",
+        "账户 {account},应为 {currentNonce}",
+        "account {account}, next is {currentNonce}",
+    ),
+    "InvalidRights": Text("权限无效", "The rights are not valid", "{rights}", "{rights}"),
+    "InvalidRoles": Text("角色无效", "The roles are not valid", "{roles}", "{roles}"),
+    "InvalidShortString": Text("短文本无效", "The short string is not valid"),
+    "InvalidSignature": Text("签名无效", "The signature is not valid", "账户 {signer}", "account {signer}"),
+    "InvalidToken": Text("代币地址无效", "The token is not valid", "{token}", "{token}"),
+    "MissingRight": Text(
+        "该账户没有所需权限",
+        "The account lacks the right",
+        "账户 {account},参与方 {party},现有 {rights},需要 {required}",
+        "account {account} of party {party} has {rights}, needs {required}",
+    ),
+    "MissingRole": Text(
+        "参与方没有所需角色",
+        "The party lacks the role",
+        "参与方 {party},现有 {roles},需要 {required}",
+        "party {party} has {roles}, needs {required}",
+    ),
+    "MixedCurrencies": Text(
+        "一批票据须为同一币种",
+        "Notes of different currencies cannot go together",
+        "币种 {first} 与 {other}",
+        "currencies {first} and {other}",
+    ),
+    "NoDeals": Text("没有要办理的融资", "There is nothing to finance"),
+    "NotBeforeDueDay": Text(
+        "到期日起不得再流转或融资",
+        "From the due day on the note does not move",
+        "票据 {note},到期日 {dueDay}",
+        "note {note}, due {dueDay}",
+    ),
+    "NotClaimed": Text(
+        "该发票未被确权", "The invoice is not confirmed", "指纹 {fingerprint}", "fingerprint {fingerprint}"
+    ),
+    "NotDesk": Text("该合约不是业务柜台", "The caller is not a desk", "{caller}", "{caller}"),
+    "NotDue": Text(
+        "该票据没有应付款项", "Nothing is due on the note", "票据 {note},状态 {status}", "note {note} is {status}"
+    ),
+    "NotHeld": Text(
+        "该票据不在持有状态", "The note is not held", "票据 {note},状态 {status}", "note {note} is {status}"
+    ),
+    "NotHolder": Text(
+        "只有持有人可以办理",
+        "Only the holder may do this",
+        "票据 {note},持有人 {holder},办理方 {caller}",
+        "note {note} belongs to party {holder}, not {caller}",
+    ),
+    "NotOffered": Text(
+        "该票据不在待接受状态", "The note is not on offer", "票据 {note},状态 {status}", "note {note} is {status}"
+    ),
+    "NotOfferor": Text(
+        "只有转让方可以撤回",
+        "Only the offeror may withdraw",
+        "票据 {note},转让方 {offeror},办理方 {caller}",
+        "note {note} was offered by party {offeror}, not {caller}",
+    ),
+    "NotOverdue": Text(
+        "尚未逾期",
+        "It is not overdue",
+        "应收账款 {receivable},今天 {today},宽限至 {lastGraceDay}",
+        "receivable {receivable}: today {today}, grace until {lastGraceDay}",
+    ),
+    "NotWriter": Text(
+        "该合约不能写入授信登记", "The caller may not write to the credit register", "{caller}", "{caller}"
+    ),
+    "NothingToConfirm": Text("没有要确权的应收账款", "There is nothing to confirm"),
+    "OfferLapsed": Text(
+        "接受期限已过", "The offer has lapsed", "票据 {note},截止 {lapseDay}", "note {note}, open until {lapseDay}"
+    ),
+    "OfferNotLapsed": Text(
+        "接受期限未到", "The offer is still open", "票据 {note},截止 {lapseDay}", "note {note}, open until {lapseDay}"
+    ),
+    "OverLine": Text(
+        "超出授信额度",
+        "The credit line is too small",
+        "参与方 {debtor},币种 {currency},申请 {asked},可用 {available}(最小货币单位)",
+        "party {debtor}, currency {currency}: asked {asked}, available {available} (minor units)",
+    ),
+    "PartyIsSuspended": Text("参与方已被暂停", "The party is suspended", "参与方 {party}", "party {party}"),
+    "PartyNotSuspended": Text("参与方未被暂停", "The party is not suspended", "参与方 {party}", "party {party}"),
+    "PayerNotAuthorised": Text(
+        "无权动用该付款账户",
+        "The caller may not pay from this account",
+        "付款账户 {payer},办理账户 {caller}",
+        "payer {payer}, caller {caller}",
+    ),
+    "PayerOfOtherParty": Text(
+        "付款账户不属于该资金方",
+        "The paying account is another party's",
+        "账户 {payer},资金方 {financier},账户属于 {party}",
+        "account {payer} is of party {party}, not {financier}",
+    ),
+    "PolicyOutOfBounds": Text(
+        "参数超出硬性上下限",
+        "A policy parameter is out of bounds",
+        "{parameter} 为 {value},限值 {bound}",
+        "{parameter} is {value}, the bound is {bound}",
+    ),
+    "PriceTooLow": Text(
+        "价款低于卖方要求",
+        "The price is below what the seller asked",
+        "价款 {price},要求 {minPrice}(最小货币单位)",
+        "price {price}, at least {minPrice} (minor units)",
+    ),
+    "ProtocolPaused": Text("系统已暂停新的确权、拆分与融资", "New issues, splits and financing are paused"),
+    "QuoteEpochOver": Text(
+        "报价已被报价方整体作废",
+        "The financier has ended its quotes",
+        "资金方 {financier},报价批次 {epoch},现为 {current}",
+        "party {financier}: epoch {epoch}, now {current}",
+    ),
+    "QuoteExpired": Text("报价已过期", "The quote has expired", "有效至 {validUntil}", "valid until {validUntil}"),
+    "QuoteForOtherSeller": Text(
+        "报价是给其他卖方的",
+        "The quote is for another seller",
+        "卖方 {seller},办理方 {caller}",
+        "for party {seller}, not {caller}",
+    ),
+    "QuoteIsCancelled": Text(
+        "报价已取消", "The quote was cancelled", "资金方 {financier},编号 {nonce}", "party {financier}, nonce {nonce}"
+    ),
+    "QuoteNonceTaken": Text(
+        "报价编号已用于另一份报价",
+        "The quote's nonce stands for another quote",
+        "资金方 {financier},编号 {nonce}",
+        "party {financier}, nonce {nonce}",
+    ),
+    "QuoteSignatureInvalid": Text(
+        "报价签名无效",
+        "The quote's signature is not valid",
+        "签名账户 {signer},摘要 {digest}",
+        "signer {signer}, digest {digest}",
+    ),
+    "QuoteUsedUp": Text(
+        "报价额度已用完",
+        "The quote is used up",
+        "资金方 {financier},编号 {nonce},申请 {asked},可用 {available}(最小货币单位)",
+        "party {financier}, nonce {nonce}: asked {asked}, available {available} (minor units)",
+    ),
+    "ReceivableNotCancelled": Text(
+        "该应收账款未取消", "The receivable is not cancelled", "应收账款 {receivable}", "receivable {receivable}"
+    ),
+    "RegistryReferenceMissing": Text(
+        "缺少动产融资登记编号", "The movable-property registry reference is missing", "票据 {note}", "note {note}"
+    ),
+    "SafeCastOverflowedUintDowncast": Text(
+        "数值超出范围", "A number is out of range", "{value} 超过 {bits} 位", "{value} does not fit {bits} bits"
+    ),
+    "SafeERC20FailedOperation": Text("代币划转失败", "The token transfer failed", "{token}", "{token}"),
+    "SelfTransfer": Text(
+        "不能转给自己",
+        "The note cannot be passed to its own holder",
+        "票据 {note},参与方 {party}",
+        "note {note}, party {party}",
+    ),
+    "SignerOfOtherParty": Text(
+        "签名账户不属于该资金方",
+        "The signing account is another party's",
+        "账户 {signer},资金方 {financier},账户属于 {party}",
+        "account {signer} is of party {party}, not {financier}",
+    ),
+    "StringTooLong": Text("文本过长", "The text is too long", "{str}", "{str}"),
+    "TenorOverPolicy": Text(
+        "账期超过上限",
+        "The tenor is longer than policy allows",
+        "{tenorDays} 天,上限 {hardTenorDays} 天",
+        "{tenorDays} days, at most {hardTenorDays}",
+    ),
+    "TierLimitReached": Text(
+        "已到流转层级上限",
+        "The note is at the deepest tier",
+        "票据 {note} 在第 {tier} 级,上限第 {tierLimit} 级",
+        "note {note} is at tier {tier} of {tierLimit}",
+    ),
+    "TotalExceeded": Text(
+        "应付总额超过授权金额",
+        "The total is more than the payer allowed",
+        "应付 {total},上限 {maxTotal}(最小货币单位)",
+        "total {total}, at most {maxTotal} (minor units)",
+    ),
+    "TradeHashMissing": Text(
+        "缺少贸易背景哈希", "The hash of the trade under the transfer is missing", "票据 {note}", "note {note}"
+    ),
+    "UnknownCurrency": Text("未知币种", "The currency is unknown", "{currency}", "{currency}"),
+    "UnknownNote": Text("没有这张票据", "There is no such note", "票据 {note}", "note {note}"),
+    "UnknownParty": Text("没有这个参与方", "There is no such party", "参与方 {party}", "party {party}"),
+    "UnknownReceivable": Text(
+        "没有这笔应收账款", "There is no such receivable", "应收账款 {receivable}", "receivable {receivable}"
+    ),
+    "ValueExceeded": Text(
+        "金额超过票据余额",
+        "The amount is more than the note's value",
+        "票据 {note},申请 {asked},可用 {available}(最小货币单位)",
+        "note {note}: asked {asked}, available {available} (minor units)",
+    ),
+    "ZeroAmount": Text("金额不能为零", "The amount must not be zero"),
+}
