@@ -37,6 +37,7 @@ from api.services.ledger import Ledger
 from api.services.notes import Notes
 from api.services.parties import ROLES, Parties
 from api.services.repayment import Deposits, Repayment
+from api.services.verify import Verification
 from api.store.app.database import ChangeWatch, Database
 from api.store.app.imports import StoredEvidence, StoredItems
 from api.store.app.migrate import migrate
@@ -65,6 +66,7 @@ class Services:
     repayment: Repayment
     deposits: Deposits
     ledger: Ledger
+    verification: Verification
     items: ImportedItems
     quotes: QuoteBook
     evidence: Evidence
@@ -185,6 +187,7 @@ async def _assemble(
         repayment=Repayment(acts),
         deposits=Deposits(acts),
         ledger=Ledger(model, profiles),
+        verification=Verification(chain, model),
         items=items,
         quotes=quotes,
         evidence=evidence,
