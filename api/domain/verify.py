@@ -117,7 +117,7 @@ def compare_party(findings: Findings, stated: Mapping[str, Any], view: PartyView
 
 
 def check_conservation(findings: Findings, stated: Mapping[str, Any], view: ReceivableView, notes_value: int) -> None:
-    """I-1: face value = values of the notes + repaid + extinguished + cancelled, and outstanding is the notes' values."""
+    """I-1: face value = notes + repaid + extinguished + cancelled; outstanding = notes."""
     gone = view.repaid + view.extinguished + view.cancelled
     findings.check("I-1", f"receivable {view.id} face value", stated["faceValue"], notes_value + gone)
     findings.check("I-1", f"receivable {view.id} outstanding", stated["outstanding"], notes_value)
