@@ -1,0 +1,241 @@
+"""I-17 exact cash, and what a hostile token cannot do: each either works to the unit or reverts, and leaves no trace."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.contracts import signing
+from tests.contracts.constants import CASH, FACE, LINE, TENOR
+from tests.contracts.deployment import Contract
+from tests.contracts.twin import Actor, Twin
+from tests.reference.financing import Quote, price_down
+from tests.reference.parties import Admission, Role
+
+
+class Market:
+    """One currency of a hostile token, one accepted note of FACE in it held by tier 1, and money all round."""
+
+    def __init__(self, twin: Twin, token_name: str) -> None:
+        self.twin, self.actors = twin, twin.actors
+        twin.comparing = False
+        deployment = twin.deployment
+        self.token = deployment.deploy(token_name, alias="hostile")
+        self.notes = deployment["ReceivableNotes"]
+        self.desk, self.repayment = deployment["FinancingDesk"], deployment["RepaymentDesk"]
+        deployment.administer("ReceivableNotes", "allowCurrency", self.token.address)
+        self.currency = self.notes.call("currencyOf", self.token.address)
+        core = self.actors["core"]
+        deployment.administer("CreditRegister", "setLine", core.party, self.token.address, LINE)
+        for payer, spender in ((core, self.repayment), (self.actors["financier"], self.desk)):
+            self.token.do(payer.cash, "mint", payer.cash.address, CASH)
+            self.token.do(payer.cash, "approve", spender.address, CASH)
+        twin.model.world.currencies.append(self.token.address)
+        self.root = self.confirm(self.actors["tier1"].party)
+        self.notes.do(self.actors["tier1"].key, "accept", [self.root])
+
+    def confirm(self, creditor: int) -> int:
+        """A root note of FACE for a creditor."""
+        twin, core = self.twin, self.actors["core"]
+        item, word = twin.item(creditor, FACE, TENOR), twin.attest()
+        signature = twin.sign_batch(core.party, self.currency, [item], word)
+        row = (item.creditor, item.amount, item.delivery_day, item.due_day, item.evidence, list(item.fingerprints))
+        words = (word.signer, word.nonce, word.deadline, signature)
+        twin.deployment["IssuanceDesk"].do(core.key, "confirm", self.currency, [row], words)
+        count: int = self.notes.call("noteCount")
+        return count
+
+    def deal(self, amount: int, note: int | None = None, seller: Actor | None = None) -> tuple[Any, ...]:
+        """A good quote of the financier's for a note, taken for an amount."""
+        financier, holder = self.actors["financier"], seller or self.actors["tier1"]
+        quote = Quote(
+            note=note or self.root,
+            seller=holder.party,
+            financier=financier.party,
+            max_amount=FACE,
+            rate_bps=600,
+            recourse=False,
+            payer=financier.cash.address,
+            registry_reference=b"\x44" * 32,
+            valid_until=self.twin.chain.now + 3_600,
+            nonce=self.twin.fresh_nonce(),
+            epoch=0,
+            signer=financier.address,
+        )
+        return (signing.quote_tuple(quote), self.twin.sign_quote(quote), amount, 0)
+
+    def state(self) -> tuple[Any, ...]:
+        """All that could have changed."""
+        reads = [
+            self.notes.call("note", note) for note in range(1, self.notes.call("noteCount") + 2)
+        ]
+        holders = [actor.cash.address for actor in self.actors.values()]
+        holders += [contract.address for contract in self.twin.deployment.contracts.values()]
+        return (
+            reads,
+            self.notes.call("receivable", 1),
+            [self.token.call("balanceOf", holder) for holder in holders],
+            self.twin.deployment["CreditRegister"].call("line", self.actors["core"].party, self.token.address),
+            [self.desk.call("taken", self.actors["financier"].party, nonce) for nonce in range(50)],
+        )
+
+    def custody(self) -> int:
+        """What the product's contracts hold of the token."""
+        return sum(
+            self.token.call("balanceOf", contract.address) for contract in self.twin.deployment.contracts.values()
+        )
+
+
+@pytest.mark.parametrize(
+    ("token", "error"),
+    [
+        ("FeeToken", "CashNotExact"),
+        ("SurchargeToken", "CashNotExact"),
+        ("LyingToken", "CashNotExact"),
+        ("FalseToken", "SafeERC20FailedOperation"),
+    ],
+)
+def test_i_17_exact_cash_or_nothing(twin: Twin, token: str, error: str) -> None:
+    market = Market(twin, token)
+    tier1, core = twin.actors["tier1"], twin.actors["core"]
+    before = market.state()
+    deal = market.deal(FACE)
+    refusal = market.desk.refusal("finance", [deal], sender=tier1.address)
+    assert refusal is not None
+    assert refusal[0] == error
+    assert not market.desk.send(tier1.key, "finance", [deal]).ok
+    args = ([market.root], core.cash.address, 2**95)
+    refusal = market.repayment.refusal("repay", *args, sender=core.address)
+    assert refusal is not None
+    assert refusal[0] == error
+    assert not market.repayment.send(core.key, "repay", *args).ok
+    assert market.state() == before
+
+
+def test_i_17_exact_cash_tells_what_it_measured(twin: Twin) -> None:
+    market = Market(twin, "FeeToken")
+    price = price_down(FACE, 600, twin.today, twin.today + TENOR)
+    refusal = market.desk.refusal("finance", [market.deal(FACE)], sender=twin.actors["tier1"].address)
+    assert refusal == (
+        "CashNotExact",
+        (market.token.address, twin.actors["tier1"].cash.address, price, price - 1),
+    )
+
+
+def test_i_17_exact_cash_of_a_token_that_returns_nothing(twin: Twin) -> None:
+    market = Market(twin, "SilentToken")
+    tier1, core, financier = (twin.actors[name] for name in ("tier1", "core", "financier"))
+    market.desk.do(tier1.key, "finance", [market.deal(FACE // 2)])
+    price = price_down(FACE // 2, 600, twin.today, twin.today + TENOR)
+    assert market.token.call("balanceOf", tier1.cash.address) == price
+    market.repayment.do(core.key, "repay", [market.root, market.root + 1], core.cash.address, FACE)
+    assert market.token.call("balanceOf", tier1.cash.address) == price + FACE // 2
+    assert market.token.call("balanceOf", financier.cash.address) == CASH - price + FACE // 2
+    assert market.token.call("balanceOf", core.cash.address) == CASH - FACE
+    assert market.custody() == 0
+
+
+def test_i_13_liveness_one_blocked_holder_does_not_block_the_others(twin: Twin) -> None:
+    market = Market(twin, "BlockingToken")
+    tier1, core, financier = (twin.actors[name] for name in ("tier1", "core", "financier"))
+    market.desk.do(tier1.key, "finance", [market.deal(FACE // 2)])
+    child = market.root + 1
+    market.token.do(core.key, "block_", tier1.cash.address)
+    args = ([market.root, child], core.cash.address, FACE)
+    assert market.repayment.refusal("repay", *args, sender=core.address) == ("Blocked", (tier1.cash.address,))
+    market.repayment.do(core.key, "repay", [child], core.cash.address, FACE)
+    market.token.do(core.key, "block_", financier.cash.address)
+    market.repayment.do(core.key, "repay", [market.root], core.cash.address, FACE)
+    assert market.notes.call("receivable", 1)[2] == 0
+
+
+# -- re-entrance: the token itself is an account of a party, and acts while it is asked to move
+
+
+class ReentrantMarket(Market):
+    """The token is the administrator of a supplier that holds a note in it."""
+
+    def __init__(self, twin: Twin) -> None:
+        super().__init__(twin, "ReentrantToken")
+        twin.comparing = False
+        self.thief = Actor("thief", twin.actors["tier4"].key, twin.actors["rando"].cash, 0)
+        self.thief.party = twin.admit(
+            [
+                Admission(
+                    b"\x77" * 32, int(Role.SUPPLIER), twin.today + 99, self.thief.cash.address, self.token.address
+                )
+            ]
+        )
+        self.loot = self.confirm(self.thief.party)
+        self.as_thief(self.notes, "accept", [self.loot])
+
+    def as_thief(self, target: Contract, function: str, *args: Any) -> bool:
+        """An act of the token's party; whether it went through."""
+        data = target.data(function, *args)
+        return self.token.send(self.twin.actors["core"].key, "execute", target.address, data).ok
+
+    def arm(self, target: Contract, function: str, *args: Any) -> None:
+        """What the token does when it is next asked to move."""
+        self.token.do(self.twin.actors["core"].key, "arm", target.address, target.data(function, *args))
+
+
+@pytest.fixture
+def trap(twin: Twin, rando: Actor) -> ReentrantMarket:
+    twin.actors["rando"] = rando
+    return ReentrantMarket(twin)
+
+
+def test_selling_again_while_selling_reverts(trap: ReentrantMarket) -> None:
+    deal = trap.deal(FACE // 4, trap.loot, trap.thief)
+    trap.arm(trap.desk, "finance", [deal])
+    before = trap.state()
+    assert not trap.as_thief(trap.desk, "finance", [deal])
+    assert trap.state() == before
+
+
+def test_selling_the_same_value_twice_reverts(trap: ReentrantMarket) -> None:
+    """The inner sale fails for want of value, the outer one stands: once each."""
+    trap.arm(trap.desk, "finance", [trap.deal(FACE, trap.loot, trap.thief)])
+    assert trap.as_thief(trap.desk, "finance", [trap.deal(FACE, trap.loot, trap.thief)])
+    assert trap.token.call("succeeded") is False
+    assert trap.notes.call("note", trap.loot)[0] == 0
+
+
+def test_repaying_while_repaying_reverts(trap: ReentrantMarket) -> None:
+    core = trap.actors["core"]
+    twin = trap.twin
+    trap.token.do(core.key, "mint", trap.token.address, CASH)
+    trap.token.do(core.key, "execute", trap.token.address, trap.token.data("approve", trap.repayment.address, CASH))
+    trap.arm(trap.repayment, "repay", [trap.loot], trap.token.address, CASH)
+    # the same payee is paid on the way: the measure of its balance is not the expected one
+    second = trap.confirm(trap.thief.party)
+    trap.as_thief(trap.notes, "accept", [second])
+    before = trap.state()
+    assert not trap.repayment.send(core.key, "repay", [second], core.cash.address, CASH).ok
+    assert trap.state() == before
+    assert twin.deployment["RepaymentDesk"].refusal(
+        "repay", [second], core.cash.address, CASH, sender=core.address
+    ) == ("CashNotExact", (trap.token.address, trap.thief.cash.address, FACE, 2 * FACE))
+
+
+def test_paying_the_same_note_while_paying_it_pays_once(trap: ReentrantMarket) -> None:
+    core = trap.actors["core"]
+    trap.token.do(core.key, "mint", trap.token.address, CASH)
+    trap.token.do(core.key, "execute", trap.token.address, trap.token.data("approve", trap.repayment.address, CASH))
+    trap.arm(trap.repayment, "repay", [trap.loot], trap.token.address, CASH)
+    trap.repayment.do(core.key, "repay", [trap.loot], core.cash.address, CASH)
+    assert trap.token.call("succeeded") is False
+    assert trap.token.call("balanceOf", trap.thief.cash.address) == FACE
+    assert trap.custody() == CASH, "the token's own contract, and no other"
+
+
+def test_a_harmless_act_on_the_way_stays_consistent(trap: ReentrantMarket) -> None:
+    """Passing the rest on while selling a part: all state was written before the token was called."""
+    tier2 = trap.actors["tier2"]
+    trap.arm(trap.notes, "split", [(trap.loot, [(tier2.party, FACE // 2, b"\x01" * 32)])])
+    assert trap.as_thief(trap.desk, "finance", [trap.deal(FACE // 2, trap.loot, trap.thief)])
+    assert trap.token.call("succeeded") is True
+    assert trap.notes.call("note", trap.loot)[0] == 0
+    values = [trap.notes.call("note", note)[0] for note in range(trap.loot, trap.notes.call("noteCount") + 1)]
+    assert sum(values) == FACE
