@@ -19,8 +19,6 @@ from typing import Any
 import solcx
 from solcx.exceptions import SolcError, SolcNotInstalled
 
-
-
 PROJECT = Path(__file__).resolve().parents[2]
 INDEX_FILE = "index.json"
 _FORMAT = "1"
@@ -44,6 +42,11 @@ class CompilerSettings:
         """KeyError or ValueError when the file is not as it should be: it is part of the source."""
         content = json.loads((project / "scripts/setup/compiler.json").read_text(encoding="utf-8"))
         return cls(content["version"], content["settings"], tuple(content["libraryContracts"]))
+
+    @property
+    def remappings(self) -> dict[str, str]:
+        """Import prefix → folder, relative to the project."""
+        return dict(entry.split("=", 1) for entry in self.settings["remappings"])
 
 
 def compile_contracts(project: Path = PROJECT, out: Path | None = None) -> bool:
@@ -71,9 +74,8 @@ def _input_hash(project: Path, compiler: CompilerSettings, sources: Mapping[str,
     """SHA-256 over settings, own sources and the versions of the packages that are imported."""
     digest = hashlib.sha256(_FORMAT.encode())
     digest.update((project / "scripts/setup/compiler.json").read_bytes())
-    for remapping in compiler.settings["remappings"]:
-        target = project / remapping.partition("=")[2]
-        for manifest in sorted(target.glob("**/package.json")):
+    for target in compiler.remappings.values():
+        for manifest in sorted((project / target).glob("**/package.json")):
             digest.update(json.loads(manifest.read_text(encoding="utf-8"))["version"].encode())
     for name, content in sorted(sources.items()):
         digest.update(f"\0{name}\0{len(content)}\0".encode() + content)
@@ -106,8 +108,7 @@ def _run_solc(project: Path, compiler: CompilerSettings, sources: Mapping[str, b
 
 
 def _library_source(project: Path, compiler: CompilerSettings, name: str) -> str:
-    for remapping in compiler.settings["remappings"]:
-        prefix, _, target = remapping.partition("=")
+    for prefix, target in compiler.remappings.items():
         if name.startswith(prefix + "/"):
             return (project / (target + name.removeprefix(prefix))).read_text(encoding="utf-8")
     raise CompilationFailed(f"no remapping leads to {name}")
