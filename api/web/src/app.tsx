@@ -81,7 +81,13 @@ function Missing(): JSX.Element {
 }
 
 const SINGULAR = { note: "note.title", receivable: "receivable.title", party: "party.title" } as const;
-const TITLED = { story: "nav.story", overview: "nav.overview", receivables: "nav.receivables", notes: "nav.notes", parties: "nav.parties" } as const;
+const TITLED = {
+  story: "nav.story",
+  overview: "nav.overview",
+  receivables: "nav.receivables",
+  notes: "nav.notes",
+  parties: "nav.parties",
+} as const;
 
 function titleOf({ name, id }: Route): string {
   if (name === "missing") return t("state.notFound");

@@ -14,7 +14,11 @@ export interface Route {
 
 const LISTS: readonly RouteName[] = ["overview", "receivables", "notes", "parties"];
 const ENTITIES: Readonly<Record<string, RouteName>> = { receivables: "receivable", notes: "note", parties: "party" };
-const FOLDERS: Readonly<Partial<Record<RouteName, string>>> = { receivable: "receivables", note: "notes", party: "parties" };
+const FOLDERS: Readonly<Partial<Record<RouteName, string>>> = {
+  receivable: "receivables",
+  note: "notes",
+  party: "parties",
+};
 
 export function parse(hash: string): Route {
   const [path = "", search = ""] = hash.replace(/^#/, "").split("?", 2);

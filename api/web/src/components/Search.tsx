@@ -66,7 +66,13 @@ export function Search(): JSX.Element {
       <span class="hidden" role="status">
         {shown ? (results.length > 0 ? t("search.count", { n: results.length }) : "") : ""}
       </span>
-      <ul class="search-results" id={`${id}-list`} role="listbox" aria-label={t("search.label")} hidden={!shown || results.length === 0}>
+      <ul
+        class="search-results"
+        id={`${id}-list`}
+        role="listbox"
+        aria-label={t("search.label")}
+        hidden={!shown || results.length === 0}
+      >
         {results.map((result, index) => (
           <li
             key={`${result.kind} ${result.id}`}
@@ -80,7 +86,9 @@ export function Search(): JSX.Element {
             onMouseMove={() => setAt(index)}
           >
             <span class="search-kind">{named("kind", result.kind)}</span>
-            <span class="search-name">{(locale.value === "zh" ? result.label_zh : result.label_en) || result.label_en}</span>
+            <span class="search-name">
+              {(locale.value === "zh" ? result.label_zh : result.label_en) || result.label_en}
+            </span>
             <span class="num muted">#{result.id}</span>
           </li>
         ))}

@@ -43,7 +43,13 @@ export function StoryPanel({ story, step, go }: Props): JSX.Element {
         ))}
       </ol>
       <div class="story-text" aria-live="polite">
-        {step === 1 ? <Confirmed story={story} /> : step === 2 ? <PassedDown story={story} /> : <CashBack story={story} />}
+        {step === 1 ? (
+          <Confirmed story={story} />
+        ) : step === 2 ? (
+          <PassedDown story={story} />
+        ) : (
+          <CashBack story={story} />
+        )}
       </div>
       <div class="story-walk">
         <button type="button" class="button quiet" aria-disabled={step === 1} onClick={() => walk(step - 1)}>

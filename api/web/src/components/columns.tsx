@@ -12,8 +12,18 @@ export function noteColumns(currency: (note: Note) => Currency | null): Column<N
     { key: "id", label: t("col.note"), cell: (note) => <NoteLink id={note.id} /> },
     { key: "tier", label: t("col.tier"), cell: tierCell },
     { key: "holder", label: t("col.holder"), cell: (note) => <PartyLink party={note.holder} /> },
-    { key: "face", label: t("col.face"), numeric: true, cell: (note) => <Money minor={note.face} currency={currency(note)} /> },
-    { key: "value", label: t("col.value"), numeric: true, cell: (note) => <Money minor={note.value} currency={currency(note)} /> },
+    {
+      key: "face",
+      label: t("col.face"),
+      numeric: true,
+      cell: (note) => <Money minor={note.face} currency={currency(note)} />,
+    },
+    {
+      key: "value",
+      label: t("col.value"),
+      numeric: true,
+      cell: (note) => <Money minor={note.value} currency={currency(note)} />,
+    },
     { key: "status", label: t("col.status"), cell: (note) => <StatusMark status={note.status} /> },
     { key: "created", label: t("col.created"), cell: (note) => <span class="num">{dateOf(note.source.time)}</span> },
   ];
@@ -27,21 +37,36 @@ function tierCell(note: Note): string {
 /** A tree as a table: what the graph says, and the proof of each hop. */
 export function lineageColumns(currency: Currency): Column<Note>[] {
   const proof: Column<Note>[] = [
-    { key: "parent", label: t("col.parent"), cell: (note) => (note.parent === null ? "–" : <NoteLink id={note.parent} />) },
+    {
+      key: "parent",
+      label: t("col.parent"),
+      cell: (note) => (note.parent === null ? "–" : <NoteLink id={note.parent} />),
+    },
     { key: "origin", label: t("col.origin"), cell: (note) => named("origin", note.origin) },
     {
       key: "trade",
       label: t("col.tradeHash"),
       cell: (note) => (note.trade_hash ? <code title={note.trade_hash}>{shortHash(note.trade_hash)}</code> : "–"),
     },
-    { key: "tx", label: t("col.tx"), cell: (note) => <code title={note.source.tx_hash}>{shortHash(note.source.tx_hash)}</code> },
-    { key: "block", label: t("col.block"), numeric: true, cell: (note) => <span class="num">{note.source.block}</span> },
+    {
+      key: "tx",
+      label: t("col.tx"),
+      cell: (note) => <code title={note.source.tx_hash}>{shortHash(note.source.tx_hash)}</code>,
+    },
+    {
+      key: "block",
+      label: t("col.block"),
+      numeric: true,
+      cell: (note) => <span class="num">{note.source.block}</span>,
+    },
   ];
   return [...noteColumns(() => currency), ...proof];
 }
 
 export function receivableColumns(): Column<Receivable>[] {
-  const money = (key: "face_value" | "outstanding") => (row: Receivable) => <Money minor={row[key]} currency={row.currency} />;
+  const money = (key: "face_value" | "outstanding") => (row: Receivable) => (
+    <Money minor={row[key]} currency={row.currency} />
+  );
   return [
     {
       key: "id",
@@ -80,9 +105,9 @@ export function partyColumns(): Column<Party>[] {
 }
 
 export function legColumns(currency: Currency): Column<CashLeg>[] {
-  const money = (key: "amount" | "principal" | "interest" | "discount") => (leg: CashLeg) => (
-    <Money minor={leg[key]} currency={currency} />
-  );
+  const money = (key: "amount" | "principal") => (leg: CashLeg) => <Money minor={leg[key]} currency={currency} />;
+  const moneyIfAny = (key: "interest" | "discount") => (leg: CashLeg) =>
+    leg[key] === "0" ? "–" : <Money minor={leg[key]} currency={currency} />;
   return [
     { key: "kind", label: t("col.kind"), cell: (leg) => named("leg", leg.kind) },
     { key: "note", label: t("col.note"), cell: (leg) => <NoteLink id={leg.note} /> },
@@ -90,10 +115,19 @@ export function legColumns(currency: Currency): Column<CashLeg>[] {
     { key: "payee", label: t("col.payee"), cell: (leg) => partyName(leg.payee) },
     { key: "amount", label: t("col.amount"), numeric: true, cell: money("amount") },
     { key: "principal", label: t("col.principal"), numeric: true, cell: money("principal") },
-    { key: "discount", label: t("col.discount"), numeric: true, cell: money("discount") },
-    { key: "interest", label: t("col.interest"), numeric: true, cell: money("interest") },
-    { key: "rate", label: t("col.rate"), numeric: true, cell: (leg) => (leg.rate_bps === null ? "–" : formatRate(leg.rate_bps)) },
+    { key: "discount", label: t("col.discount"), numeric: true, cell: moneyIfAny("discount") },
+    { key: "interest", label: t("col.interest"), numeric: true, cell: moneyIfAny("interest") },
+    {
+      key: "rate",
+      label: t("col.rate"),
+      numeric: true,
+      cell: (leg) => (leg.rate_bps === null ? "–" : formatRate(leg.rate_bps)),
+    },
     { key: "time", label: t("col.time"), cell: (leg) => <When source={leg.source} /> },
-    { key: "tx", label: t("col.tx"), cell: (leg) => <code title={leg.source.tx_hash}>{shortHash(leg.source.tx_hash)}</code> },
+    {
+      key: "tx",
+      label: t("col.tx"),
+      cell: (leg) => <code title={leg.source.tx_hash}>{shortHash(leg.source.tx_hash)}</code>,
+    },
   ];
 }

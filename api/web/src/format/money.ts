@@ -28,7 +28,11 @@ function symbolOf(code: string, locale: Locale): string {
 
 function lookUpSymbol(code: string, locale: Locale): string {
   try {
-    const format = new Intl.NumberFormat(TAGS[locale], { style: "currency", currency: code, currencyDisplay: "narrowSymbol" });
+    const format = new Intl.NumberFormat(TAGS[locale], {
+      style: "currency",
+      currency: code,
+      currencyDisplay: "narrowSymbol",
+    });
     const symbol = format.formatToParts(0n).find((part) => part.type === "currency")?.value ?? code;
     return symbol.length > 1 ? `${symbol}\u00a0` : symbol;
   } catch {

@@ -26,7 +26,9 @@ export function partsOf(card: Card): Part[] {
       note.cash.filter((leg) => leg.kind === "repayment" && leg.note === note.id).map((leg) => leg.principal),
     ),
   );
-  const took = card.children.filter((child) => child.notes.some((note) => note.accepted !== null || note.value !== "0"));
+  const took = card.children.filter((child) =>
+    child.notes.some((note) => note.accepted !== null || note.value !== "0"),
+  );
   const sold = took.filter((child) => child.sales > 0).reduce((total, child) => total + child.face, 0n);
   const passed = took.filter((child) => child.sales === 0).reduce((total, child) => total + child.face, 0n);
   const left = sum(card.notes.map((note) => note.value));

@@ -4,7 +4,10 @@ import type { FundFlow } from "../api/types";
 import { money, partyName } from "../components/values";
 import { named, t } from "../i18n";
 import { useWidth } from "../state/viewport";
-import { type FlowLink, type FlowNode, layOutFlow, MARGIN } from "./flow-layout";
+import { type FlowLink, type FlowNode, layOutFlow, marginOf } from "./flow-layout";
+
+/** Narrower than this, the drawing scrolls. */
+const LEAST = 640;
 
 export interface FlowProps {
   flow: FundFlow;
@@ -16,7 +19,10 @@ export interface FlowProps {
 /** Payments between parties as ribbons, payers left and payees right. */
 export function FlowGraph({ flow, selected, lit, select }: FlowProps): JSX.Element {
   const [frame, width] = useWidth<HTMLDivElement>();
-  const layout = useMemo(() => layOutFlow(flow.totals, flow.receivable.debtor.id, Math.max(width, 640)), [flow, width]);
+  const layout = useMemo(
+    () => layOutFlow(flow.totals, flow.receivable.debtor.id, Math.max(width, LEAST)),
+    [flow, width],
+  );
   const drawn = [...layout.links].sort((a, b) => Number(lit(a)) - Number(lit(b)));
   return (
     <div class="flow" ref={frame}>
@@ -24,7 +30,7 @@ export function FlowGraph({ flow, selected, lit, select }: FlowProps): JSX.Eleme
       {width > 0 && (
         <svg
           class="flow-drawing"
-          width={Math.max(width, 640)}
+          width={Math.max(width, LEAST)}
           height={layout.height}
           role="group"
           aria-label={t("stage.flowLabel", { id: flow.receivable.id })}
@@ -33,7 +39,7 @@ export function FlowGraph({ flow, selected, lit, select }: FlowProps): JSX.Eleme
             <Ribbon key={link.key} link={link} flow={flow} lit={lit(link)} selected={selected} select={select} />
           ))}
           {layout.nodes.map((node) => (
-            <Party key={node.key} node={node} flow={flow} />
+            <Party key={node.key} node={node} flow={flow} room={marginOf(Math.max(width, LEAST))} />
           ))}
         </svg>
       )}
@@ -115,16 +121,16 @@ function Ribbon({ link, flow, lit, selected, select }: RibbonProps): JSX.Element
 }
 
 /** A party's bar, its name and what it paid or received in all. */
-function Party({ node, flow }: { node: FlowNode; flow: FundFlow }): JSX.Element {
+function Party({ node, flow, room }: { node: FlowNode; flow: FundFlow; room: number }): JSX.Element {
   const total = money(node.received > 0n ? node.received : node.paid, flow.receivable.currency);
   const name = nodeName(node);
   const middle = node.y + node.height / 2;
   const at =
     node.column === 0
-      ? { x: node.x - 10, y: middle - 3, anchor: "end" as const, room: MARGIN.left - 14 }
+      ? { x: node.x - 10, y: middle - 3, anchor: "end" as const, room: room - 14 }
       : node.column === 1
         ? { x: node.x, y: node.y - 18, anchor: "start" as const, room: 220 }
-        : { x: node.x + node.width + 10, y: middle - 3, anchor: "start" as const, room: MARGIN.right - 22 };
+        : { x: node.x + node.width + 10, y: middle - 3, anchor: "start" as const, room: room - 22 };
   return (
     <g class={`flow-party column-${node.column}`}>
       <title>{name}</title>

@@ -23,13 +23,18 @@ export function FlowList({ flow, selected, lit, select }: FlowProps): JSX.Elemen
             onClick={() => select(selected === link.key ? null : link.key)}
           >
             <span class="flow-row-names">
-              <LegIcon kind={link.kind} /> {rich("flow.fromTo", { payer: nodeName(link.from), payee: nodeName(link.to) })}
+              <LegIcon kind={link.kind} />{" "}
+              {rich("flow.fromTo", { payer: nodeName(link.from), payee: nodeName(link.to) })}
             </span>
             <strong>
               <Money minor={link.amount} currency={flow.receivable.currency} />
             </strong>
             <svg class="strip" aria-hidden="true" focusable="false">
-              <rect class={`flow-bar ${link.kind}`} width={`${Math.max(1, share(link.amount, largest) * 100)}%`} height="100%" />
+              <rect
+                class={`flow-bar ${link.kind}`}
+                width={`${Math.max(1, share(link.amount, largest) * 100)}%`}
+                height="100%"
+              />
             </svg>
           </button>
         </li>

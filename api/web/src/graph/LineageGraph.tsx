@@ -20,7 +20,7 @@ export function LineageGraph(props: LineageProps): JSX.Element {
   const [frame, width] = useWidth<HTMLDivElement>();
   const [zoom, setZoom] = useState<number | null>(null);
   const canvas = useRef<HTMLDivElement>(null);
-  const fit = width > 0 ? Math.min(1, Math.max(SCALE.fitLeast, width / layout.width)) : 1;
+  const fit = width > 0 ? Math.min(1, Math.max(SCALE.fitLeast, (width - 8) / layout.width)) : 1;
   const scale = zoom ?? fit;
 
   const onKeyDown = (event: KeyboardEvent): void => {

@@ -126,5 +126,7 @@ function LineageContent({ tree, receivable, focus, highlight, form, selected }: 
 function Grouped({ lineage }: { lineage: Lineage }): JSX.Element | null {
   if (lineage.grouping === "none") return null;
   const counts = { notes: lineage.notes, groups: lineage.cards.length };
-  return <p class="notice">{lineage.grouping === "party" ? t("stage.grouped", counts) : t("stage.groupedTier", counts)}</p>;
+  return (
+    <p class="notice">{lineage.grouping === "party" ? t("stage.grouped", counts) : t("stage.groupedTier", counts)}</p>
+  );
 }

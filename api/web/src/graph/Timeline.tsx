@@ -140,7 +140,12 @@ function Sign({ name }: { name: SignName }): JSX.Element {
 }
 
 /** Positions are percentages, so the track follows its column without being measured. */
-function Track(props: { holding: Holding; axis: Axis; due: BusinessDate | null; today: BusinessDate | null }): JSX.Element {
+function Track(props: {
+  holding: Holding;
+  axis: Axis;
+  due: BusinessDate | null;
+  today: BusinessDate | null;
+}): JSX.Element {
   const { holding, axis, due, today } = props;
   const start = axis.at(holding.since);
   const end = axis.at(holding.repaidOn ?? today ?? axis.to);
@@ -166,7 +171,12 @@ function columns(receivable: Receivable, today: BusinessDate | null): Column<Hol
   return [
     { key: "note", label: t("col.note"), cell: (row) => <NoteLink id={row.note.id} /> },
     { key: "holder", label: t("col.holder"), cell: (row) => partyName(row.note.holder) },
-    { key: "face", label: t("col.principal"), numeric: true, cell: (row) => <Money minor={row.amount} currency={receivable.currency} /> },
+    {
+      key: "face",
+      label: t("col.principal"),
+      numeric: true,
+      cell: (row) => <Money minor={row.amount} currency={receivable.currency} />,
+    },
     { key: "confirmed", label: t("time.confirmed"), cell: () => <span class="num">{receivable.confirmed_date}</span> },
     { key: "since", label: t("time.created"), cell: (row) => <span class="num">{row.since}</span> },
     { key: "due", label: t("col.due"), cell: () => <span class="num">{receivable.due_date}</span> },

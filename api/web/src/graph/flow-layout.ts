@@ -3,11 +3,20 @@ import { share } from "../format/money";
 
 const BAR = 10;
 const SLOT_MIN = 17;
-const NODE_GAP = 40;
+const GAP = 26;
+/** Above the nodes of the middle column stands their name. */
+const NAMED_GAP = 48;
+const LOOP = 90;
 const RIBBONS_HEIGHT = 210;
 const COLUMN_MAX = 12;
 
-export const MARGIN = { left: 150, right: 176, top: 30, bottom: 10 } as const;
+const TOP = 30;
+const BOTTOM = 10;
+
+/** Room for names beside the first and the last column. */
+export function marginOf(width: number): number {
+  return Math.min(225, Math.max(150, width * 0.18));
+}
 
 /** A party, or, where `others` is set, all the small ones of its column. */
 export interface FlowNode {
@@ -59,8 +68,8 @@ export function layOutFlow(totals: readonly FlowTotal[], debtor: number, width: 
   const drawn = [...new Set(nodes.values())];
   const largest = drawn.reduce((most, node) => max(most, max(node.paid, node.received)), 0n);
   for (const link of links) link.thickness = Math.max(2, share(link.amount, largest) * RIBBONS_HEIGHT);
-  const height = placeNodes(drawn, links, width);
-  placeLinks(drawn, links);
+  const columns = placeNodes(drawn, links, width);
+  const height = Math.max(...columns.map((column) => column.bottom), placeLinks(drawn, links, columns[1])) + BOTTOM;
   return { nodes: drawn, links, height };
 }
 
@@ -127,53 +136,77 @@ function linksOf(totals: readonly FlowTotal[], nodes: Map<number, FlowNode>): Fl
   return [...links.values()];
 }
 
-/** Sets x, y and height of the nodes; returns the height of the drawing. */
-function placeNodes(nodes: FlowNode[], links: FlowLink[], width: number): number {
-  const used = [...new Set(nodes.map((each) => each.column))].sort();
-  const span = width - MARGIN.left - MARGIN.right - BAR;
-  let bottom = 0;
-  for (const [index, column] of used.entries()) {
-    let y: number = MARGIN.top;
-    for (const each of nodes.filter((candidate) => candidate.column === column)) {
-      const side = (links: FlowLink[]): number => links.reduce((total, link) => total + slot(link), 0);
-      const paid = side(links.filter((link) => link.from === each));
-      const received = side(links.filter((link) => link.to === each));
-      each.x = MARGIN.left + (used.length > 1 ? (span * index) / (used.length - 1) : 0);
-      each.y = y;
-      each.height = Math.max(paid, received, SLOT_MIN);
-      y += each.height + (column === 1 ? NODE_GAP + 8 : NODE_GAP - 14);
-    }
-    bottom = Math.max(bottom, y - NODE_GAP + 14);
-  }
-  return bottom + MARGIN.bottom;
+interface Placed {
+  x: number;
+  bottom: number;
 }
 
-function placeLinks(nodes: FlowNode[], links: FlowLink[]): void {
+/** Sets x, y and height of the nodes; returns where the columns stand and end. */
+function placeNodes(nodes: FlowNode[], links: FlowLink[], width: number): Placed[] {
+  const used = [...new Set(nodes.map((each) => each.column))].sort();
+  const margin = marginOf(width);
+  const span = width - 2 * margin - BAR;
+  const side = (links: FlowLink[]): number => links.reduce((total, link) => total + slot(link), 0);
+  return used.map((column, index) => {
+    const x = margin + (used.length > 1 ? (span * index) / (used.length - 1) : 0);
+    const gap = column === 1 ? NAMED_GAP : GAP;
+    let y = TOP;
+    for (const each of nodes.filter((candidate) => candidate.column === column)) {
+      const paid = side(links.filter((link) => link.from === each));
+      const received = side(links.filter((link) => link.to === each));
+      each.x = x;
+      each.y = y;
+      each.height = Math.max(paid, received, SLOT_MIN);
+      y += each.height + gap;
+    }
+    return { x, bottom: y - gap };
+  });
+}
+
+/** Places the ends of the links; those that pass the middle column do so below it. Returns how low they come. */
+function placeLinks(nodes: FlowNode[], links: FlowLink[], middle: Placed | undefined): number {
   const starts = new Map<FlowLink, number>();
   const ends = new Map<FlowLink, number>();
+  const lanes = new Map<FlowLink, number>();
   for (const each of nodes) {
     const out = links.filter((link) => link.from === each).sort((a, b) => a.to.column - b.to.column || a.to.y - b.to.y);
-    const into = links.filter((link) => link.to === each).sort((a, b) => b.from.column - a.from.column || a.from.y - b.from.y);
+    const into = links
+      .filter((link) => link.to === each)
+      .sort((a, b) => b.from.column - a.from.column || a.from.y - b.from.y);
     stack(out, each.y, starts);
     stack(into, each.y, ends);
   }
-  for (const link of links) draw(link, starts.get(link) ?? 0, ends.get(link) ?? 0);
+  const passing = links.filter((link) => link.to.column - link.from.column > 1).sort((a, b) => a.to.y - b.to.y);
+  const bottom = middle && nodes.some((each) => each.column === 1) ? stack(passing, middle.bottom + GAP, lanes) : 0;
+  for (const link of links) draw(link, starts.get(link) ?? 0, ends.get(link) ?? 0, middle?.x ?? 0, lanes.get(link));
+  return bottom;
 }
 
-function stack(links: FlowLink[], top: number, middles: Map<FlowLink, number>): void {
+function stack(links: FlowLink[], top: number, middles: Map<FlowLink, number>): number {
   let y = top;
   for (const link of links) {
     middles.set(link, y + slot(link) / 2);
     y += slot(link);
   }
+  return y;
 }
 
-function draw(link: FlowLink, startY: number, endY: number): void {
+function draw(link: FlowLink, startY: number, endY: number, laneX: number, laneY: number | undefined): void {
   const startX = link.from.x + BAR;
   const sameColumn = link.from.column >= link.to.column;
   const endX = sameColumn ? link.to.x + BAR : link.to.x;
-  const reach = sameColumn ? 90 : (endX - startX) / 2;
-  const back = sameColumn ? endX + reach : endX - reach;
-  link.path = `M${startX} ${startY}C${startX + reach} ${startY} ${back} ${endY} ${endX} ${endY}`;
+  if (sameColumn) {
+    const reach = endX + LOOP;
+    link.path = `M${startX} ${startY}C${reach} ${startY} ${reach} ${endY} ${endX} ${endY}`;
+  } else if (laneY === undefined) {
+    link.path = `M${startX} ${startY}${curve(startX, startY, endX, endY)}`;
+  } else {
+    link.path = `M${startX} ${startY}${curve(startX, startY, laneX, laneY)}H${laneX + BAR}${curve(laneX + BAR, laneY, endX, endY)}`;
+  }
   link.label = { x: sameColumn ? endX + 12 : endX - 8, y: endY };
+}
+
+function curve(fromX: number, fromY: number, toX: number, toY: number): string {
+  const middle = (fromX + toX) / 2;
+  return `C${middle} ${fromY} ${middle} ${toY} ${toX} ${toY}`;
 }

@@ -1,9 +1,9 @@
 import type { Card, Lineage } from "../ledger/lineage";
 
-export const CARD = { width: 158, height: 82 } as const;
-const GAP = { x: 54, y: 16 } as const;
-const BUS = 14;
-const CORNER = 7;
+export const CARD = { width: 158, height: 96 } as const;
+const GAP = { x: 60, y: 14 } as const;
+const BUS = 10;
+const CORNER = 6;
 export const HEAD = 34;
 
 export interface Placed {

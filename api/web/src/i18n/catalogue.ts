@@ -12,7 +12,9 @@ export type Catalogue = { readonly [K in Key]: string };
 type NameIn<P extends string> = P extends `${infer Name}|${string}` ? Name : P;
 
 /** The names that a text wants filled in: "{n} of {total}" → "n" | "total". */
-export type Params<S extends string> = S extends `${string}{${infer P}}${infer Rest}` ? NameIn<P> | Params<Rest> : never;
+export type Params<S extends string> = S extends `${string}{${infer P}}${infer Rest}`
+  ? NameIn<P> | Params<Rest>
+  : never;
 
 type Differs<K extends Key> = [Params<En[K]>] extends [Params<Zh[K]>]
   ? [Params<Zh[K]>] extends [Params<En[K]>]

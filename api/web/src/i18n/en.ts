@@ -72,7 +72,7 @@ export const en = {
   "status.active": "Active",
   "status.suspended": "Suspended",
   "origin.confirmation": "Issued at confirmation",
-  "origin.split": "Passed on",
+  "origin.split": "Split and passed on",
   "origin.sale": "Sold to a financier",
   "flag.registry_required": "Registry reference required",
   "flag.long_tenor": "Tenor above 6 months",
@@ -148,7 +148,7 @@ export const en = {
   "col.days": "Against due date",
 
   "note.title": "Note {id}",
-  "note.lead": "{face} of what {debtor} owes, held by {holder}, due {due}.",
+  "note.lead": "{face} of what {debtor} owes, in the name of {holder}, due {due}.",
   "receivable.title": "Receivable {id}",
   "receivable.lead": "{debtor} owes {face}, first to {creditor}, due {due}.",
   "party.title": "Party {id}",
@@ -220,8 +220,10 @@ export const en = {
   "stage.flowHelp": "Width shows the amount. Choose a flow to see its payments below.",
   "stage.flowLabel": "Payments for receivable {id}: from payers on the left to payees on the right",
   "stage.flowEmpty": "No money has moved for this receivable yet.",
-  "stage.grouped": "{notes} notes are drawn as {groups} {groups|group|groups} of the same tier and party. Choose one to list its notes.",
-  "stage.groupedTier": "{notes} notes are drawn as {groups} {groups|group|groups} of the same tier. Choose one to list its notes.",
+  "stage.grouped":
+    "{notes} notes are drawn as {groups} {groups|group|groups} of the same tier and party. Choose one to list its notes.",
+  "stage.groupedTier":
+    "{notes} notes are drawn as {groups} {groups|group|groups} of the same tier. Choose one to list its notes.",
   "stage.many": "{n} {n|note|notes}",
   "stage.details": "Details",
   "stage.openNote": "Open note {id}",
@@ -268,14 +270,19 @@ export const en = {
   "story.2": "Credit is passed down",
   "story.2kept": "Credit stays with the first creditor",
   "story.3": "Cash comes back",
-  "story.1text": "On {date}, {debtor} confirmed that it owes {creditor} {face} and undertook to pay on {due}. From then on the debt exists on chain as note {root}.",
+  "story.1text":
+    "On {date}, {debtor} confirmed that it owes {creditor} {face} and undertook to pay on {due}. From then on the debt exists on chain as note {root}.",
   "story.1proof": "{n} {n|invoice|invoices} behind it, claimed once and for all by fingerprint.",
-  "story.2text": "Part by part, the promise went from {first} down to {last}: {n} {n|hop|hops}, ending at {where} with {face}. A trade of its own lies under every hop.",
-  "story.2textKept": "{holder} holds what {debtor} confirmed and has not received it from anybody else: this note is the first of its line.",
+  "story.2text":
+    "Part by part, the promise went from {first} down to {last}: {n} {n|hop|hops}, ending at {where} with {face}. A trade of its own lies under every hop.",
+  "story.2textKept":
+    "{holder} holds what {debtor} confirmed and has not received it from anybody else: this note is the first of its line.",
   "story.hop": "{to} received {amount} on {date}",
   "story.hopSold": "{to} bought {amount} on {date}",
-  "story.3textBoth": "{holder} had {cash} in cash before the due date, and {debtor} paid the holders directly. Nobody in between touched the money.",
-  "story.3textFinanced": "{holder} had {cash} in cash without waiting for the due date, {due}. Then {debtor} pays the holders directly.",
+  "story.3textBoth":
+    "{holder} had {cash} in cash before the due date, and {debtor} paid the holders directly. Nobody in between touched the money.",
+  "story.3textFinanced":
+    "{holder} had {cash} in cash without waiting for the due date, {due}. Then {debtor} pays the holders directly.",
   "story.3textRepaid": "{debtor} paid the holders directly. Nobody in between touched the money.",
   "story.3textWaiting": "No cash has moved for this note yet. On {due}, {debtor} pays its holder directly.",
   "story.3textReturned": "The note was not taken up: its value went back to the note it came from.",

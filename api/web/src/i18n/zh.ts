@@ -150,11 +150,11 @@ export const zh = {
   "col.days": "与到期日相比",
 
   "note.title": "凭证 {id}",
-  "note.lead": "{debtor}所欠款项中的 {face}，由{holder}持有，{due} 到期。",
+  "note.lead": "{debtor}所欠款项中的 {face}，持有人为{holder}，{due} 到期。",
   "receivable.title": "应收账款 {id}",
   "receivable.lead": "{debtor}欠款 {face}，首个债权人为{creditor}，{due} 到期。",
   "party.title": "参与方 {id}",
-  "tier.n": "{n} 级",
+  "tier.n": "第 {n} 级",
   "tier.core": "核心企业",
   "tier.financier": "资金方",
   "tier.resold": "资金方（再转让）",
@@ -270,9 +270,11 @@ export const zh = {
   "story.2": "信用逐级下传",
   "story.2kept": "信用留在首个债权人",
   "story.3": "现金回流",
-  "story.1text": "{date}，{debtor}确认欠{creditor} {face}，并承诺于 {due} 付款。自此，这笔债务以凭证 {root} 存在于链上。",
+  "story.1text":
+    "{date}，{debtor}确认欠{creditor} {face}，并承诺于 {due} 付款。自此，这笔债务以凭证 {root} 存在于链上。",
   "story.1proof": "背后有 {n} 张发票，已按指纹唯一占用。",
-  "story.2text": "这份付款承诺从{first}逐级拆分流转到{last}：共 {n} 次流转，到达{where}时为 {face}。每一次流转都有真实贸易作为背景。",
+  "story.2text":
+    "这份付款承诺从{first}逐级拆分流转到{last}：共 {n} 次流转，到达{where}时为 {face}。每一次流转都有真实贸易作为背景。",
   "story.2textKept": "{holder}持有{debtor}直接确权的凭证，并非从他人处取得：它是这条链的起点。",
   "story.hop": "{date}，{to}签收 {amount}",
   "story.hopSold": "{date}，{to}买入 {amount}",

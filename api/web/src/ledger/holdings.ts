@@ -48,6 +48,7 @@ export function axisOf(receivable: Receivable, holdings: readonly Holding[], tod
   const ends = [receivable.due_date, open ? today : null, ...holdings.map((holding) => holding.repaidOn)];
   const to = ends.reduce<BusinessDate>((last, date) => (date !== null && date > last ? date : last), from);
   const days = Math.max(1, dayNumber(to) - dayNumber(from));
-  const at = (date: BusinessDate): number => Math.min(100, Math.max(0, ((dayNumber(date) - dayNumber(from)) / days) * 100));
+  const at = (date: BusinessDate): number =>
+    Math.min(100, Math.max(0, ((dayNumber(date) - dayNumber(from)) / days) * 100));
   return { from, to, at };
 }

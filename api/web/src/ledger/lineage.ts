@@ -43,7 +43,15 @@ function draw(tree: Tree, focus: ReadonlySet<number>, grouping: Grouping): Linea
     const first = notes[0] as Note;
     const sales = first.financed ? (parent?.sales ?? 0) + 1 : 0;
     const column = sales > 0 ? lastTier + sales : first.tier;
-    const card: Card = { key: String(first.id), notes, parent, children: [], column, sales, face: sum(notes.map((n) => n.face)) };
+    const card: Card = {
+      key: String(first.id),
+      notes,
+      parent,
+      children: [],
+      column,
+      sales,
+      face: sum(notes.map((n) => n.face)),
+    };
     cards.push(card);
     const below = notes.flatMap((note) => (tree.children.get(note.id) ?? []).map((id) => tree.notes.get(id) as Note));
     card.children = groups(below, focus, grouping).map((group) => add(group, card));

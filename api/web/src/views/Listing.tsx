@@ -102,7 +102,8 @@ function PartyFilter({ name, label }: { name: string; label: "filter.holder" | "
 function Listing<T extends { id: number }>({ name, title, filters, fixed, columns }: ListingProps<T>): JSX.Element {
   const query = Object.fromEntries(route.value.query);
   const page = useResource<Page<T>>(withQuery(`/${name}`, { ...query, limit: LIMIT }));
-  const go = (changes: Record<string, string | null>): void => navigate(href(name, null, { ...query, cursor: null, ...changes }));
+  const go = (changes: Record<string, string | null>): void =>
+    navigate(href(name, null, { ...query, cursor: null, ...changes }));
   const filtered = Object.keys(query).length > 0;
   return (
     <article class="view">
