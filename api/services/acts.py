@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from api.domain.errors import CascadeError, Conflict, NotFound, RuleBroken, Unavailable
 from api.domain.operations import Call, Operation, OperationStatus
@@ -59,34 +61,23 @@ class Acts:
         build: Callable[[], Awaitable[Sequence[Call]]],
         *,
         check: bool = True,
+        keep: Callable[[], Awaitable[None]] | None = None,
     ) -> Sequence[Operation]:
         """Puts the calls that `build` makes into the outbox, all or none.
 
         A request whose key is known is answered with what it became the first time. With `check`, each call is tried on
-        the chain's head first, and RuleBroken names the rule that refuses: nothing is stored then.
+        the chain's head first, and RuleBroken names the rule that refuses: nothing is stored then. `keep` stores what
+        stays off the chain, just before.
         """
-        if request is not None and (known := await self._known(request)):
+        if request is not None and (known := await self.known(request)):
             return known
         calls = await build()
         if check:
             for call in calls:
                 await self.chain.simulate(call)
-        now = int(time.time())
-        operations = [
-            Operation(
-                id=uuid.uuid4().hex,
-                kind=kind,
-                party=party,
-                call=call,
-                status=OperationStatus.QUEUED,
-                idempotency_key=None if request is None else _key(request, i),
-                request_hash=None if request is None else request.body_hash,
-                created_at=now,
-                updated_at=now,
-            )
-            for i, call in enumerate(calls)
-        ]
-        return await self.box.put(operations)
+        if keep is not None:
+            await keep()
+        return await self.box.put([new_operation(kind, party, call, request, i) for i, call in enumerate(calls)])
 
     async def finish(self, operations: Sequence[Operation], timeout: float = 600.0) -> Sequence[Operation]:
         """Waits until each is confirmed and its block indexed. RuleBroken for the first that failed."""
@@ -107,13 +98,42 @@ class Acts:
         if not await self.ledger.wait_for(last, timeout):
             raise Unavailable("IndexBehind", block=last)
 
-    async def _known(self, request: Request) -> Sequence[Operation]:
+    async def known(self, request: Request) -> Sequence[Operation]:
+        """What a request became when it came before; Conflict("IdempotencyKeyReused") when it said something else."""
         found: list[Operation] = []
         while operation := await self.box.find(_key(request, len(found))):
             if operation.request_hash != request.body_hash:
                 raise Conflict("IdempotencyKeyReused", key=request.key)
             found.append(operation)
         return found
+
+
+class UseCases:
+    """A family of acts. `over` tells the same stories over other Acts (see api.services.outside)."""
+
+    def __init__(self, acts: Acts) -> None:
+        self._acts = acts
+
+    def over(self, acts: Acts) -> Self:
+        clone = copy.copy(self)
+        clone._acts = acts
+        return clone
+
+
+def new_operation(kind: str, party: int, call: Call, request: Request | None, index: int) -> Operation:
+    """The `index`-th operation of a request, not yet stored."""
+    now = int(time.time())
+    return Operation(
+        id=uuid.uuid4().hex,
+        kind=kind,
+        party=party,
+        call=call,
+        status=OperationStatus.QUEUED,
+        idempotency_key=None if request is None else _key(request, index),
+        request_hash=None if request is None else request.body_hash,
+        created_at=now,
+        updated_at=now,
+    )
 
 
 def failure(operation: Operation) -> CascadeError:

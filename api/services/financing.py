@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import uuid
 from collections.abc import Mapping, Sequence
@@ -9,14 +10,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.domain.calendar import day_of_time
-from api.domain.errors import NotFound, RuleBroken
+from api.domain.errors import Conflict, NotFound, RuleBroken
 from api.domain.interest import price_down
 from api.domain.operations import Call, Contract, Operation
 from api.domain.ports import QuoteBook
 from api.domain.records import Quote
 from api.domain.typed_data import quote as quote_typed_data
 from api.domain.views import NoteView, ReceivableView
-from api.services.acts import ACT, QUOTE, Acts, Request
+from api.services.acts import ACT, QUOTE, Acts, Request, UseCases
+
+_NONCE_BITS = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +52,22 @@ class Take:
     min_price: int
 
 
-class Financing:
+class Financing(UseCases):
     """Quoting, and taking quotes."""
 
     def __init__(self, acts: Acts, quotes: QuoteBook) -> None:
-        self._acts = acts
+        super().__init__(acts)
         self._quotes = quotes
 
-    async def bid(self, financier: int, bids: Sequence[Bid]) -> Sequence[Quote]:
+    async def bid(self, financier: int, bids: Sequence[Bid], request: Request | None = None) -> Sequence[Quote]:
         """Signs quotes in the financier's name and keeps them; nothing reaches the chain.
 
-        NotFound for an unknown note, RuleBroken("NotHeld") for one that nobody can sell.
+        A request that came before is answered with the quotes it made then. NotFound for an unknown note,
+        RuleBroken("NotHeld") for one that nobody can sell.
         """
+        marks = [_mark(request, index) for index in range(len(bids))]
+        if request is not None and (known := await self._known(request, marks)):
+            return known
         party = await self._acts.ledger.party(financier)
         if party is None:
             raise NotFound("UnknownParty", party=financier)
@@ -68,7 +75,7 @@ class Financing:
         now = (await self._acts.chain.head()).time
         notes = {n.id: n for n in await self._acts.ledger.notes_by_id([b.note for b in bids])}
         made: list[Quote] = []
-        for bid in bids:
+        for bid, (quote_id, nonce) in zip(bids, marks, strict=True):
             if (note := notes.get(bid.note)) is None:
                 raise NotFound("UnknownNote", note=bid.note)
             if note.status != "held":
@@ -83,11 +90,11 @@ class Financing:
                 "payer": party.settlement_account,
                 "registryReference": bid.registry_reference,
                 "validUntil": now + bid.valid_for,
-                "nonce": secrets.randbits(48),
+                "nonce": nonce,
                 "epoch": party.quote_epoch,
                 "signer": signer,
             }
-            made.append(self._sign(terms))
+            made.append(self._sign(quote_id, terms))
         await self._quotes.put(made)
         return made
 
@@ -153,12 +160,22 @@ class Financing:
             raise NotFound("UnknownNote", note=note)
         return view, receivable
 
-    def _sign(self, terms: Mapping[str, Any]) -> Quote:
+    async def _known(self, request: Request, marks: Sequence[tuple[str, int]]) -> Sequence[Quote]:
+        known: list[Quote] = []
+        for quote_id, nonce in marks or [_mark(request, 0)]:
+            if (quote := await self._quotes.get(quote_id)) is None:
+                return known
+            if quote.nonce != nonce:
+                raise Conflict("IdempotencyKeyReused", key=request.key)
+            known.append(quote)
+        return known
+
+    def _sign(self, quote_id: str, terms: Mapping[str, Any]) -> Quote:
         chain = self._acts.chain
         data = quote_typed_data(chain.chain_id, chain.addresses[Contract.FINANCING], terms)
         signature = self._acts.signer.sign_typed_data(str(terms["signer"]), data)
         return Quote(
-            id=uuid.uuid4().hex,
+            id=quote_id,
             note=terms["note"],
             seller=terms["seller"],
             financier=terms["financier"],
@@ -173,6 +190,15 @@ class Financing:
             signer=terms["signer"],
             signature="0x" + signature.hex(),
         )
+
+
+def _mark(request: Request | None, index: int) -> tuple[str, int]:
+    """Id and nonce of a request's `index`-th quote: drawn, or under an idempotency key the same at every asking."""
+    if request is None:
+        return uuid.uuid4().hex, secrets.randbits(_NONCE_BITS)
+    name = f"{request.key}#{index}".encode()
+    body = hashlib.sha256(name + request.body_hash.encode()).digest()
+    return hashlib.sha256(name).hexdigest()[:32], int.from_bytes(body[: _NONCE_BITS // 8], "big")
 
 
 def quote_struct(quote: Quote) -> dict[str, Any]:

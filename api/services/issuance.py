@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.domain.calendar import day_of_date, day_of_time
-from api.domain.errors import CascadeError, NotFound, RuleBroken
+from api.domain.errors import CascadeError, NotFound, RuleBroken, Unavailable
 from api.domain.operations import Call, Contract, Operation
 from api.domain.ports import BusinessCalendar, ImportedItems, Profiles
 from api.domain.records import ImportedItem, Profile
 from api.domain.typed_data import confirmation_batch
 from api.domain.views import CurrencyView
-from api.services.acts import ACT, Acts, Request
+from api.services.acts import ACT, Acts, Request, UseCases
+from api.services.parties import ROLES
 
 CONFIRMATION_BATCH = 50
 """Receivables per transaction: about 5.2 million gas, a sixth of a usual block."""
@@ -40,18 +41,18 @@ class Plan:
     refused: Sequence[tuple[ImportedItem, CascadeError]]
 
 
-class Issuance:
+class Issuance(UseCases):
     """Confirming imported items."""
 
     def __init__(
         self, acts: Acts, items: ImportedItems, profiles: Profiles, business_days: BusinessCalendar, registrar: int
     ) -> None:
-        self._acts = acts
+        super().__init__(acts)
         self._items = items
         self._profiles = profiles
         self._business_days = business_days
         self.registrar = registrar
-        """The party whose accounts attest."""
+        """The party whose accounts attest; 0: the first admitted registrar whose key is at hand."""
 
     async def items(self, ids: Sequence[int]) -> Sequence[ImportedItem]:
         """Imported items by id. NotFound("UnknownItem") names the first that is not there."""
@@ -94,6 +95,28 @@ class Issuance:
 
         return await self._acts.perform("confirm", debtor, request, build, check=check)
 
+    async def confirm_items(
+        self, debtor: int, ids: Sequence[int], request: Request | None = None, *, skip_refused: bool = False
+    ) -> tuple[Sequence[Operation], Sequence[tuple[ImportedItem, CascadeError]]]:
+        """Plans and confirms in one go: the operations, and what was left out with the reason.
+
+        An item that cannot be confirmed is left out with `skip_refused`, else its rule refuses all; the evidence then
+        names the item. RuleBroken("NothingToConfirm") when nothing is left.
+        """
+        items = await self.items(ids)
+        if request is not None and (known := await self._acts.known(request)):
+            confirmed = {f for o in known for terms in o.call.args[1] for f in terms["fingerprints"]}
+            rest = [i for i in items if i.item.fingerprint not in confirmed]
+            return known, (await self.plan(debtor, rest)).refused
+        plan = await self.plan(debtor, items)
+        if plan.refused and not skip_refused:
+            item, error = plan.refused[0]
+            refused = [one.id for one, _ in plan.refused]
+            raise RuleBroken(error.rule, **{**error.evidence, "item": item.id, "refused": refused})
+        if not plan.ready:
+            raise RuleBroken("NothingToConfirm")
+        return await self.confirm(debtor, plan.ready, request), plan.refused
+
     def _settle(
         self,
         debtor: int,
@@ -128,10 +151,20 @@ class Issuance:
         }
         return Confirmable(item, currency, terms)
 
+    async def _attesting_account(self) -> str:
+        if self.registrar:
+            return await self._acts.account_of(self.registrar, ACT)
+        page = await self._acts.ledger.parties(role=ROLES["registrar"], cursor=None, limit=100)
+        for party in page.items:
+            for account in party.accounts:
+                if account.rights & ACT and self._acts.signer.can_sign(account.address):
+                    return account.address
+        raise Unavailable("NoRegistrar")
+
     async def _call(self, debtor: int, account: str, batch: Sequence[Confirmable]) -> Call:
         currency = batch[0].currency
         items = [dict(one.terms) for one in batch]
-        signer = await self._acts.account_of(self.registrar, ACT)
+        signer = await self._attesting_account()
         deadline = (await self._acts.chain.head()).time + ATTESTATION_LIFETIME
         nonce = secrets.randbits(64)
         data = confirmation_batch(

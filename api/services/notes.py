@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api.domain.operations import Call, Contract, Operation
-from api.services.acts import ACT, OPERATOR, Acts, Request
+from api.services.acts import ACT, OPERATOR, Request, UseCases
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,8 @@ class Split:
     portions: Sequence[Portion]
 
 
-class Notes:
+class Notes(UseCases):
     """What holders and receivers do."""
-
-    def __init__(self, acts: Acts) -> None:
-        self._acts = acts
 
     async def accept(
         self, party: int, notes: Sequence[int], request: Request | None = None, *, check: bool = True
@@ -46,13 +43,17 @@ class Notes:
         """The offeror takes open offers back."""
         return await self._perform("withdraw", party, list(notes), request)
 
-    async def lapse(self, notes: Sequence[int], request: Request | None = None) -> Sequence[Operation]:
-        """Returns offers whose time is over; anyone may, here the operator does."""
-        return await self._perform("lapse", OPERATOR, list(notes), request)
+    async def lapse(
+        self, notes: Sequence[int], request: Request | None = None, *, party: int = OPERATOR
+    ) -> Sequence[Operation]:
+        """Returns offers whose time is over; anyone may."""
+        return await self._perform("lapse", party, list(notes), request)
 
-    async def declare_overdue(self, receivable: int, request: Request | None = None) -> Sequence[Operation]:
-        """Declares a receivable overdue; anyone may, here the operator does."""
-        return await self._perform("declareOverdue", OPERATOR, receivable, request)
+    async def declare_overdue(
+        self, receivable: int, request: Request | None = None, *, party: int = OPERATOR
+    ) -> Sequence[Operation]:
+        """Declares a receivable overdue; anyone may."""
+        return await self._perform("declareOverdue", party, receivable, request)
 
     async def split(
         self, party: int, splits: Sequence[Split], request: Request | None = None, *, check: bool = True

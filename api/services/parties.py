@@ -11,7 +11,7 @@ from api.domain.operations import Call, Contract, Operation
 from api.domain.party_identity import is_credit_code
 from api.domain.ports import Profiles
 from api.domain.records import Profile
-from api.services.acts import OPERATOR, Acts, Request
+from api.services.acts import OPERATOR, Acts, Request, UseCases
 
 ROLES = {
     "core_enterprise": 1,
@@ -43,11 +43,11 @@ class Admission:
     evidence_hash: str = "0x" + "00" * 32
 
 
-class Parties:
+class Parties(UseCases):
     """Use cases of the network operator on parties."""
 
     def __init__(self, acts: Acts, profiles: Profiles, network_key: bytes) -> None:
-        self._acts = acts
+        super().__init__(acts)
         self._profiles = profiles
         self._key = network_key
 
@@ -63,12 +63,14 @@ class Parties:
         for index, admission in enumerate(admissions):
             self._validate(index, admission)
 
-        async def build() -> Sequence[Call]:
+        async def keep() -> None:
             await self._profiles.put([self._profile(a) for a in admissions])
+
+        async def build() -> Sequence[Call]:
             batches = [admissions[i : i + ADMISSION_BATCH] for i in range(0, len(admissions), ADMISSION_BATCH)]
             return [self._call("admit", [self._struct(a) for a in batch]) for batch in batches]
 
-        return await self._acts.perform("admit", OPERATOR, request, build, check=check)
+        return await self._acts.perform("admit", OPERATOR, request, build, check=check, keep=keep)
 
     async def learn_ids(self, operations: Sequence[Operation]) -> dict[str, int]:
         """Party ids by credit code hash, from the receipts of confirmed admissions; kept with the profiles."""
@@ -79,6 +81,15 @@ class Parties:
                     ids[log.args["creditCodeHash"]] = log.args["party"]
         await self._profiles.assign(ids)
         return ids
+
+    async def learn_from_ledger(self) -> None:
+        """Party ids of every admitted party, from the read model: mends what a crash after an admission left out."""
+        cursor: str | None = None
+        while True:
+            page = await self._acts.ledger.parties(role=None, cursor=cursor, limit=500)
+            await self._profiles.assign({p.credit_code_hash: p.id for p in page.items})
+            if (cursor := page.next) is None:
+                return
 
     async def suspend(self, party: int, reason_hash: str, request: Request | None = None) -> Sequence[Operation]:
         """Stops a party from starting anything but repayment, at once."""

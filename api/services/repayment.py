@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from api.domain.calendar import day_of_time
-from api.domain.errors import NotFound
+from api.domain.errors import NotFound, RuleBroken
 from api.domain.interest import overdue_down
 from api.domain.operations import Call, Contract, Operation
 from api.domain.views import ReceivableView
-from api.services.acts import ACT, OPERATOR, Acts, Request
+from api.services.acts import ACT, OPERATOR, SETTLE, Request, UseCases
 
 REPAYMENT_BATCH = 100
 """Notes per transaction: about 2.5 million gas."""
@@ -17,11 +17,8 @@ REPAYMENT_BATCH = 100
 UNLIMITED = 2**256 - 1
 
 
-class Repayment:
+class Repayment(UseCases):
     """What falls due, and paying it."""
-
-    def __init__(self, acts: Acts) -> None:
-        self._acts = acts
 
     async def owed(self, notes: Sequence[int]) -> int:
         """What paying these notes takes today, minor units: face and overdue interest."""
@@ -50,7 +47,8 @@ class Repayment:
     ) -> Sequence[Operation]:
         """Pays notes in full from the party's settlement account, in batches of one currency each.
 
-        `max_total` bounds what is paid in all; without it each batch may cost what it costs today.
+        `max_total` bounds what is paid in all (RuleBroken("TotalExceeded")); without it each batch may cost what it
+        costs today.
         """
 
         async def build() -> Sequence[Call]:
@@ -58,12 +56,13 @@ class Repayment:
             if view is None:
                 raise NotFound("UnknownParty", party=party)
             account = await self._acts.account_of(party, ACT)
-            calls = []
-            for start in range(0, len(notes), REPAYMENT_BATCH):
-                batch = list(notes[start : start + REPAYMENT_BATCH])
-                limit = await self.owed(batch) if max_total is None else max_total
-                calls.append(Call(Contract.REPAYMENT, "repay", (batch, view.settlement_account, limit), account))
-            return calls
+            batches = await self._batches(notes)
+            limits = _limits([await self.owed(batch) for batch in batches], max_total)
+            payer = view.settlement_account
+            return [
+                Call(Contract.REPAYMENT, "repay", (batch, payer, limit), account)
+                for batch, limit in zip(batches, limits, strict=True)
+            ]
 
         return await self._acts.perform("repay", party, request, build, check=check)
 
@@ -78,12 +77,38 @@ class Repayment:
                 break
         return await self._acts.ledger.live_notes(due)
 
+    async def notes_of(self, receivables: Sequence[int]) -> Sequence[int]:
+        """Notes with value left of these receivables. NotFound("UnknownReceivable") names the first that is not there."""
+        for receivable in receivables:
+            if await self._acts.ledger.receivable(receivable) is None:
+                raise NotFound("UnknownReceivable", receivable=receivable)
+        return await self._acts.ledger.live_notes(receivables)
 
-class Deposits:
+    async def _batches(self, notes: Sequence[int]) -> list[list[int]]:
+        """Notes by currency, as many as fit a transaction. Unknown notes stay in, for the chain to refuse by name."""
+        currency_of: dict[int, int] = {}
+        groups: dict[int, list[int]] = {}
+        found = {note.id: note.receivable for note in await self._acts.ledger.notes_by_id(notes)}
+        for note in notes:
+            receivable = found.get(note, 0)
+            if receivable not in currency_of:
+                view = await self._acts.ledger.receivable(receivable) if receivable else None
+                currency_of[receivable] = 0 if view is None else view.currency.id
+            groups.setdefault(currency_of[receivable], []).append(note)
+        return [g[i : i + REPAYMENT_BATCH] for g in groups.values() for i in range(0, len(g), REPAYMENT_BATCH)]
+
+
+def _limits(owed: Sequence[int], max_total: int | None) -> list[int]:
+    """Most that each batch may cost: what it costs today, the first also what `max_total` leaves above the sum."""
+    if max_total is None or not owed:
+        return list(owed)
+    if (total := sum(owed)) > max_total:
+        raise RuleBroken("TotalExceeded", total=total, maxTotal=max_total)
+    return [owed[0] + max_total - total, *owed[1:]]
+
+
+class Deposits(UseCases):
     """Deposit tokens: issuing by the bank (test and demo money), and letting a desk draw on an account."""
-
-    def __init__(self, acts: Acts) -> None:
-        self._acts = acts
 
     async def issue(self, token: str, to: str, amount: int, request: Request | None = None) -> Sequence[Operation]:
         """The bank books a deposit of `amount` minor units."""
@@ -99,11 +124,9 @@ class Deposits:
         """Lets a desk draw up to `amount` minor units from the party's settlement account."""
 
         async def build() -> Sequence[Call]:
-            view = await self._acts.ledger.party(party)
-            if view is None:
-                raise NotFound("UnknownParty", party=party)
             spender = self._acts.chain.addresses[desk]
-            return [Call(Contract.TOKEN, "approve", (spender, amount), view.settlement_account, at=token)]
+            account = await self._acts.account_of(party, SETTLE)
+            return [Call(Contract.TOKEN, "approve", (spender, amount), account, at=token)]
 
         return await self._acts.perform("approve", party, request, build)
 
