@@ -34,6 +34,7 @@ PRODUCT_TEXTS: Mapping[str, Text] = {
     "ChainUnreachable": Text(
         "连不上链节点", "The chain's node cannot be reached", "{url}:{message}", "{url}: {message}"
     ),
+    "ChainMoving": Text("核对期间链一直在出块,请稍后再试", "The chain moved on during the check; try again"),
     "CreditCodeInvalid": Text(
         "统一社会信用代码有误", "The credit code is not valid", "{field}:{value}", "{field}: {value}"
     ),
@@ -94,6 +95,7 @@ PRODUCT_TEXTS: Mapping[str, Text] = {
         "该身份标识已属于其他参与方", "An identity belongs to another party already", "{parties}", "{parties}"
     ),
     "IndexBehind": Text("查询库尚未跟上", "The read model is behind", "区块 {block}", "block {block}"),
+    "IndexDepthTooSmall": Text("索引可回退的深度过小", "The index could not be rewound as deep as asked"),
     "IndexMissing": Text("查询库尚未建立", "The read model is not there yet", "{file}", "{file}"),
     "IndexOfOtherChain": Text(
         "查询库属于另一条链",

@@ -69,6 +69,8 @@ def _filled(rule: str, detail: str, evidence: Mapping[str, Any], language: str) 
 def _shown(rule: str, name: str, value: Any, language: str) -> str:
     if isinstance(value, (list, tuple, set, frozenset)):
         return ", ".join(str(v) for v in value)
+    if name == "status" and value in NOTE_STATUS[EN]:
+        value = NOTE_STATUS[EN].index(value)
     if not isinstance(value, int) or isinstance(value, bool):
         return str(value)
     form = _NUMBERS.get(f"{rule}.{name}") or _NUMBERS.get(name, _plain)

@@ -1,0 +1,1 @@
+"""The chain adapter without a chain."""

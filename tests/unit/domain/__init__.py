@@ -1,0 +1,1 @@
+"""The domain's texts and tables."""
