@@ -1,0 +1,1 @@
+"""The worker against a chain that lives in memory."""
