@@ -1,0 +1,277 @@
+"""The scene for the permission matrix: one of every role, and for every function a call that its rightful caller could make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from eth_utils import keccak
+
+from tests.contracts import signing
+from tests.contracts.chain import key_of
+from tests.contracts.constants import ADMIN_ROLES, CASH, FACE, GRACE, TENOR
+from tests.contracts.twin import Twin
+from tests.reference.arithmetic import start_of
+from tests.reference.passing import Portion
+
+# The errors that say "not you", as against "not so"
+AUTHORITY = {
+    "AccessManagedUnauthorized",
+    "AccessManagedInvalidAuthority",
+    "AccessManagerUnauthorizedAccount",
+    "AccessManagerUnauthorizedCall",
+    "AccessManagerUnauthorizedCancel",
+    "AccessManagerUnauthorizedConsume",
+    "AccessManagerBadConfirmation",
+    "MissingRight",
+    "MissingRole",
+    "AccountBoundElsewhere",
+    "NotHolder",
+    "NotOfferor",
+    "NotDesk",
+    "NotWriter",
+    "PayerNotAuthorised",
+    "QuoteForOtherSeller",
+}
+
+HEADINGS = (
+    "administrator",
+    *ADMIN_ROLES,
+    "core enterprise",
+    "holder",
+    "receiver",
+    "financier",
+    "registrar",
+    "stranger",
+    "desk",
+    "ledger",
+)
+
+DAYS_LATER = GRACE + 3
+
+
+class Scene:
+    """Notes in every state, some days on.
+
+    1: root of a debt long due, offered to nobody's answer (lapsable, then overdue is not declarable);
+    2: accepted root of a debt past its grace; 3: root offered by core to the receiver;
+    4: accepted root of the holder; 5: child of 4 offered to the receiver.
+    """
+
+    def __init__(self, twin: Twin) -> None:
+        self.twin = twin
+        core, holder, receiver = (twin.actors[name] for name in ("core", "tier1", "tier2"))
+        twin.confirm(core.key, [twin.item(holder.party, FACE, 1) for _ in range(2)])
+        twin.accept(holder.key, 2)
+        twin.move_to(start_of(twin.today + DAYS_LATER))
+        items = [twin.item(receiver.party, FACE, TENOR), twin.item(holder.party, FACE, TENOR)]
+        twin.confirm(core.key, items)
+        twin.accept(holder.key, 4)
+        twin.split(holder.key, (4, [Portion(receiver.party, FACE // 2)]))
+        self.clerk = key_of("clerk of the holder")
+        twin.add_account(holder.key, self.clerk, 7)
+        self.callers = self._callers()
+        self.token = twin.deployment["DepositToken"]
+        self.delayed = self._schedule()
+
+    def _schedule(self) -> str:
+        """An officer whose acts wait, with one act waiting."""
+        deployment, officer = self.twin.deployment, key_of("officer with a delay")
+        deployment.fund(officer.address)
+        authority, issuer = deployment["AccessManager"], ADMIN_ROLES["issuer"][0]
+        authority.do(deployment.operator, "grantRole", issuer, officer.address, 60)
+        authority.do(officer, "schedule", self.token.address, self.mint_data(), 0)
+        return str(officer.address)
+
+    def _callers(self) -> dict[str, str]:
+        twin, officers = self.twin, self.twin.deployment.officers
+        actors = {name: twin.actors[name].address for name in ("core", "tier1", "tier2", "financier", "registrar")}
+        addresses = (
+            twin.deployment.operator.address,
+            *(officers[role].address for role in ADMIN_ROLES),
+            *actors.values(),
+            key_of("rando").address,
+            twin.deployment["FinancingDesk"].address,
+            twin.deployment["ReceivableNotes"].address,
+        )
+        return dict(zip(HEADINGS, addresses, strict=True))
+
+    def may(self, contract: str, function: str, caller: str) -> bool:
+        """Whether the caller is not refused for who it is (it may be refused for other reasons)."""
+        address = self.callers[caller]
+        args = ACTS[contract][function](self, address)
+        refusal = self.twin.deployment[contract].refusal(function, *args, sender=address)
+        if refusal is None:
+            return True
+        # consumeScheduledOp asks its caller a question that an ordinary account cannot answer: no error, no data
+        return refusal[0] not in AUTHORITY and refusal[0] != "unknown 0x"
+
+    # -- arguments
+
+    def confirmation(self, _: str) -> tuple[Any, ...]:
+        """A new debt of the core enterprise, attested."""
+        twin = self.twin
+        core, holder = twin.actors["core"], twin.actors["tier1"]
+        item, word = twin.item(holder.party, FACE, TENOR), twin.attest()
+        signature = twin.sign_batch(core.party, 1, [item], word)
+        row = (item.creditor, item.amount, item.delivery_day, item.due_day, item.evidence, list(item.fingerprints))
+        return (1, [row], (word.signer, word.nonce, word.deadline, signature))
+
+    def deal(self, _: str) -> tuple[Any, ...]:
+        """A quote of the financier's for the holder's note."""
+        quote = self.twin.quote(self.twin.actors["financier"], 4)
+        return ([(signing.quote_tuple(quote), self.twin.sign_quote(quote), FACE // 4, 0)],)
+
+    def new_account(self, caller: str) -> tuple[Any, ...]:
+        """A new account that signed for the caller's party."""
+        newcomer, registry = key_of("newcomer"), self.twin.deployment["ParticipantRegistry"]
+        party, until = registry.call("account", caller)[0], self.twin.chain.now + 600
+        message = {
+            "party": party,
+            "account": newcomer.address,
+            "rights": 1,
+            "evidenceHash": keccak(text="authority"),
+            "deadline": until,
+        }
+        signature = signing.sign(newcomer, signing.typed(registry, "AddAccount", message))
+        return (newcomer.address, 1, keccak(text="authority"), until, signature)
+
+    def admission(self, _: str) -> tuple[Any, ...]:
+        """A new party."""
+        cash, key = key_of("admitted cash").address, key_of("admitted").address
+        return ([(keccak(text="admitted"), 2, self.twin.today + 9, cash, key, bytes(32))],)
+
+    def forwarded(self, _: str) -> tuple[Any, ...]:
+        """The holder's act by the forwarder."""
+        forwarder, holder = self.twin.deployment["Forwarder"], self.twin.actors["tier1"]
+        notes = self.twin.deployment["ReceivableNotes"]
+        message = {
+            "from": holder.address,
+            "to": notes.address,
+            "value": 0,
+            "gas": 500_000,
+            "nonce": forwarder.call("nonces", holder.address),
+            "deadline": self.twin.chain.now + 600,
+            "data": notes.data("setConsent", 1, 1, 1, 1, 1),
+        }
+        signature = signing.sign(holder.key, signing.typed(forwarder, "ForwardRequest", message))
+        return (
+            (holder.address, notes.address, 0, 500_000, message["deadline"], message["data"], signature),
+        )
+
+    def address_of(self, contract: str) -> str:
+        """A deployed contract's address."""
+        return self.twin.deployment[contract].address
+
+    def mint_data(self) -> bytes:
+        """What the issuer may call."""
+        return self.token.data("mint", key_of("rando").address, 1)
+
+
+Arguments = Callable[[Scene, str], tuple[Any, ...]]
+RECEIVER = key_of("receiver of a test grant").address
+
+
+def given(*args: Any) -> Arguments:
+    """The same arguments whoever calls."""
+    return lambda scene, caller: args
+
+
+def party(name: str) -> Callable[[Scene], int]:
+    """The id of a role's party."""
+    return lambda scene: scene.twin.actors[name].party
+
+
+SET_AUTHORITY: dict[str, Arguments] = {"setAuthority": lambda s, c: (s.address_of("AccessManager"),)}
+
+ACTS: dict[str, dict[str, Arguments]] = {
+    "AccessManager": {
+        "labelRole": given(9, "a label"),
+        "grantRole": given(9, RECEIVER, 0),
+        "revokeRole": given(1, RECEIVER),
+        "renounceRole": lambda s, c: (9, c),
+        "setRoleAdmin": given(9, 1),
+        "setRoleGuardian": given(9, 1),
+        "setGrantDelay": given(9, 60),
+        "setTargetFunctionRole": lambda s, c: (s.address_of("Forwarder"), [b"\x01\x02\x03\x04"], 9),
+        "setTargetAdminDelay": lambda s, c: (s.address_of("Forwarder"), 60),
+        "setTargetClosed": lambda s, c: (s.address_of("Forwarder"), True),
+        "updateAuthority": lambda s, c: (s.address_of("Forwarder"), s.address_of("AccessManager")),
+        "execute": lambda s, c: (s.token.address, s.mint_data()),
+        "schedule": lambda s, c: (s.token.address, s.mint_data(), 0),
+        "cancel": lambda s, c: (s.delayed, s.token.address, s.mint_data()),
+        "multicall": lambda s, c: ([s.twin.deployment["AccessManager"].data("labelRole", 9, "a label")],),
+        "consumeScheduledOp": lambda s, c: (c, s.mint_data()),
+    },
+    "Forwarder": {
+        "execute": lambda s, c: s.forwarded(c),
+        "executeBatch": lambda s, c: (list(s.forwarded(c)), c),
+        "setOff": given(True),
+        **SET_AUTHORITY,
+    },
+    "ParticipantRegistry": {
+        "admit": lambda s, c: s.admission(c),
+        "suspend": lambda s, c: (party("tier1")(s), bytes(32)),
+        "reinstate": lambda s, c: (party("tier1")(s),),
+        "setRoles": lambda s, c: (party("tier1")(s), 2),
+        "renewIdentity": lambda s, c: (party("tier1")(s), s.twin.today + 9),
+        "addAccount": lambda s, c: s.new_account(c),
+        "setRights": lambda s, c: (s.clerk.address, 1),
+        "raiseQuoteEpoch": given(),
+        **SET_AUTHORITY,
+    },
+    "CreditRegister": {
+        "setLine": lambda s, c: (party("core")(s), s.token.address, CASH),
+        "setWriter": lambda s, c: (RECEIVER, True),
+        "open": lambda s, c: (
+            s.address_of("ReceivableNotes"),
+            party("core")(s),
+            s.token.address,
+            *s.confirmation(c)[1:],
+            9,
+        ),
+        "free": lambda s, c: (party("core")(s), s.token.address, 1),
+        "release": given([]),
+        "countOverdue": lambda s, c: (party("core")(s),),
+        "uncountOverdue": lambda s, c: (party("core")(s),),
+        **SET_AUTHORITY,
+    },
+    "ReceivableNotes": {
+        "accept": given([5]),
+        "refuse": given([5]),
+        "withdraw": given([5]),
+        "lapse": given([1]),
+        "setConsent": given(1, 1, 1, 1, 1),
+        "split": lambda s, c: ([(4, [(party("tier3")(s), FACE // 4, b"\x01" * 32)])],),
+        "declareOverdue": given(2),
+        "issue": lambda s, c: (party("core")(s), 1, (1, 4, 3, 1, 9, 1), []),
+        "assign": lambda s, c: (4, party("tier1")(s), party("financier")(s), RECEIVER, FACE // 4, b"\x01" * 32),
+        "settle": given([4]),
+        "allowCurrency": lambda s, c: (s.address_of("Reader"),),
+        "setDesk": given(RECEIVER, True),
+        "setPaused": given(True),
+        **SET_AUTHORITY,
+    },
+    "IssuanceDesk": {
+        "confirm": lambda s, c: s.confirmation(c),
+        "setPolicy": given((183, 365, 60, 4, 3, 1_825, 10, 100, True)),
+        **SET_AUTHORITY,
+    },
+    "FinancingDesk": {
+        "finance": lambda s, c: s.deal(c),
+        "cancelQuote": given(77),
+        **SET_AUTHORITY,
+    },
+    "RepaymentDesk": {
+        "repay": lambda s, c: ([4], s.twin.actors["core"].cash.address, CASH),
+        **SET_AUTHORITY,
+    },
+    "DepositToken": {
+        "transfer": given(RECEIVER, 0),
+        "approve": given(RECEIVER, 1),
+        "transferFrom": lambda s, c: (c, RECEIVER, 0),
+        "burn": given(0),
+        "mint": given(RECEIVER, 1),
+        **SET_AUTHORITY,
+    },
+}
