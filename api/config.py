@@ -65,6 +65,14 @@ class Settings:
     """Seconds between scheduling and executing an administrator's act; zero is allowed on local chains only."""
     role_delay_s: int = 86_400
     """The same for admission, credit, policy and wiring acts."""
+    index_depth: int = 128
+    """How many of the last blocks the indexer can take back when the chain changes its mind; at least 64."""
+    index_poll_s: float = 0.015
+    """How often the indexer asks for a new block while blocks come."""
+    index_idle_poll_s: float = 0.25
+    """The same when none has come for half a minute."""
+    index_range: int = 2_000
+    """Most blocks asked for at once."""
     log_level: str = "info"
     sources: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     """Name of each value → "default", "environment SCF_…" or the settings file."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import signal
 import sys
 
@@ -12,20 +11,7 @@ import structlog
 from api.bootstrap import open_worker
 from api.config import Settings, load_settings
 from api.domain.errors import CascadeError
-
-
-def configure_logging(level: str) -> None:
-    """One line of JSON per event on stderr."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
+from api.logs import configure_logging
 
 
 async def work(settings: Settings) -> None:

@@ -1,0 +1,158 @@
+"""Turning a fetched range into rows: decode, check, one handler per event, one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from api.chain.bindings import Bindings
+from api.domain.errors import CascadeError
+from api.domain.operations import Contract
+from api.indexer.entry import At
+from api.indexer.events import HANDLED, Known, Table, compile_table
+from api.indexer.fetch import Fetched, Header, Log, Shifted
+from api.store.ledger.rows import BlockRow, EventRow, Place
+from api.store.ledger.writer import Cursor, Ledger
+
+_LOADED_AHEAD = ("note", "parent", "receivable")
+"""Fields of payloads that name rows which will be wanted."""
+
+
+class Decoded(NamedTuple):
+    known: Known
+    contract: str
+    payload: Any
+    block: int
+    block_hash: bytes
+    log: int
+    tx: bytes
+
+
+class Applier:
+    """Applies ranges to the ledger. Addresses are those of the deployment, any case."""
+
+    def __init__(self, bindings: Bindings, addresses: Mapping[Contract, str], depth: int) -> None:
+        self._depth = depth
+        self._tables: dict[str, tuple[str, Table]] = {
+            addresses[contract].lower(): (contract.value, compile_table(bindings, contract)) for contract in HANDLED
+        }
+        self._codes: dict[str, str] = {}
+
+    @property
+    def addresses(self) -> list[str]:
+        """The contracts whose logs are wanted."""
+        return list(self._tables)
+
+    def name_tokens(self, tokens: Mapping[str, str]) -> None:
+        """Codes of deposit tokens as the deployment knows them (code → address); others are called by their symbol."""
+        self._codes = {address[2:].lower(): code for code, address in tokens.items()}
+
+    def apply(self, ledger: Ledger, fetched: Fetched, before: Cursor) -> Cursor:
+        """Writes the range. Shifted when it does not continue what is there; CascadeError names what cannot be
+        read."""
+        _check_links(fetched, before)
+        events = list(self._decode(fetched.logs))
+        _check_events(fetched.headers, events)
+        _preload(ledger, events)
+        journal = [*self._handle(ledger, fetched, events)]
+        counts: dict[int, int] = {}
+        for event in events:
+            counts[event.block] = counts.get(event.block, 0) + 1
+        blocks = [
+            BlockRow(h.number, h.hash, h.parent, h.time, counts.get(h.number, 0)) for h in fetched.headers.values()
+        ]
+        last = fetched.headers[fetched.last]
+        floor = max(before.floor, fetched.last - self._depth) if fetched.linked else fetched.last
+        after = Cursor(last.number, last.hash, last.time, fetched.head, floor, before.reorgs)
+        ledger.commit(blocks, journal, before, after)
+        return after
+
+    def _decode(self, logs: Sequence[Log]) -> Iterator[Decoded]:
+        tables, fromhex = self._tables, bytes.fromhex
+        for log in logs:
+            contract, table = tables[log["address"].lower()]
+            topics = log["topics"]
+            known = table.get(topics[0], _UNKNOWN) if topics else _UNKNOWN
+            if known is None:
+                continue
+            if known is _UNKNOWN:
+                raise CascadeError("UnknownEvent", contract=contract, topics=topics, block=int(log["blockNumber"], 16))
+            yield Decoded(
+                known,
+                contract,
+                known.decode(topics, log["data"]),
+                int(log["blockNumber"], 16),
+                fromhex(log["blockHash"][2:]),
+                int(log["logIndex"], 16),
+                fromhex(log["transactionHash"][2:]),
+            )
+
+    def _handle(self, ledger: Ledger, fetched: Fetched, events: Iterable[Decoded]) -> Iterator[EventRow]:
+        block, tx, time = -1, b"", 0
+        at = At(Place(b"", 0, 0, 0), {}, {})
+        for e in events:
+            if e.block != block:
+                block, time = e.block, fetched.headers[e.block].time
+                ledger.begin_block(block, reversible=fetched.linked)
+            place = Place(e.tx, block, e.log, time)
+            if e.tx != tx:
+                _check_paid(at)
+                tx = e.tx
+            at = At(place, at.pending, self._named(fetched.tokens))
+            root = None
+            if e.known.entry is not None:
+                e.known.entry.handle(ledger, at, e.payload)
+                root = e.known.entry.about(ledger, e.payload)
+            yield EventRow(block, e.log, e.tx, e.contract, e.known.name, e.known.describe(e.payload).decode(), root)
+        _check_paid(at)
+
+    def _named(self, tokens: Mapping[bytes, tuple[str, int]]) -> dict[bytes, tuple[str, int]]:
+        if not tokens:
+            return {}
+        return {a: (self._codes.get(a.hex(), symbol), decimals) for a, (symbol, decimals) in tokens.items()}
+
+
+_UNKNOWN = Known("", lambda t, d: None, lambda e: b"", None)
+
+
+def _check_links(fetched: Fetched, before: Cursor) -> None:
+    """Every block continues the one before it; the first one the cursor."""
+    if not fetched.linked:
+        return
+    parent = before.hash
+    for number in range(fetched.first, fetched.last + 1):
+        header = fetched.headers[number]
+        if header.parent != parent:
+            raise Shifted
+        parent = header.hash
+
+
+def _check_events(headers: Mapping[int, Header], events: Sequence[Decoded]) -> None:
+    """Each is of a block that we have the header of, and comes after the one before it."""
+    place = (-1, -1)
+    for e in events:
+        header = headers.get(e.block)
+        if header is None or header.hash != e.block_hash:
+            raise Shifted
+        if (e.block, e.log) <= place:
+            raise CascadeError("LogsOutOfOrder", block=e.block, log=e.log)
+        place = (e.block, e.log)
+
+
+def _check_paid(at: At) -> None:
+    if at.pending:
+        raise CascadeError("RepaymentWithoutCash", note=next(iter(at.pending)), block=at.place.block)
+
+
+def _preload(ledger: Ledger, events: Sequence[Decoded]) -> None:
+    """Loads the notes and receivables that the range names, so that no handler asks the database one by one."""
+    wanted: dict[str, set[int]] = {name: set() for name in _LOADED_AHEAD}
+    for e in events:
+        fields = getattr(e.payload, "_fields", ())
+        for name in _LOADED_AHEAD:
+            if name in fields:
+                wanted[name].add(getattr(e.payload, name))
+    notes = (wanted["note"] | wanted["parent"]) - {0}
+    ledger.notes.preload(notes)
+    owing = (ledger.notes.find(n) for n in notes)
+    ledger.receivables.preload(wanted["receivable"] | {n.receivable for n in owing if n is not None})

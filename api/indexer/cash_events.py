@@ -1,0 +1,95 @@
+"""FinancingDesk and RepaymentDesk: cash that moved for a note. Forwarder: its switch."""
+
+from __future__ import annotations
+
+from api.domain.errors import CascadeError
+from api.indexer import payloads as p
+from api.indexer.entry import At, Entry, its_note
+from api.store.ledger.rows import CashLegRow, QuoteRow, SwitchRow
+from api.store.ledger.writer import Ledger
+
+
+def _quote(ledger: Ledger, financier: int, nonce: int) -> QuoteRow:
+    key = (financier, nonce.to_bytes(32, "big"))
+    if ledger.quotes.find(key) is None:
+        ledger.quotes.put(QuoteRow(*key))
+    return ledger.quotes.change(key)
+
+
+def note_financed(ledger: Ledger, at: At, e: p.NoteFinanced) -> None:
+    """Child 0: the debtor's own quote, early payment; what it bought is extinguished."""
+    note = ledger.notes.get(e.note)
+    _quote(ledger, e.financier, e.nonce).taken += e.amount
+    ledger.add_leg(
+        CashLegRow(
+            block=at.place.block,
+            log=at.place.log,
+            kind="finance",
+            note=e.note,
+            child=e.child or None,
+            receivable=note.receivable,
+            root_id=note.root_id,
+            payer=e.financier,
+            payee=e.seller,
+            payer_account=e.payer,
+            payee_account=e.payee,
+            token=e.token,
+            amount=e.price,
+            principal=e.amount,
+            interest=0,
+            discount=e.amount - e.price,
+            rate_bps=e.rate_bps,
+            recourse=e.recourse,
+            registry_reference=e.registry_reference if any(e.registry_reference) else None,
+            tx=at.place.tx,
+            time=at.place.time,
+        )
+    )
+    ledger.total("financed", e.amount)
+    ledger.total("cash_paid", e.price)
+
+
+def quote_cancelled(ledger: Ledger, at: At, e: p.QuoteCancelled) -> None:
+    _quote(ledger, e.financier, e.nonce).cancelled = True
+
+
+def paid(ledger: Ledger, at: At, e: p.Paid) -> None:
+    """CascadeError("PaymentUnexplained") when no repayment of the note came before it in its transaction."""
+    repaid: p.NoteRepaid | None = at.pending.pop(e.note, None)
+    if repaid is None or repaid.principal + repaid.interest != e.amount:
+        raise CascadeError("PaymentUnexplained", note=e.note, amount=e.amount, block=at.place.block, log=at.place.log)
+    note, payer = ledger.notes.get(e.note), ledger.accounts.find(e.payer)
+    ledger.add_leg(
+        CashLegRow(
+            block=at.place.block,
+            log=at.place.log,
+            kind="repayment",
+            note=e.note,
+            child=None,
+            receivable=note.receivable,
+            root_id=note.root_id,
+            payer=payer.party if payer is not None and payer.rights else 0,
+            payee=repaid.payee,
+            payer_account=e.payer,
+            payee_account=e.payee,
+            token=e.token,
+            amount=e.amount,
+            principal=repaid.principal,
+            interest=repaid.interest,
+            discount=0,
+            rate_bps=None,
+            recourse=None,
+            registry_reference=None,
+            tx=at.place.tx,
+            time=at.place.time,
+        )
+    )
+
+
+def switched_off(ledger: Ledger, at: At, e: p.SwitchedOff) -> None:
+    ledger.switches.put(SwitchRow("forwarder_off", e.off))
+
+
+FINANCING_ENTRIES = (Entry(p.NoteFinanced, note_financed, its_note), Entry(p.QuoteCancelled, quote_cancelled))
+REPAYMENT_ENTRIES = (Entry(p.Paid, paid, its_note),)
+FORWARDER_ENTRIES = (Entry(p.SwitchedOff, switched_off),)

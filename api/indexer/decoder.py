@@ -1,0 +1,114 @@
+"""Logs into typed payloads, by one function per event compiled from the ABI: no codec runs per log, only slices of
+its hex text. A log that does not have just the shape of its event is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, cast, get_type_hints
+
+import orjson
+
+from api.chain.bindings import ContractBinding
+from api.domain.errors import CascadeError
+
+Decode = Callable[[Sequence[str], str], Any]
+"""From topics and data (0x-hex) to the payload."""
+Describe = Callable[[Any], bytes]
+"""From the payload to JSON by ABI name."""
+_WORD = 64
+_EXACT_BITS = 48
+"""Wider numbers are strings in JSON, as other languages read them as floats."""
+
+
+def snake(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+def entry_of(binding: ContractBinding, name: str) -> Mapping[str, Any]:
+    """The ABI's entry of an event."""
+    found = [e for e in binding.artifact.abi if e["type"] == "event" and e["name"] == name]
+    if len(found) != 1:
+        raise CascadeError("EventNotInAbi", contract=binding.artifact.name, event=name)
+    return found[0]
+
+
+def compile_event(entry: Mapping[str, Any], payload: type[Any]) -> tuple[Decode, Describe]:
+    """CascadeError("PayloadDoesNotFit") when the payload's fields are not the event's parameters."""
+    build, names, words, topics = _expression(entry, payload)
+    source = f"lambda t, d: {build} if len(t) == {topics} and len(d) == {2 + words * _WORD} else refuse(t, d)"
+    decode = eval(source, {**names, "fromhex": bytes.fromhex, "refuse": _refuse})
+    described = "{" + ", ".join(_described(entry["inputs"], "e")) + "}"
+    describe = eval(f"lambda e: dumps({described})", {"dumps": orjson.dumps})
+    return cast(Decode, decode), cast(Describe, describe)
+
+
+def describe_plain(entry: Mapping[str, Any]) -> Describe:
+    """For arguments by ABI name, as EventBinding gives them: the same JSON as a payload's."""
+    wide = {i["name"] for i in entry["inputs"] if _is_wide(i["type"])}
+    return lambda e: orjson.dumps({name: str(value) if name in wide else value for name, value in e.items()})
+
+
+def _is_wide(kind: str) -> bool:
+    return re.fullmatch(r"uint\d+", kind) is not None and int(kind[4:]) > _EXACT_BITS
+
+
+def _refuse(topics: Sequence[str], data: str) -> Any:
+    raise CascadeError("MalformedLog", topics=list(topics), data=data)
+
+
+def _expression(entry: Mapping[str, Any], payload: type[Any]) -> tuple[str, dict[str, Any], int, int]:
+    """Python that makes the payload from topics `t` and data `d`; the names it uses; how many words and topics it
+    reads."""
+    _check_fields(entry["name"], entry["inputs"], payload)
+    names: dict[str, Any] = {payload.__name__: payload}
+    hints = get_type_hints(payload)
+    topics, words = iter(range(1, 9)), iter(range(1_000))
+    parts: list[str] = []
+    for parameter in entry["inputs"]:
+        if parameter["indexed"]:
+            parts.append(_word(parameter["type"], f"t[{next(topics)}]", 2))
+        elif parameter["type"] == "tuple":
+            inner = hints[snake(parameter["name"])]
+            _check_fields(parameter["name"], parameter["components"], inner)
+            names[inner.__name__] = inner
+            values = ", ".join(_data_word(c["type"], words) for c in parameter["components"])
+            parts.append(f"{inner.__name__}({values})")
+        else:
+            parts.append(_data_word(parameter["type"], words))
+    return f"{payload.__name__}({', '.join(parts)})", names, next(words), next(topics)
+
+
+def _check_fields(name: str, parameters: Sequence[Mapping[str, Any]], payload: type[Any]) -> None:
+    expected = tuple(snake(p["name"]) for p in parameters)
+    if expected != payload._fields:
+        raise CascadeError("PayloadDoesNotFit", event=name, expected=expected, found=payload._fields)
+
+
+def _data_word(kind: str, words: Iterator[int]) -> str:
+    return _word(kind, "d", 2 + next(words) * _WORD)
+
+
+def _word(kind: str, text: str, start: int) -> str:
+    end = start + _WORD
+    if kind == "address":
+        return f"fromhex({text}[{end - 40}:{end}])"
+    if re.fullmatch(r"bytes\d+", kind):
+        return f"fromhex({text}[{start}:{start + 2 * int(kind[5:])}])"
+    if kind == "bool":
+        return f"{text}[{end - 1}] == '1'"
+    if re.fullmatch(r"uint\d+", kind):
+        return f"int({text}[{start}:{end}], 16)"
+    raise CascadeError("PayloadDoesNotFit", event=kind, expected="a type of one word", found=kind)
+
+
+def _described(parameters: Sequence[Mapping[str, Any]], owner: str) -> Iterator[str]:
+    for i, parameter in enumerate(parameters):
+        kind, value = parameter["type"], f"{owner}[{i}]"
+        if kind == "tuple":
+            value = "{" + ", ".join(_described(parameter["components"], value)) + "}"
+        elif kind == "address" or kind.startswith("bytes"):
+            value = f"'0x' + {value}.hex()"
+        elif _is_wide(kind):
+            value = f"str({value})"
+        yield f"{parameter['name']!r}: {value}"

@@ -1,0 +1,152 @@
+"""Keeping up with the chain: one loop for the first run, for catching up and for the live tail."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+
+import anyio
+import structlog
+from anyio import to_thread
+
+from api.chain.rpc import RpcError
+from api.domain.errors import CascadeError, Conflict, Unavailable
+from api.indexer.apply import Applier
+from api.indexer.fetch import Fetched, Fetcher, Header, RangeTooBig, Shifted
+from api.store.ledger.rows import BlockRow
+from api.store.ledger.writer import Cursor, Identity, Ledger
+
+_log = structlog.get_logger("indexer")
+_AWAKE_S = 30.0
+_RETRY_S = 1.0
+_MOST_LOGS = 20_000
+_FEW_LOGS = 5_000
+
+
+class NeedsRebuild(Exception):
+    """The chain left what is indexed at a depth that is not kept: only a fresh index helps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """`poll_s` while blocks come, growing to `idle_s` when none does; ranges of at most `most_blocks`."""
+
+    poll_s: float = 0.015
+    idle_s: float = 0.25
+    most_blocks: int = 2_000
+
+
+class Follower:
+    """Brings one ledger to the chain's head and keeps it there."""
+
+    def __init__(
+        self, ledger: Ledger, fetcher: Fetcher, applier: Applier, identity: Identity, depth: int, rhythm: Rhythm
+    ) -> None:
+        self._ledger = ledger
+        self._fetcher = fetcher
+        self._applier = applier
+        self._identity = identity
+        self._depth = depth
+        self._rhythm = rhythm
+        self._span = min(100, rhythm.most_blocks)
+
+    async def start(self) -> Cursor:
+        """Checks that the index is of this chain and deployment, or begins a new one. Conflict when it is of
+        another."""
+        self._ledger.check(self._identity)
+        cursor = self._ledger.cursor()
+        if cursor is not None:
+            return cursor
+        head = await self._fetcher.head()
+        number = max(self._identity.first_block - 1, 0)
+        base = (await self._fetcher.headers([number])).get(number)
+        if base is None:
+            raise Conflict("IndexOfOtherDeployment", first_block=self._identity.first_block, head=head.number)
+        return self._ledger.start(
+            self._identity, BlockRow(base.number, base.hash, base.parent, base.time, 0), head.number
+        )
+
+    async def run(self, stop: anyio.Event) -> None:
+        """Until `stop`. NeedsRebuild when the chain changed deeper than what is kept."""
+        pause, awake_until = self._rhythm.poll_s, time.monotonic() + _AWAKE_S
+        while not stop.is_set():
+            try:
+                if await self.catch_up(stop):
+                    pause, awake_until = self._rhythm.poll_s, time.monotonic() + _AWAKE_S
+                elif time.monotonic() > awake_until:
+                    pause = min(pause * 2, self._rhythm.idle_s)
+            except (Unavailable, RpcError) as error:
+                _log.warning("chain does not answer", reason=str(error))
+                pause = _RETRY_S
+            with anyio.move_on_after(pause):
+                await stop.wait()
+
+    async def catch_up(self, stop: anyio.Event | None = None) -> bool:
+        """Goes to the head that there is now; True when anything was new."""
+        cursor = self._cursor()
+        head = await self._fetcher.head()
+        if head.number == cursor.block and head.hash == cursor.hash:
+            if cursor.head != head.number:
+                self._ledger.see_head(head.number)
+            return False
+        try:
+            if head.number <= cursor.block:
+                raise Shifted
+            await self._advance(cursor, head, stop)
+        except Shifted:
+            await self._step_back()
+        return True
+
+    async def _advance(self, cursor: Cursor, head: Header, stop: anyio.Event | None) -> None:
+        """Range by range; the next is fetched while one is written."""
+        coming = self._begin(cursor.block + 1, head)
+        try:
+            while coming is not None:
+                try:
+                    fetched = await coming
+                except RangeTooBig:
+                    if self._span == 1:
+                        raise CascadeError("BlockTooBig", block=cursor.block + 1) from None
+                    self._span = max(1, self._span // 4)
+                    coming = self._begin(cursor.block + 1, head)
+                    continue
+                self._adapt(len(fetched.logs))
+                stopped = stop is not None and stop.is_set()
+                coming = None if stopped else self._begin(fetched.last + 1, head)
+                cursor = await to_thread.run_sync(self._applier.apply, self._ledger, fetched, cursor)
+        finally:
+            if coming is not None:
+                coming.cancel()
+                await asyncio.gather(coming, return_exceptions=True)
+
+    def _begin(self, first: int, head: Header) -> asyncio.Task[Fetched] | None:
+        if first > head.number:
+            return None
+        last = self._fetcher.last_of(first, self._span, head.number)
+        return asyncio.create_task(self._fetcher.fetch(first, last, head.number))
+
+    def _adapt(self, logs: int) -> None:
+        if logs > _MOST_LOGS:
+            self._span = max(1, self._span // 2)
+        elif logs < _FEW_LOGS:
+            self._span = min(self._rhythm.most_blocks, self._span * 2)
+
+    async def _step_back(self) -> None:
+        """Rewinds to the newest stored block that the chain still has."""
+        cursor = self._cursor()
+        stored = self._ledger.headers(cursor.floor)
+        present = await self._fetcher.headers([number for number, _ in stored])
+        for number, digest in stored:
+            if number in present and present[number].hash == digest:
+                if number < cursor.block:
+                    await to_thread.run_sync(self._ledger.rewind, number)
+                    _log.info("rewound", block=number, depth=cursor.block - number)
+                return
+        raise NeedsRebuild
+
+    def _cursor(self) -> Cursor:
+        cursor = self._ledger.cursor()
+        if cursor is None:
+            raise CascadeError("IndexNotStarted")
+        return cursor

@@ -1,0 +1,240 @@
+"""The events that change the read model, typed. Fields are the ABI's parameters in order, in snake case (the decoder
+refuses to start when they are not); addresses and hashes are bytes, whole numbers ints. docs/events.md says what
+each means."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+# -- ParticipantRegistry
+
+
+class PartyAdmitted(NamedTuple):
+    party: int
+    credit_code_hash: bytes
+    roles: int
+    identity_expiry: int
+    settlement_account: bytes
+
+
+class PartySuspended(NamedTuple):
+    party: int
+    reason_hash: bytes
+
+
+class PartyReinstated(NamedTuple):
+    party: int
+
+
+class RolesSet(NamedTuple):
+    party: int
+    roles: int
+
+
+class IdentityRenewed(NamedTuple):
+    party: int
+    identity_expiry: int
+
+
+class QuoteEpochRaised(NamedTuple):
+    party: int
+    quote_epoch: int
+
+
+class AccountSet(NamedTuple):
+    account: bytes
+    party: int
+    rights: int
+    evidence_hash: bytes
+
+
+# -- CreditRegister
+
+
+class LineSet(NamedTuple):
+    debtor: int
+    currency: bytes
+    limit: int
+
+
+class LineUsed(NamedTuple):
+    debtor: int
+    currency: bytes
+    used: int
+
+
+class FingerprintClaimed(NamedTuple):
+    fingerprint: bytes
+    notes: bytes
+    receivable: int
+
+
+class FingerprintReleased(NamedTuple):
+    fingerprint: bytes
+    notes: bytes
+    receivable: int
+
+
+class OverdueCounted(NamedTuple):
+    debtor: int
+    count: int  # type: ignore[assignment]  # the parameter's name, not the tuple's method
+
+
+class WriterSet(NamedTuple):
+    notes: bytes
+    allowed: bool
+
+
+# -- IssuanceDesk
+
+
+class PolicyTerms(NamedTuple):
+    default_tenor_days: int
+    hard_tenor_days: int
+    terms_days: int
+    tier_limit: int
+    grace_days: int
+    overdue_rate_bps: int
+    offer_lifetime_days: int
+    min_child_value: int
+    registry_reference_required: bool
+
+
+class PolicySet(NamedTuple):
+    policy: int
+    terms: PolicyTerms
+
+
+# -- ReceivableNotes
+
+
+class Terms(NamedTuple):
+    face_value: int
+    currency: int
+    delivery_day: int
+    due_day: int
+    confirmed_day: int
+    policy: int
+    flags: int
+    evidence_hash: bytes
+
+
+class ReceivableConfirmed(NamedTuple):
+    receivable: int
+    debtor: int
+    root: int
+    terms: Terms
+
+
+class NoteOffered(NamedTuple):
+    note: int
+    parent: int
+    holder: int
+    receivable: int
+    value: int
+    tier: int
+    lapse_day: int
+    trade_hash: bytes
+
+
+class NoteAccepted(NamedTuple):
+    note: int
+
+
+class NoteReturned(NamedTuple):
+    note: int
+    parent: int
+    value: int
+    flag: int
+
+
+class ReceivableCancelled(NamedTuple):
+    receivable: int
+    value: int
+
+
+class NoteAssigned(NamedTuple):
+    note: int
+    parent: int
+    holder: int
+    receivable: int
+    value: int
+    tier: int
+
+
+class ValueExtinguished(NamedTuple):
+    note: int
+    receivable: int
+    value: int
+
+
+class NoteRepaid(NamedTuple):
+    note: int
+    receivable: int
+    payee: int
+    principal: int
+    interest: int
+
+
+class OverdueDeclared(NamedTuple):
+    receivable: int
+    debtor: int
+
+
+class ConsentSet(NamedTuple):
+    receiver: int
+    offeror: int
+    currency: int
+    amount: int
+    latest_due_day: int
+    expiry_day: int
+
+
+class CurrencyAllowed(NamedTuple):
+    currency: int
+    token: bytes
+
+
+class DeskSet(NamedTuple):
+    desk: bytes
+    allowed: bool
+
+
+class Paused(NamedTuple):
+    paused: bool
+
+
+# -- FinancingDesk, RepaymentDesk, Forwarder
+
+
+class NoteFinanced(NamedTuple):
+    note: int
+    child: int
+    financier: int
+    seller: int
+    amount: int
+    price: int
+    rate_bps: int
+    recourse: bool
+    payer: bytes
+    payee: bytes
+    token: bytes
+    registry_reference: bytes
+    nonce: int
+
+
+class QuoteCancelled(NamedTuple):
+    financier: int
+    nonce: int
+
+
+class Paid(NamedTuple):
+    note: int
+    payer: bytes
+    payee: bytes
+    token: bytes
+    amount: int
+
+
+class SwitchedOff(NamedTuple):
+    off: bool

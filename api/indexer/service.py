@@ -1,0 +1,114 @@
+"""The indexer as a process lives it: one writer, the right chain, and a fresh index when nothing less will do."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+import anyio
+import structlog
+
+from api.chain.artifacts import load_artifacts
+from api.chain.bindings import Bindings
+from api.chain.deploy import verify_deployment
+from api.chain.deployment import load_deployment
+from api.chain.rpc import Rpc
+from api.config import Settings
+from api.domain.errors import InvalidInput
+from api.domain.operations import Contract
+from api.indexer.apply import Applier
+from api.indexer.fetch import Fetcher
+from api.indexer.follow import Follower, NeedsRebuild, Rhythm
+from api.store.ledger.files import LedgerFiles, connect
+from api.store.ledger.writer import Identity, Ledger
+
+_log = structlog.get_logger("indexer")
+_LEAST_DEPTH = 64
+
+
+class Indexer:
+    """Indexes one deployment into one chain.db. Use within `LedgerFiles.locked`."""
+
+    def __init__(self, settings: Settings, rpc: Rpc, files: LedgerFiles) -> None:
+        if settings.index_depth < _LEAST_DEPTH:
+            raise InvalidInput("IndexDepthTooSmall", depth=settings.index_depth, least=_LEAST_DEPTH)
+        self._settings = settings
+        self._rpc = rpc
+        self._files = files
+        self._bindings = Bindings(load_artifacts(settings.artifacts))
+        self._connection: sqlite3.Connection | None = None
+
+    async def run(self, stop: anyio.Event, ready: Callable[[], None], *, rebuild: bool = False) -> None:
+        """Until `stop`. Conflict when chain, deployment and index do not belong together."""
+        try:
+            follower = None if rebuild else await self._resume()
+            follower = follower or await self._fresh(stop)
+            ready()
+            while True:
+                try:
+                    return await follower.run(stop)
+                except NeedsRebuild:
+                    _log.warning("too deep to rewind: indexing anew", depth=self._settings.index_depth)
+                    follower = await self._fresh(stop)
+        finally:
+            self._close()
+
+    async def _resume(self) -> Follower | None:
+        connection = self._files.open()
+        if connection is None:
+            return None
+        self._connection = connection
+        follower = await self._follower(connection)
+        await follower.start()
+        return follower
+
+    async def _fresh(self, stop: anyio.Event) -> Follower:
+        """A new generation: used at once where there was none, else when it has caught up."""
+        file = await anyio.to_thread.run_sync(self._files.begin)
+        connection = connect(file, write=True)
+        try:
+            follower = await self._follower(connection)
+            await follower.start()
+            if self._files.identity() is not None:
+                while await follower.catch_up(stop) and not stop.is_set():
+                    pass
+                if stop.is_set():
+                    connection.close()
+                    return follower
+        except BaseException:
+            connection.close()
+            raise
+        self._close()
+        self._connection = connection
+        self._files.use(file)
+        return follower
+
+    async def _follower(self, connection: sqlite3.Connection) -> Follower:
+        settings = self._settings
+        deployment = load_deployment(settings.deployment_file)
+        await verify_deployment(self._rpc, self._bindings, deployment)
+        applier = Applier(self._bindings, deployment.addresses, settings.index_depth)
+        applier.name_tokens(deployment.tokens)
+        contracts = {a: c.value for c, a in deployment.addresses.items() if c is not Contract.TOKEN}
+        identity = Identity(deployment.chain_id, deployment.block, deployment.block_hash, contracts)
+        topic = _currency_topic(self._bindings)
+        fetcher = Fetcher(self._rpc, self._bindings, applier.addresses, settings.index_depth, topic)
+        rhythm = Rhythm(settings.index_poll_s, settings.index_idle_poll_s, settings.index_range)
+        return Follower(Ledger(connection), fetcher, applier, identity, settings.index_depth, rhythm)
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def _currency_topic(bindings: Bindings) -> str:
+    return next(topic for topic, event in bindings[Contract.NOTES].events.items() if event.name == "CurrencyAllowed")
+
+
+async def index(settings: Settings, stop: anyio.Event, ready: Callable[[], None], *, rebuild: bool = False) -> None:
+    """Runs an indexer of these settings until `stop`."""
+    files = LedgerFiles.of_url(settings.chain_db)
+    with files.locked():
+        async with Rpc(settings.rpc_url, settings.rpc_timeout_s) as rpc:
+            await Indexer(settings, rpc, files).run(stop, ready, rebuild=rebuild)

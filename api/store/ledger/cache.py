@@ -1,0 +1,174 @@
+"""The rows of one table that a range of events touches: loaded once, changed in memory, written back together."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields
+from operator import attrgetter
+from typing import Any, Generic, TypeVar, cast
+
+import orjson
+from sqlalchemy import Table, delete, select
+
+from api.domain.errors import CascadeError
+from api.store.ledger.rows import Place
+from api.store.ledger.sql import Sql, by_key, listed, numbers, upsert
+from api.store.ledger.types import Amount, amount_text
+
+Row = TypeVar("Row")
+Before = tuple[str, str, str | None]
+"""Undo: table, key as JSON, the row as JSON or None when it was not there."""
+_NOWHERE = (None, None, None, None)
+_PART = 4
+
+
+class Codec(Generic[Row]):
+    """Between a row object and the values of its columns, in column order."""
+
+    def __init__(self, table: Table, kind: type[Row]) -> None:
+        self.table = table
+        self._kind = kind
+        names = [f.name for f in fields(kind)]  # type: ignore[arg-type]
+        flat = [c.name for c in table.columns]
+        places = [name for name in names if name not in flat]
+        self._get = attrgetter(*names)
+        kinds = {c.name: c.type.digits for c in table.columns if isinstance(c.type, Amount)}
+        self._amounts = [(i, kinds[name]) for i, name in enumerate(names) if name in kinds]
+        self._places = [names.index(name) for name in reversed(places)]
+        self._place_starts = [flat.index(f"{name}_tx") for name in places]
+        self._flat_amounts = [flat.index(name) for name in kinds]
+        keys = [c.name for c in table.columns if c.primary_key]
+        self.key: Callable[[Any], Any] = attrgetter(*keys)
+        self._key_columns = [flat.index(name) for name in keys]
+
+    def values(self, row: Row) -> list[Any]:
+        found = list(self._get(row))
+        for i, digits in self._amounts:
+            found[i] = amount_text(found[i], digits)
+        for i in self._places:
+            found[i : i + 1] = found[i] or _NOWHERE
+        return found
+
+    def row(self, values: Sequence[Any]) -> Row:
+        found = list(values)
+        for i in self._flat_amounts:
+            found[i] = int(found[i])
+        for start in reversed(self._place_starts):
+            part = found[start : start + _PART]
+            found[start : start + _PART] = [None if part[0] is None else Place(*part)]
+        return self._kind(*found)
+
+    def key_of(self, values: Sequence[Any]) -> list[Any]:
+        return [values[i] for i in self._key_columns]
+
+
+class Rows(Generic[Row]):
+    """One table's rows by key (a value, or a tuple where the key has several columns)."""
+
+    def __init__(self, connection: sqlite3.Connection, table: Table, kind: type[Row]) -> None:
+        self.name = table.name
+        self._connection = connection
+        self._codec = Codec(table, kind)
+        self._key = self._codec.key
+        self._names = [c.name for c in table.columns if c.primary_key]
+        self._select = Sql(select(table).where(*by_key(table)))
+        first = next(c for c in table.columns if c.primary_key)
+        self._select_many = Sql(select(table).where(first.in_(listed("ids")))) if len(self._names) == 1 else None
+        self._upsert = upsert(table)
+        self._delete = Sql(delete(table).where(*by_key(table)))
+        self._rows: dict[Any, Row | None] = {}
+        self._changed: dict[Any, Row] = {}
+        self._undone: set[Any] = set()
+        self._undo: list[Before] | None = None
+
+    def begin_block(self, undo: list[Before] | None) -> None:
+        """From now on the first change of each row puts how it was into `undo`; None: the block is final."""
+        self._undo = undo
+        self._undone.clear()
+
+    def preload(self, ids: Iterable[int]) -> None:
+        """Loads rows by number, in one go."""
+        missing = [i for i in ids if i not in self._rows]
+        if not missing or self._select_many is None:
+            return
+        for values in self._select_many.all(self._connection, ids=numbers(missing)):
+            row = self._codec.row(values)
+            self._rows[self._key(row)] = row
+        for i in missing:
+            self._rows.setdefault(i, None)
+
+    def find(self, key: Any) -> Row | None:
+        """To read. None when there is no such row."""
+        try:
+            return self._rows[key]
+        except KeyError:
+            return self._load(key)
+
+    def get(self, key: Any) -> Row:
+        """To read. CascadeError("IndexIncomplete") when an earlier event should have made it."""
+        row = self.find(key)
+        if row is None:
+            raise CascadeError("IndexIncomplete", table=self.name, key=str(key))
+        return row
+
+    def change(self, key: Any) -> Row:
+        """To change its fields (never those of the key)."""
+        row = self.get(key)
+        if key not in self._undone:
+            self._remember(key, row)
+        self._changed[key] = row
+        return row
+
+    def put(self, row: Row) -> Row:
+        """Adds a row, or puts it in the place of the one with its key."""
+        key = self._key(row)
+        if key not in self._undone:
+            self._remember(key, self.find(key))
+        self._rows[key] = self._changed[key] = row
+        return row
+
+    def flush(self) -> None:
+        """Writes what was changed."""
+        if self._changed:
+            values = self._codec.values
+            self._upsert.many(self._connection, [values(row) for row in self._changed.values()])
+
+    def forget(self) -> None:
+        """Drops what is in memory."""
+        self._rows.clear()
+        self._changed.clear()
+        self._undone.clear()
+
+    def restore(self, key: str, before: str | None) -> None:
+        """Puts back what `undo` remembers."""
+        if before is None:
+            self._delete.run(self._connection, **dict(zip(self._names, _loads(key), strict=True)))
+        else:
+            self._upsert.many(self._connection, [_loads(before)])
+
+    def _load(self, key: Any) -> Row | None:
+        parts = key if isinstance(key, tuple) else (key,)
+        values = self._select.one(self._connection, **dict(zip(self._names, parts, strict=True)))
+        row = self._rows[key] = None if values is None else self._codec.row(values)
+        return row
+
+    def _remember(self, key: Any, row: Row | None) -> None:
+        if self._undo is None:
+            return
+        self._undone.add(key)
+        parts = list(key) if isinstance(key, tuple) else [key]
+        before = None if row is None else _dumps(self._codec.values(row))
+        self._undo.append((self.name, _dumps(parts), before))
+
+
+def _dumps(values: Sequence[Any]) -> str:
+    return orjson.dumps(values, default=_bytes).decode()
+
+
+def _bytes(value: Any) -> dict[str, str]:
+    return {"hex": cast(bytes, value).hex()}
+
+
+def _loads(text: str) -> list[Any]:
+    return [bytes.fromhex(v["hex"]) if isinstance(v, dict) else v for v in orjson.loads(text)]

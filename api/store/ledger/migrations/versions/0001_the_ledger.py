@@ -1,0 +1,268 @@
+"""The ledger"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from api.store.ledger.types import Amount, Bytes
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "accounts",
+        sa.Column("address", Bytes(), nullable=False),
+        sa.Column("party", sa.BigInteger(), nullable=False),
+        sa.Column("rights", sa.BigInteger(), nullable=False),
+        sa.Column("evidence_hash", Bytes(), nullable=False),
+        sa.PrimaryKeyConstraint("address"),
+    )
+    op.create_index("accounts_by_party", "accounts", ["party"], unique=False)
+
+    op.create_table(
+        "blocks",
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("hash", Bytes(), nullable=False),
+        sa.Column("parent", Bytes(), nullable=False),
+        sa.Column("time", sa.BigInteger(), nullable=False),
+        sa.Column("events", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+    )
+    op.create_table(
+        "cash_legs",
+        sa.Column("block", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("log", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("note", sa.BigInteger(), nullable=False),
+        sa.Column("child", sa.BigInteger(), nullable=True),
+        sa.Column("receivable", sa.BigInteger(), nullable=False),
+        sa.Column("root_id", sa.BigInteger(), nullable=False),
+        sa.Column("payer", sa.BigInteger(), nullable=False),
+        sa.Column("payee", sa.BigInteger(), nullable=False),
+        sa.Column("payer_account", Bytes(), nullable=False),
+        sa.Column("payee_account", Bytes(), nullable=False),
+        sa.Column("token", Bytes(), nullable=False),
+        sa.Column("amount", Amount(30), nullable=False),
+        sa.Column("principal", Amount(30), nullable=False),
+        sa.Column("interest", Amount(30), nullable=False),
+        sa.Column("discount", Amount(30), nullable=False),
+        sa.Column("rate_bps", sa.BigInteger(), nullable=True),
+        sa.Column("recourse", sa.Boolean(), nullable=True),
+        sa.Column("registry_reference", Bytes(), nullable=True),
+        sa.Column("tx", Bytes(), nullable=False),
+        sa.Column("time", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("block", "log"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("cash_legs_by_child", "cash_legs", ["child"], unique=False)
+    op.create_index("cash_legs_by_note", "cash_legs", ["note"], unique=False)
+    op.create_index("cash_legs_by_root", "cash_legs", ["root_id"], unique=False)
+
+    op.create_table(
+        "claims",
+        sa.Column("fingerprint", Bytes(), nullable=False),
+        sa.Column("notes", Bytes(), nullable=False),
+        sa.Column(
+            "receivable", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("released", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("fingerprint", "notes", "receivable"),
+    )
+    op.create_index("claims_by_receivable", "claims", ["receivable"], unique=False)
+
+    op.create_table(
+        "consents",
+        sa.Column(
+            "receiver", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("offeror", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column(
+            "currency", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("amount", Amount(30), nullable=False),
+        sa.Column("latest_due_day", sa.BigInteger(), nullable=False),
+        sa.Column("expiry_day", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("receiver", "offeror", "currency"),
+    )
+    op.create_table(
+        "currencies",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("token", Bytes(), nullable=False),
+        sa.Column("code", sa.String(length=16), nullable=False),
+        sa.Column("decimals", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "cursor",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("chain_id", sa.BigInteger(), nullable=False),
+        sa.Column("deployment", sa.Text(), nullable=False),
+        sa.Column("first_block", sa.BigInteger(), nullable=False),
+        sa.Column("block", sa.BigInteger(), nullable=False),
+        sa.Column("hash", Bytes(), nullable=False),
+        sa.Column("time", sa.BigInteger(), nullable=False),
+        sa.Column("head", sa.BigInteger(), nullable=False),
+        sa.Column("floor", sa.BigInteger(), nullable=False),
+        sa.Column("reorgs", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "events",
+        sa.Column("block", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("log", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("tx", Bytes(), nullable=False),
+        sa.Column("contract", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=48), nullable=False),
+        sa.Column("args", sa.Text(), nullable=False),
+        sa.Column("root_id", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("block", "log"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("events_by_root", "events", ["root_id"], unique=False, sqlite_where=sa.text("root_id IS NOT NULL"))
+
+    op.create_table(
+        "lines",
+        sa.Column("debtor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("currency", Bytes(), nullable=False),
+        sa.Column("line_limit", Amount(30), nullable=False),
+        sa.Column("used", Amount(30), nullable=False),
+        sa.PrimaryKeyConstraint("debtor", "currency"),
+    )
+    op.create_table(
+        "notes",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("parent", sa.BigInteger(), nullable=True),
+        sa.Column("receivable", sa.BigInteger(), nullable=False),
+        sa.Column("root_id", sa.BigInteger(), nullable=False),
+        sa.Column("holder", sa.BigInteger(), nullable=False),
+        sa.Column("tier", sa.BigInteger(), nullable=False),
+        sa.Column("origin", sa.String(length=12), nullable=False),
+        sa.Column("face", Amount(30), nullable=False),
+        sa.Column("value", Amount(30), nullable=False),
+        sa.Column("flags", sa.BigInteger(), nullable=False),
+        sa.Column("lapse_day", sa.BigInteger(), nullable=False),
+        sa.Column("trade_hash", Bytes(), nullable=True),
+        sa.Column("source_tx", Bytes(), nullable=False),
+        sa.Column("source_block", sa.BigInteger(), nullable=False),
+        sa.Column("source_log", sa.BigInteger(), nullable=False),
+        sa.Column("source_time", sa.BigInteger(), nullable=False),
+        sa.Column("accepted_tx", Bytes(), nullable=True),
+        sa.Column("accepted_block", sa.BigInteger(), nullable=True),
+        sa.Column("accepted_log", sa.BigInteger(), nullable=True),
+        sa.Column("accepted_time", sa.BigInteger(), nullable=True),
+        sa.Column("closed_tx", Bytes(), nullable=True),
+        sa.Column("closed_block", sa.BigInteger(), nullable=True),
+        sa.Column("closed_log", sa.BigInteger(), nullable=True),
+        sa.Column("closed_time", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("notes_by_holder", "notes", ["holder", "id"], unique=False)
+    op.create_index("notes_by_parent", "notes", ["parent"], unique=False)
+    op.create_index("notes_by_root", "notes", ["root_id", "id"], unique=False)
+
+    op.create_table(
+        "parties",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("credit_code_hash", Bytes(), nullable=False),
+        sa.Column("roles", sa.BigInteger(), nullable=False),
+        sa.Column("suspended", sa.Boolean(), nullable=False),
+        sa.Column("identity_expiry", sa.BigInteger(), nullable=False),
+        sa.Column("settlement_account", Bytes(), nullable=False),
+        sa.Column("quote_epoch", sa.BigInteger(), nullable=False),
+        sa.Column("overdue_count", sa.BigInteger(), nullable=False),
+        sa.Column("source_tx", Bytes(), nullable=False),
+        sa.Column("source_block", sa.BigInteger(), nullable=False),
+        sa.Column("source_log", sa.BigInteger(), nullable=False),
+        sa.Column("source_time", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "policies",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("default_tenor_days", sa.BigInteger(), nullable=False),
+        sa.Column("hard_tenor_days", sa.BigInteger(), nullable=False),
+        sa.Column("terms_days", sa.BigInteger(), nullable=False),
+        sa.Column("tier_limit", sa.BigInteger(), nullable=False),
+        sa.Column("grace_days", sa.BigInteger(), nullable=False),
+        sa.Column("overdue_rate_bps", sa.BigInteger(), nullable=False),
+        sa.Column("offer_lifetime_days", sa.BigInteger(), nullable=False),
+        sa.Column("min_child_value", Amount(30), nullable=False),
+        sa.Column("registry_reference_required", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "quotes",
+        sa.Column(
+            "financier", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("nonce", Bytes(), nullable=False),
+        sa.Column("taken", Amount(30), nullable=False),
+        sa.Column("cancelled", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("financier", "nonce"),
+    )
+    op.create_table(
+        "receivables",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("debtor", sa.BigInteger(), nullable=False),
+        sa.Column("creditor", sa.BigInteger(), nullable=False),
+        sa.Column("root", sa.BigInteger(), nullable=False),
+        sa.Column("face_value", Amount(30), nullable=False),
+        sa.Column("outstanding", Amount(30), nullable=False),
+        sa.Column("repaid", Amount(30), nullable=False),
+        sa.Column("extinguished", Amount(30), nullable=False),
+        sa.Column("cancelled", Amount(30), nullable=False),
+        sa.Column("currency", sa.BigInteger(), nullable=False),
+        sa.Column("delivery_day", sa.BigInteger(), nullable=False),
+        sa.Column("due_day", sa.BigInteger(), nullable=False),
+        sa.Column("confirmed_day", sa.BigInteger(), nullable=False),
+        sa.Column("policy", sa.BigInteger(), nullable=False),
+        sa.Column("tier_limit", sa.BigInteger(), nullable=False),
+        sa.Column("grace_days", sa.BigInteger(), nullable=False),
+        sa.Column("overdue_rate_bps", sa.BigInteger(), nullable=False),
+        sa.Column("flags", sa.BigInteger(), nullable=False),
+        sa.Column("evidence_hash", Bytes(), nullable=False),
+        sa.Column("notes", sa.BigInteger(), nullable=False),
+        sa.Column("deepest_tier", sa.BigInteger(), nullable=False),
+        sa.Column("source_tx", Bytes(), nullable=False),
+        sa.Column("source_block", sa.BigInteger(), nullable=False),
+        sa.Column("source_log", sa.BigInteger(), nullable=False),
+        sa.Column("source_time", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("receivables_by_debtor", "receivables", ["debtor", "id"], unique=False)
+
+    op.create_table(
+        "switches",
+        sa.Column("name", sa.String(length=16), nullable=False),
+        sa.Column("is_on", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
+        "totals",
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("amount", Amount(42), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
+        "undo",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("block", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("before", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("seq"),
+    )
+    op.create_index("undo_by_block", "undo", ["block"], unique=False)
+
+    op.create_table(
+        "wiring",
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("address", Bytes(), nullable=False),
+        sa.Column("allowed", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "address"),
+    )

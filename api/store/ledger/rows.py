@@ -1,0 +1,205 @@
+"""The rows that events change, as handlers hold them in memory. Field names are the columns' names; a field of type
+Place stands for the four columns that begin with its name. Hashes and addresses are bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Place(NamedTuple):
+    """Where on the chain a fact comes from."""
+
+    tx: bytes
+    block: int
+    log: int
+    time: int
+
+
+@dataclass(slots=True)
+class PartyRow:
+    id: int
+    credit_code_hash: bytes
+    roles: int
+    suspended: bool
+    identity_expiry: int
+    settlement_account: bytes
+    quote_epoch: int
+    overdue_count: int
+    source: Place
+
+
+@dataclass(slots=True)
+class AccountRow:
+    address: bytes
+    party: int
+    rights: int
+    evidence_hash: bytes
+
+
+@dataclass(slots=True)
+class LineRow:
+    debtor: int
+    currency: bytes
+    line_limit: int = 0
+    used: int = 0
+
+
+@dataclass(slots=True)
+class ClaimRow:
+    fingerprint: bytes
+    notes: bytes
+    receivable: int
+    released: bool = False
+
+
+@dataclass(slots=True)
+class CurrencyRow:
+    id: int
+    token: bytes
+    code: str
+    decimals: int
+
+
+@dataclass(slots=True)
+class PolicyRow:
+    id: int
+    default_tenor_days: int
+    hard_tenor_days: int
+    terms_days: int
+    tier_limit: int
+    grace_days: int
+    overdue_rate_bps: int
+    offer_lifetime_days: int
+    min_child_value: int
+    registry_reference_required: bool
+
+
+@dataclass(slots=True)
+class WiringRow:
+    kind: str
+    address: bytes
+    allowed: bool
+
+
+@dataclass(slots=True)
+class SwitchRow:
+    name: str
+    is_on: bool
+
+
+@dataclass(slots=True)
+class ConsentRow:
+    receiver: int
+    offeror: int
+    currency: int
+    amount: int
+    latest_due_day: int
+    expiry_day: int
+
+
+@dataclass(slots=True)
+class ReceivableRow:
+    id: int
+    debtor: int
+    creditor: int
+    root: int
+    face_value: int
+    outstanding: int
+    repaid: int
+    extinguished: int
+    cancelled: int
+    currency: int
+    delivery_day: int
+    due_day: int
+    confirmed_day: int
+    policy: int
+    tier_limit: int
+    grace_days: int
+    overdue_rate_bps: int
+    flags: int
+    evidence_hash: bytes
+    notes: int
+    deepest_tier: int
+    source: Place
+
+
+@dataclass(slots=True)
+class NoteRow:
+    id: int
+    parent: int | None
+    receivable: int
+    root_id: int
+    holder: int
+    tier: int
+    origin: str
+    face: int
+    value: int
+    flags: int
+    lapse_day: int
+    trade_hash: bytes | None
+    source: Place
+    accepted: Place | None
+    closed: Place | None
+
+
+@dataclass(slots=True)
+class QuoteRow:
+    financier: int
+    nonce: bytes
+    taken: int = 0
+    cancelled: bool = False
+
+
+@dataclass(slots=True)
+class TotalRow:
+    name: str
+    amount: int = 0
+
+
+class CashLegRow(NamedTuple):
+    """Written once, never changed."""
+
+    block: int
+    log: int
+    kind: str
+    note: int
+    child: int | None
+    receivable: int
+    root_id: int
+    payer: int
+    payee: int
+    payer_account: bytes
+    payee_account: bytes
+    token: bytes
+    amount: int
+    principal: int
+    interest: int
+    discount: int
+    rate_bps: int | None
+    recourse: bool | None
+    registry_reference: bytes | None
+    tx: bytes
+    time: int
+
+
+class EventRow(NamedTuple):
+    """One event of the journal; `args` is JSON."""
+
+    block: int
+    log: int
+    tx: bytes
+    contract: str
+    name: str
+    args: str
+    root_id: int | None
+
+
+class BlockRow(NamedTuple):
+    """A block header, as far as it is kept."""
+
+    number: int
+    hash: bytes
+    parent: bytes
+    time: int
+    events: int

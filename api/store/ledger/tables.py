@@ -1,0 +1,286 @@
+"""The tables of chain.db. Every row follows from events alone (docs/events.md says which from which); days are
+business-day numbers, times Unix seconds, amounts minor units. A fact's place on the chain is four columns: …_tx,
+…_block, …_log, …_time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, Text
+
+from api.store.ledger.types import TOTAL_DIGITS, Amount, Bytes
+
+metadata = MetaData()
+
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _id(name: str = "id", **options: Any) -> Column[int]:
+    return Column(name, Id, primary_key=True, autoincrement=False, **options)
+
+
+def _number(name: str, nullable: bool = False) -> Column[int]:
+    return Column(name, BigInteger, nullable=nullable)
+
+
+def _amount(name: str) -> Column[int]:
+    return Column(name, Amount, nullable=False)
+
+
+def _bytes(name: str, nullable: bool = False, **options: Any) -> Column[bytes]:
+    return Column(name, Bytes, nullable=nullable, **options)
+
+
+def _place(name: str, nullable: bool = False) -> list[Column[Any]]:
+    numbers = [_number(f"{name}_{part}", nullable) for part in ("block", "log", "time")]
+    return [_bytes(f"{name}_tx", nullable), *numbers]
+
+
+# -- where the index stands
+
+cursor = Table(
+    "cursor",
+    metadata,
+    _id(),  # the only row is 1
+    _number("chain_id"),
+    Column("deployment", Text, nullable=False),  # identity of what is indexed: see Identity
+    _number("first_block"),
+    _number("block"),
+    _bytes("hash"),
+    _number("time"),
+    _number("head"),  # the chain's last block when this was written
+    _number("floor"),  # the lowest block that can be rewound to
+    _number("reorgs"),
+)
+
+blocks = Table(
+    "blocks",
+    metadata,
+    _id("number"),
+    _bytes("hash"),
+    _bytes("parent"),
+    _number("time"),
+    _number("events"),  # how many of ours; empty blocks are kept only within the finality window
+)
+
+undo = Table(
+    "undo",
+    metadata,
+    Column("seq", Id, primary_key=True),
+    _number("block"),
+    Column("name", String(32), nullable=False),  # table
+    Column("key", Text, nullable=False),  # JSON of the primary key
+    Column("before", Text),  # JSON of the row before this block changed it; NULL: there was none
+    Index("undo_by_block", "block"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    _id("block"),
+    _id("log"),
+    _bytes("tx"),
+    Column("contract", String(32), nullable=False),
+    Column("name", String(48), nullable=False),
+    Column("args", Text, nullable=False),  # JSON by ABI name; numbers above 48 bits as strings, bytes as 0x-hex
+    _number("root_id", nullable=True),  # the root note of what it is about
+    sqlite_with_rowid=False,
+)
+Index("events_by_root", events.c.root_id, sqlite_where=events.c.root_id.isnot(None))
+
+# -- who
+
+parties = Table(
+    "parties",
+    metadata,
+    _id(),
+    _bytes("credit_code_hash"),
+    _number("roles"),
+    Column("suspended", Boolean, nullable=False),
+    _number("identity_expiry"),
+    _bytes("settlement_account"),
+    _number("quote_epoch"),
+    _number("overdue_count"),
+    *_place("source"),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    _bytes("address", primary_key=True),
+    _number("party"),
+    _number("rights"),  # 0: removed
+    _bytes("evidence_hash"),
+    Index("accounts_by_party", "party"),
+)
+
+lines = Table(
+    "lines",
+    metadata,
+    _id("debtor"),
+    _bytes("currency", primary_key=True),  # token address
+    _amount("line_limit"),
+    _amount("used"),
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    _bytes("fingerprint", primary_key=True),
+    _bytes("notes", primary_key=True),  # the note contract: claims outlive its versions
+    _id("receivable"),
+    Column("released", Boolean, nullable=False),
+    Index("claims_by_receivable", "receivable"),
+)
+
+# -- on which terms
+
+currencies = Table(
+    "currencies",
+    metadata,
+    _id(),
+    _bytes("token"),
+    Column("code", String(16), nullable=False),
+    _number("decimals"),
+)
+
+policies = Table(
+    "policies",
+    metadata,
+    _id(),
+    _number("default_tenor_days"),
+    _number("hard_tenor_days"),
+    _number("terms_days"),
+    _number("tier_limit"),
+    _number("grace_days"),
+    _number("overdue_rate_bps"),
+    _number("offer_lifetime_days"),
+    _amount("min_child_value"),
+    Column("registry_reference_required", Boolean, nullable=False),
+)
+
+wiring = Table(
+    "wiring",
+    metadata,
+    Column("kind", String(16), primary_key=True),  # desk | writer
+    _bytes("address", primary_key=True),
+    Column("allowed", Boolean, nullable=False),
+)
+
+switches = Table(
+    "switches",
+    metadata,
+    Column("name", String(16), primary_key=True),  # paused | forwarder_off
+    Column("is_on", Boolean, nullable=False),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    _id("receiver"),
+    _id("offeror"),
+    _id("currency"),
+    _amount("amount"),
+    _number("latest_due_day"),
+    _number("expiry_day"),
+)
+
+# -- what is owed
+
+receivables = Table(
+    "receivables",
+    metadata,
+    _id(),
+    _number("debtor"),
+    _number("creditor"),
+    _number("root"),
+    _amount("face_value"),
+    _amount("outstanding"),
+    _amount("repaid"),
+    _amount("extinguished"),
+    _amount("cancelled"),
+    _number("currency"),
+    _number("delivery_day"),
+    _number("due_day"),
+    _number("confirmed_day"),
+    _number("policy"),
+    _number("tier_limit"),
+    _number("grace_days"),
+    _number("overdue_rate_bps"),
+    _number("flags"),
+    _bytes("evidence_hash"),
+    _number("notes"),
+    _number("deepest_tier"),
+    *_place("source"),
+    Index("receivables_by_debtor", "debtor", "id"),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    _id(),
+    _number("parent", nullable=True),
+    _number("receivable"),
+    _number("root_id"),
+    _number("holder"),
+    _number("tier"),
+    Column("origin", String(12), nullable=False),  # confirmation | split | sale
+    _amount("face"),
+    _amount("value"),
+    _number("flags"),
+    _number("lapse_day"),
+    _bytes("trade_hash", nullable=True),
+    *_place("source"),
+    *_place("accepted", nullable=True),
+    *_place("closed", nullable=True),
+    Index("notes_by_root", "root_id", "id"),
+    Index("notes_by_parent", "parent"),
+    Index("notes_by_holder", "holder", "id"),
+)
+
+cash_legs = Table(
+    "cash_legs",
+    metadata,
+    _id("block"),
+    _id("log"),
+    Column("kind", String(12), nullable=False),  # finance | repayment
+    _number("note"),
+    _number("child", nullable=True),
+    _number("receivable"),
+    _number("root_id"),
+    _number("payer"),  # party; 0 when the paying account serves nobody
+    _number("payee"),
+    _bytes("payer_account"),
+    _bytes("payee_account"),
+    _bytes("token"),
+    _amount("amount"),
+    _amount("principal"),
+    _amount("interest"),
+    _amount("discount"),
+    _number("rate_bps", nullable=True),
+    Column("recourse", Boolean),
+    _bytes("registry_reference", nullable=True),
+    _bytes("tx"),
+    _number("time"),
+    Index("cash_legs_by_root", "root_id"),
+    Index("cash_legs_by_note", "note"),
+    Index("cash_legs_by_child", "child"),
+    sqlite_with_rowid=False,
+)
+
+quotes = Table(
+    "quotes",
+    metadata,
+    _id("financier"),
+    _bytes("nonce", primary_key=True),  # uint256, big-endian
+    _amount("taken"),
+    Column("cancelled", Boolean, nullable=False),
+)
+
+totals = Table(
+    "totals",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("amount", Amount(TOTAL_DIGITS), nullable=False),
+)
+"""Sums over the ledger, kept as events come so that reading them costs nothing."""

@@ -1,0 +1,243 @@
+"""Writing the read model: ranges of blocks go in, and come out again when the chain turns out to be another one.
+
+One transaction holds a range with its cursor, so that a kill at any point leaves a state that some block had. Within
+the finality window the state of every row before each block is kept (`undo`), and a rewind puts it back."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, delete, select, update
+
+from api.domain.errors import CascadeError, Conflict
+from api.store.ledger import tables
+from api.store.ledger.cache import Before, Rows
+from api.store.ledger.rows import (
+    AccountRow,
+    BlockRow,
+    CashLegRow,
+    ClaimRow,
+    ConsentRow,
+    CurrencyRow,
+    EventRow,
+    LineRow,
+    NoteRow,
+    PartyRow,
+    PolicyRow,
+    QuoteRow,
+    ReceivableRow,
+    SwitchRow,
+    TotalRow,
+    WiringRow,
+)
+from api.store.ledger.sql import Sql, insert
+from api.store.ledger.types import amount_text
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Of what chain and contracts an index is: nothing else may be written into it."""
+
+    chain_id: int
+    first_block: int
+    first_hash: str
+    contracts: Mapping[str, str]
+    """Address → contract name."""
+
+    def text(self) -> str:
+        contracts = {address.lower(): name for address, name in self.contracts.items()}
+        return json.dumps({"first_hash": self.first_hash, "contracts": contracts}, sort_keys=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The last block that is in. `floor` is the lowest block that can be rewound to."""
+
+    block: int
+    hash: bytes
+    time: int
+    head: int
+    floor: int
+    reorgs: int
+
+
+_INSERT_CURSOR = insert(tables.cursor)
+_READ_CURSOR = Sql(select(*(tables.cursor.c[name] for name in Cursor.__slots__)))
+_READ_IDENTITY = Sql(select(tables.cursor.c.chain_id, tables.cursor.c.first_block, tables.cursor.c.deployment))
+_MOVE_CURSOR = Sql(update(tables.cursor).values({name: bindparam(name) for name in Cursor.__slots__}))
+_INSERT_UNDO = Sql(tables.undo.insert().values({name: bindparam(name) for name in ("block", "name", "key", "before")}))
+_READ_UNDO = Sql(
+    select(tables.undo.c.name, tables.undo.c.key, tables.undo.c.before)
+    .where(tables.undo.c.block > bindparam("to"))
+    .order_by(tables.undo.c.seq.desc())
+)
+_HEADERS = Sql(
+    select(tables.blocks.c.number, tables.blocks.c.hash)
+    .where(tables.blocks.c.number >= bindparam("low"))
+    .order_by(tables.blocks.c.number.desc())
+)
+_HEADER = Sql(select(tables.blocks).where(tables.blocks.c.number == bindparam("number")))
+_INSERTS = tuple(insert(t) for t in (tables.blocks, tables.events, tables.cash_legs))
+_DELETE_ABOVE = tuple(
+    Sql(delete(column.table).where(column > bindparam("to")))
+    for column in (tables.undo.c.block, tables.blocks.c.number, tables.events.c.block, tables.cash_legs.c.block)
+)
+_PRUNE_UNDO = Sql(delete(tables.undo).where(tables.undo.c.block <= bindparam("floor")))
+_PRUNE_BLOCKS = Sql(
+    delete(tables.blocks).where(
+        tables.blocks.c.number >= bindparam("low"),
+        tables.blocks.c.number < bindparam("floor"),
+        tables.blocks.c.events == 0,
+    )
+)
+
+
+class Ledger:
+    """The tables as handlers see them, and the journal of what they change. Between `begin_block` calls handlers add
+    and change rows; `commit` writes all, with the cursor."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.parties = Rows(connection, tables.parties, PartyRow)
+        self.accounts = Rows(connection, tables.accounts, AccountRow)
+        self.lines = Rows(connection, tables.lines, LineRow)
+        self.claims = Rows(connection, tables.claims, ClaimRow)
+        self.currencies = Rows(connection, tables.currencies, CurrencyRow)
+        self.policies = Rows(connection, tables.policies, PolicyRow)
+        self.wiring = Rows(connection, tables.wiring, WiringRow)
+        self.switches = Rows(connection, tables.switches, SwitchRow)
+        self.consents = Rows(connection, tables.consents, ConsentRow)
+        self.receivables = Rows(connection, tables.receivables, ReceivableRow)
+        self.notes = Rows(connection, tables.notes, NoteRow)
+        self.quotes = Rows(connection, tables.quotes, QuoteRow)
+        self.totals = Rows(connection, tables.totals, TotalRow)
+        everything: tuple[Rows[Any], ...] = (
+            *(self.parties, self.accounts, self.lines, self.claims, self.currencies, self.policies, self.wiring),
+            *(self.switches, self.consents, self.receivables, self.notes, self.quotes, self.totals),
+        )
+        self._rows: dict[str, Rows[Any]] = {rows.name: rows for rows in everything}
+        self._legs: list[Sequence[Any]] = []
+        self._undo: list[tuple[int, str, str, str | None]] = []
+        self._block: tuple[int, list[Before]] | None = None
+
+    # -- where it stands
+
+    def cursor(self) -> Cursor | None:
+        """None in a new database."""
+        row = _READ_CURSOR.one(self.connection)
+        return None if row is None else Cursor(*row)
+
+    def start(self, identity: Identity, base: BlockRow, head: int) -> Cursor:
+        """Ties a new database to what it indexes, at the block before the first."""
+        cursor = Cursor(base.number, base.hash, base.time, head, base.number, 0)
+        row = (1, identity.chain_id, identity.text(), identity.first_block)
+        with self.connection:
+            self.connection.execute("BEGIN IMMEDIATE")
+            values = (cursor.block, cursor.hash, cursor.time, cursor.head, cursor.floor, cursor.reorgs)
+            _INSERT_CURSOR.many(self.connection, [(*row, *values)])
+            _INSERTS[0].many(self.connection, [base])
+        return cursor
+
+    def check(self, identity: Identity) -> None:
+        """Conflict("IndexOfOtherChain") or Conflict("IndexOfOtherDeployment") when this database is of another one."""
+        row = _READ_IDENTITY.one(self.connection)
+        if row is None:
+            return
+        if row[0] != identity.chain_id:
+            raise Conflict("IndexOfOtherChain", chain_id=row[0], found=identity.chain_id)
+        if row[1:] != (identity.first_block, identity.text()):
+            raise Conflict("IndexOfOtherDeployment", chain_id=identity.chain_id, first_block=row[1])
+
+    def headers(self, low: int) -> list[tuple[int, bytes]]:
+        """Number and hash of the stored blocks from `low` on, newest first."""
+        return [(number, digest) for number, digest in _HEADERS.all(self.connection, low=low)]
+
+    # -- a range
+
+    def begin_block(self, number: int, reversible: bool) -> None:
+        """What follows belongs to this block; how rows were before is kept when the block may still be taken back."""
+        self._end_block()
+        undo: list[Before] | None = [] if reversible else None
+        if undo is not None:
+            self._block = (number, undo)
+        for rows in self._rows.values():
+            rows.begin_block(undo)
+
+    def _end_block(self) -> None:
+        if self._block is not None:
+            number, undo = self._block
+            self._undo.extend((number, *one) for one in undo)
+            self._block = None
+
+    def add_leg(self, leg: CashLegRow) -> None:
+        values: list[Any] = list(leg)
+        for i in _LEG_AMOUNTS:
+            values[i] = amount_text(values[i])
+        self._legs.append(values)
+
+    def total(self, name: str, delta: int) -> None:
+        """Adds to a sum over the ledger."""
+        if self.totals.find(name) is None:
+            self.totals.put(TotalRow(name))
+        self.totals.change(name).amount += delta
+
+    def commit(self, blocks: Sequence[BlockRow], events: Sequence[EventRow], before: Cursor, after: Cursor) -> None:
+        """Writes the range in one transaction. `after` is the cursor at its last block."""
+        self._end_block()
+        with self.connection:
+            self.connection.execute("BEGIN IMMEDIATE")
+            for rows in self._rows.values():
+                rows.flush()
+            for statement, new in zip(_INSERTS, (blocks, events, self._legs), strict=True):
+                statement.many(self.connection, new)
+            _INSERT_UNDO.many(self.connection, self._undo)
+            self._move(after)
+            _PRUNE_UNDO.run(self.connection, floor=after.floor)
+            _PRUNE_BLOCKS.run(self.connection, low=before.floor, floor=after.floor)
+        self._forget()
+
+    def see_head(self, head: int) -> None:
+        """Notes how far the chain is, when that is all that is new."""
+        cursor = self.cursor()
+        if cursor is not None and cursor.head != head:
+            with self.connection:
+                self.connection.execute("BEGIN IMMEDIATE")
+                self._move(Cursor(cursor.block, cursor.hash, cursor.time, head, cursor.floor, cursor.reorgs))
+
+    # -- back
+
+    def rewind(self, to: int) -> Cursor:
+        """Puts every row back to how it was at block `to`, in one transaction. CascadeError("RewindTooDeep") below the
+        floor, or when the block's header is not kept."""
+        self._forget()
+        cursor, header = self.cursor(), _HEADER.one(self.connection, number=to)
+        if cursor is None or header is None or to < cursor.floor:
+            raise CascadeError("RewindTooDeep", block=to, floor=None if cursor is None else cursor.floor)
+        block = BlockRow(*header)
+        after = Cursor(block.number, block.hash, block.time, cursor.head, cursor.floor, cursor.reorgs + 1)
+        with self.connection:
+            self.connection.execute("BEGIN IMMEDIATE")
+            oldest = {(name, key): before for name, key, before in _READ_UNDO.all(self.connection, to=to)}
+            for (name, key), before in oldest.items():
+                self._rows[name].restore(key, before)
+            for statement in _DELETE_ABOVE:
+                statement.run(self.connection, to=to)
+            self._move(after)
+        return after
+
+    def _move(self, cursor: Cursor) -> None:
+        _MOVE_CURSOR.run(self.connection, **{name: getattr(cursor, name) for name in Cursor.__slots__})
+
+    def _forget(self) -> None:
+        self._legs.clear()
+        self._undo.clear()
+        self._block = None
+        for rows in self._rows.values():
+            rows.forget()
+
+
+_LEG_AMOUNTS = [CashLegRow._fields.index(name) for name in ("amount", "principal", "interest", "discount")]
