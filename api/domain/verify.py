@@ -9,13 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from api.domain.status import FINANCED, note_status, receivable_status
 from api.domain.views import NoteView, PartyView, ReceivableView
-
-ACCEPTED, REFUSED, WITHDRAWN, LAPSED, REPAID, FINANCED = (1 << bit for bit in range(6))
-"""Bits of NoteFlags.sol."""
-CANCELLED, OVERDUE = 1, 2
-"""Bits of ReceivableFlags.sol."""
-
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -43,27 +38,6 @@ class Findings:
     def holds(self, rule: str) -> bool:
         """Whether nothing was found against `rule`."""
         return not any(d.rule == rule for d in self.differences)
-
-
-def note_status(flags: int, value: int, lapse_day: int, today: int) -> str:
-    """A note's status from its facts and the clock; the same precedence as ReceivableNotes.noteStatus."""
-    for bit, status in ((REFUSED, "refused"), (WITHDRAWN, "withdrawn"), (LAPSED, "lapsed")):
-        if flags & bit:
-            return status
-    if value == 0:
-        return "repaid" if flags & REPAID else "spent"
-    if flags & ACCEPTED:
-        return "held"
-    return "lapsable" if today > lapse_day else "offered"
-
-
-def receivable_status(flags: int, outstanding: int) -> str:
-    """A receivable's status; the same precedence as ReceivableNotes.receivableStatus."""
-    if flags & CANCELLED:
-        return "cancelled"
-    if outstanding == 0:
-        return "settled"
-    return "overdue" if flags & OVERDUE else "outstanding"
 
 
 def compare_note(findings: Findings, stated: Mapping[str, Any], view: NoteView, today: int) -> None:
