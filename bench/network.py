@@ -1,0 +1,245 @@
+"""A throwaway network to measure acts on: one anvil, all contracts, and parties that have done each act before, so that
+counters, balances and lines are not zero when a measured act changes them."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from eth_hash.auto import keccak
+
+from api.chain.artifacts import load_artifacts
+from api.chain.bindings import Bindings
+from api.chain.deploy import deploy, token_of
+from api.chain.deploy_plan import Plan
+from api.chain.deployment import Deployment
+from api.chain.local import ANVIL_CHAIN_ID, fund, head_time, move_clock, start_anvil
+from api.chain.rpc import Rpc
+from api.chain.sender import Sender
+from api.chain.signer import DemoMnemonicSigner
+from api.domain import typed_data
+from api.domain.operations import Call, Contract
+
+PROJECT = Path(__file__).resolve().parents[1]
+ARTIFACTS = PROJECT / "build/artifacts"
+
+FACE = 100_000_000
+"""A receivable's face value: a million yuan, in fen."""
+RATE_BPS = 390
+TENOR_DAYS = 120
+SUPPLIERS = 10
+
+_NOON = 1_893_470_400
+"""2030-01-01 12:00 in the business zone: a fixed clock, so that every byte of calldata is the same in every run."""
+_DAY_S = 86_400
+_ZONE_S = 8 * 3_600
+_UNLIMITED = 2**256 - 1
+_CORE, _REGISTRAR, _FINANCIER, _SUPPLIER = 1, 16, 4, 2
+
+
+def label(*parts: object) -> str:
+    """32 bytes, 0x-hex, that follow from the parts: hashes and fingerprints of no document."""
+    return "0x" + keccak(":".join(map(str, parts)).encode()).hex()
+
+
+@dataclass(frozen=True)
+class Member:
+    """A party and its one account, which is its administrator and its settlement account."""
+
+    party: int
+    account: str
+
+
+class Network:
+    """Acts on the throwaway chain, each one transaction that must succeed."""
+
+    def __init__(self, rpc: Rpc, sender: Sender, deployment: Deployment, members: Sequence[Member], day: int) -> None:
+        self.rpc = rpc
+        self.deployment = deployment
+        self.token = token_of(deployment, "CNY")
+        self.core, self.registrar, self.financier, *self.suppliers = members
+        self.operator = deployment.deployer
+        self.day = day
+        self._sender = sender
+        self._count = 0
+
+    async def act(self, contract: Contract, function: str, *args: Any, account: str, at: str | None = None) -> str:
+        """Sends one call and returns the hash of its transaction; raises the rule that refused it."""
+        [outcome] = await self._sender.send([Call(contract, function, args, account, at=at)])
+        if outcome.error is not None:
+            raise outcome.error
+        return outcome.receipt.tx_hash
+
+    async def read(self, contract: Contract, function: str, *args: Any) -> Any:
+        """What a getter returns now."""
+        binding = self._sender.bindings[contract].function(function)
+        request = {"to": self.deployment.addresses[contract], "data": "0x" + binding.calldata(args).hex()}
+        return binding.result(bytes.fromhex((await self.rpc.call("eth_call", request, "latest"))[2:]))
+
+    def names(self) -> dict[str, str]:
+        """Lower-case address → contract."""
+        return {address.lower(): contract.value for contract, address in self.deployment.addresses.items()}
+
+    def _number(self) -> int:
+        self._count += 1
+        return self._count
+
+    # -- the acts that are measured
+
+    async def confirm(self, creditors: Sequence[Member]) -> str:
+        """One receivable of FACE, with one invoice, for each creditor named; one attestation for all."""
+        items = [
+            {
+                "creditor": creditor.party,
+                "amount": FACE,
+                "deliveryDay": self.day - 30,
+                "dueDay": self.day + TENOR_DAYS,
+                "evidenceHash": label("evidence", self._number()),
+                "fingerprints": [label("fingerprint", self._number())],
+            }
+            for creditor in creditors
+        ]
+        nonce, deadline = self._number(), await head_time(self.rpc) + _DAY_S
+        data = typed_data.confirmation_batch(
+            ANVIL_CHAIN_ID,
+            self.deployment.addresses[Contract.CREDIT],
+            debtor=self.core.party,
+            currency=self.token,
+            items=items,
+            signer=self.registrar.account,
+            nonce=nonce,
+            deadline=deadline,
+        )
+        signature = "0x" + self._sender.signer.sign_typed_data(self.registrar.account, data).hex()
+        attestation = {
+            "signer": self.registrar.account,
+            "nonce": nonce,
+            "deadline": deadline,
+            "signature": signature,
+        }
+        return await self.act(Contract.ISSUANCE, "confirm", 1, items, attestation, account=self.core.account)
+
+    async def accept(self, holder: Member, notes: Sequence[int]) -> str:
+        """The holder takes what it was offered."""
+        return await self.act(Contract.NOTES, "accept", list(notes), account=holder.account)
+
+    async def split(self, holder: Member, splits: Sequence[tuple[int, Sequence[tuple[Member, int]]]]) -> str:
+        """From each note, portions (receiver, amount)."""
+        encoded = [
+            {
+                "note": note,
+                "portions": [
+                    {"to": to.party, "amount": amount, "tradeHash": label("trade", self._number())}
+                    for to, amount in portions
+                ],
+            }
+            for note, portions in splits
+        ]
+        return await self.act(Contract.NOTES, "split", encoded, account=holder.account)
+
+    async def finance(self, seller: Member, sales: Sequence[tuple[int, int]]) -> str:
+        """The seller takes one quote for each (note, amount)."""
+        deals = [await self._deal(seller, note, amount) for note, amount in sales]
+        return await self.act(Contract.FINANCING, "finance", deals, account=seller.account)
+
+    async def _deal(self, seller: Member, note: int, amount: int) -> dict[str, Any]:
+        signer = self.financier.account
+        terms = {
+            "note": note,
+            "seller": seller.party,
+            "financier": self.financier.party,
+            "maxAmount": FACE,
+            "rateBps": RATE_BPS,
+            "recourse": False,
+            "payer": signer,
+            "registryReference": label("registry", self._number()),
+            "validUntil": await head_time(self.rpc) + _DAY_S,
+            "nonce": self._number(),
+            "epoch": 0,
+            "signer": signer,
+        }
+        data = typed_data.quote(ANVIL_CHAIN_ID, self.deployment.addresses[Contract.FINANCING], terms)
+        signature = "0x" + self._sender.signer.sign_typed_data(signer, data).hex()
+        return {"quote": terms, "signature": signature, "amount": amount, "minPrice": amount * 9 // 10}
+
+    async def repay(self, notes: Sequence[int]) -> str:
+        """The core enterprise pays notes in full, on time."""
+        return await self.act(
+            Contract.REPAYMENT, "repay", list(notes), self.core.account, _UNLIMITED, account=self.core.account
+        )
+
+    # -- what exists
+
+    async def last_note(self) -> int:
+        """The newest note's id."""
+        return int(await self.read(Contract.NOTES, "noteCount"))
+
+    async def held(self, holder: Member, count: int = 1) -> list[int]:
+        """Fresh root notes of FACE that the holder accepted."""
+        await self.confirm([holder] * count)
+        last = await self.last_note()
+        notes = list(range(last - count + 1, last + 1))
+        await self.accept(holder, notes)
+        return notes
+
+
+@asynccontextmanager
+async def network(artifacts: Path = ARTIFACTS) -> AsyncIterator[Network]:
+    """Starts, deploys, admits, and lets every act happen once; ends the node afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        chain = await start_anvil(Path(folder) / "anvil.log")
+        try:
+            async with Rpc(chain.url) as rpc:
+                yield await _founded(rpc, Bindings(load_artifacts(artifacts)), Path(folder) / "deployment.json")
+        finally:
+            chain.kill()
+
+
+async def _founded(rpc: Rpc, bindings: Bindings, record: Path) -> Network:
+    signer = DemoMnemonicSigner(ANVIL_CHAIN_ID, 4 + SUPPLIERS)
+    operator, *accounts = signer.accounts()
+    await fund(rpc, [operator, *accounts])
+    day = (await move_clock(rpc, _NOON) + _ZONE_S) // _DAY_S
+    deployment = await deploy(rpc, bindings, signer, Plan(operator, tokens={"CNY": "Deposit CNY"}), record)
+    sender = Sender(rpc, bindings, ANVIL_CHAIN_ID, signer, deployment)
+    members = [Member(number, account) for number, account in enumerate(accounts, start=1)]
+    network = Network(rpc, sender, deployment, members, day)
+    await _admit(network, members)
+    await _warm(network)
+    return network
+
+
+async def _admit(network: Network, members: Sequence[Member]) -> None:
+    roles = [_CORE, _REGISTRAR, _FINANCIER, *[_SUPPLIER] * SUPPLIERS]
+    admissions = [
+        {
+            "creditCodeHash": label("credit code", m.party),
+            "roles": role,
+            "identityExpiry": network.day + 365,
+            "settlementAccount": m.account,
+            "administrator": m.account,
+            "evidenceHash": label("authority", m.party),
+        }
+        for m, role in zip(members, roles, strict=True)
+    ]
+    operator, token = network.operator, network.token
+    await network.act(Contract.REGISTRY, "admit", admissions, account=operator)
+    await network.act(Contract.CREDIT, "setLine", network.core.party, token, FACE * 10_000, account=operator)
+    for m in members:
+        await network.act(Contract.TOKEN, "mint", m.account, FACE * 1_000, account=operator, at=token)
+    for payer, desk in ((network.financier, Contract.FINANCING), (network.core, Contract.REPAYMENT)):
+        at = network.deployment.addresses[desk]
+        await network.act(Contract.TOKEN, "approve", at, _UNLIMITED, account=payer.account, at=token)
+
+
+async def _warm(network: Network) -> None:
+    """Each act once: no measured act is the first to write a counter, a line or a word of nonces."""
+    first, second, *_ = network.suppliers
+    [note] = await network.held(first)
+    await network.split(first, [(note, [(second, FACE // 4)])])
+    await network.finance(first, [(note, FACE // 4)])
+    await network.repay([note])
