@@ -1,0 +1,48 @@
+"""What the HTTP layer itself refuses with, by the rule's name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from api.domain.text import Text
+
+HTTP_TEXTS: Mapping[str, Text] = {
+    "ActNotSignable": Text(
+        "这个操作不能在外部签名",
+        "This act cannot be signed outside",
+        "{contract}.{function}",
+        "{contract}.{function}",
+    ),
+    "BodyTooLarge": Text("请求内容过大", "The request is too large", "上限 {limit} 字节", "limit {limit} bytes"),
+    "CrossOriginRefused": Text(
+        "不接受其他网站发来的写操作",
+        "Writes from other web sites are refused",
+        "来源 {origin}",
+        "origin {origin}",
+    ),
+    "HostNotAllowed": Text(
+        "服务器持有密钥时只接受本机地址的请求",
+        "With keys on the server, requests are taken under a local address only",
+        "Host 为 {host}",
+        "Host is {host}",
+    ),
+    "IdempotencyKeyInvalid": Text(
+        "幂等键格式有误",
+        "The idempotency key is malformed",
+        "应为 8 至 128 个字母、数字或 . _ : -",
+        "want 8 to 128 letters, digits or . _ : -",
+    ),
+    "InternalError": Text(
+        "服务器内部错误", "Something failed inside the server", "请求编号 {request_id}", "request {request_id}"
+    ),
+    "MediaTypeNotSupported": Text(
+        "请求内容类型不受支持", "The request's content type is not supported", "应为 {expected}", "want {expected}"
+    ),
+    "MethodNotAllowed": Text(
+        "此地址不支持该方法", "The address does not take this method", "允许 {allowed}", "allowed: {allowed}"
+    ),
+    "NoRegistrar": Text("没有可以出具核验签名的登记方", "No registrar's key is at hand to attest"),
+    "PageNotBuilt": Text("页面尚未构建,请先执行 make setup", "The page is not built; next: make setup"),
+    "RequestInvalid": Text("请求内容有误", "The request is not valid"),
+    "UnknownPath": Text("没有这个地址", "There is nothing at this address", "{path}", "{path}"),
+}

@@ -1,0 +1,228 @@
+"""What stands on the ledger, as answered: the domain's views with amounts as strings, days as dates, flags by name."""
+
+from __future__ import annotations
+
+from typing import Generic, Literal, TypeVar
+
+from pydantic import ConfigDict, Field
+
+from api.schemas.base import Answer, Instant, IsoDate, Minor
+
+T = TypeVar("T")
+
+RoleName = Literal["core_enterprise", "supplier", "financier", "auditor", "registrar", "arbiter", "settlement_bank"]
+ReceivableStatus = Literal["cancelled", "outstanding", "overdue", "settled"]
+NoteStatus = Literal["offered", "lapsable", "held", "spent", "refused", "withdrawn", "lapsed", "repaid"]
+ReceivableFlag = Literal["cancelled", "overdue", "registry_required", "long_tenor", "long_terms"]
+
+
+class Source(Answer):
+    """Where on the chain a fact comes from."""
+
+    tx_hash: str
+    block: int
+    log_index: int
+    time: Instant
+
+
+class PartyName(Answer):
+    id: int
+    name_zh: str
+    name_en: str
+
+
+class Currency(Answer):
+    id: int
+    token: str
+    code: str
+    decimals: int
+
+
+class Account(Answer):
+    """`rights` are bits: 1 act, 2 quote, 4 administer, 8 receive cash."""
+
+    address: str
+    rights: int
+
+
+class Line(Answer):
+    """A debtor's credit line; `currency` is the token's address."""
+
+    currency: str
+    limit: Minor
+    used: Minor
+
+
+class Party(Answer):
+    id: int
+    credit_code_hash: str
+    roles: list[RoleName]
+    status: Literal["active", "suspended"]
+    identity_expiry: IsoDate
+    settlement_account: str
+    quote_epoch: int
+    overdue_count: int
+    accounts: list[Account]
+    lines: list[Line]
+    source: Source
+    name_zh: str
+    name_en: str
+
+
+class Deposit(Answer):
+    """Cash on a party's settlement account, as the chain has it now."""
+
+    currency: Currency
+    account: str
+    balance: Minor
+
+
+class Receivable(Answer):
+    id: int
+    debtor: PartyName
+    creditor: PartyName
+    root: int
+    face_value: Minor
+    outstanding: Minor
+    repaid: Minor
+    extinguished: Minor
+    cancelled: Minor
+    currency: Currency
+    delivery_date: IsoDate | None
+    due_date: IsoDate | None
+    confirmed_date: IsoDate | None
+    tier_limit: int
+    grace_days: int
+    overdue_rate_bps: int
+    flags: list[ReceivableFlag]
+    status: ReceivableStatus
+    evidence_hash: str
+    fingerprints: list[str]
+    notes: int
+    deepest_tier: int
+    source: Source
+
+
+class CashLeg(Answer):
+    """One movement of deposit tokens: cash for a note sold (`finance`) or repaid (`repayment`)."""
+
+    kind: str
+    note: int
+    child: int | None
+    payer: PartyName
+    payee: PartyName
+    payer_account: str
+    payee_account: str
+    token: str
+    amount: Minor
+    principal: Minor
+    interest: Minor
+    discount: Minor
+    rate_bps: int | None
+    registry_reference: str | None
+    source: Source
+
+
+class Note(Answer):
+    id: int
+    parent: int | None
+    receivable: int
+    root: int
+    holder: PartyName
+    tier: int
+    face: Minor
+    value: Minor
+    status: NoteStatus
+    origin: Literal["confirmation", "split", "sale"]
+    financed: bool
+    lapse_date: IsoDate | None
+    trade_hash: str | None
+    source: Source
+    accepted: Source | None
+    closed: Source | None
+    cash: list[CashLeg]
+
+
+class Trace(Answer):
+    """A note's story: `path` leads from the root to it, `nodes` are the path and everything below the note."""
+
+    note: int
+    receivable: Receivable
+    path: list[int]
+    nodes: list[Note]
+
+
+class FlowTotal(Answer):
+    kind: str
+    payer: PartyName
+    payee: PartyName
+    amount: Minor
+    legs: int
+
+
+class FundFlow(Answer):
+    """Every cash leg of a receivable, oldest first, and the sums between parties."""
+
+    receivable: Receivable
+    legs: list[CashLeg]
+    totals: list[FlowTotal]
+
+
+class Page(Answer, Generic[T]):
+    """`next` is the cursor of the next page; null at the end."""
+
+    items: list[T]
+    next: str | None
+
+
+class SearchHit(Answer):
+    kind: Literal["note", "receivable", "party"]
+    id: int
+    label_zh: str
+    label_en: str
+
+
+class SearchResults(Answer):
+    results: list[SearchHit]
+
+
+class Index(Answer):
+    """How far the read model is; `stale` when it lags, or when the chain cannot be reached to tell."""
+
+    chain_id: int
+    block: int
+    block_hash: str
+    block_time: Instant
+    head: int
+    lag: int
+    reorgs: int
+    stale: bool
+
+
+class Totals(Answer):
+    receivables: int
+    notes: int
+    max_tier: int
+    refused: int
+    financed: Minor
+    cash_paid: Minor
+    repaid: Minor
+    outstanding: Minor
+
+
+class Status(Answer):
+    index: Index
+    demo: bool = Field(description="Test money and demo keys.")
+    today: IsoDate
+    featured_note: int | None = Field(description="The note to open on.")
+    totals: Totals
+    currencies: list[Currency]
+
+
+class Health(Answer):
+    """`problems` names what is not at hand."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"status": "ok", "problems": []}]})
+
+    status: Literal["ok", "unavailable"]
+    problems: list[str]

@@ -1,0 +1,199 @@
+"""Operations as answered, and acts whose account signs outside."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field, JsonValue
+
+from api.domain.operations import Contract, OperationStatus
+from api.schemas import acts
+from api.schemas.base import Address, Answer, Body, Hex, Instant
+
+OperationId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+
+EXAMPLE: dict[str, JsonValue] = {
+    "id": "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+    "kind": "accept",
+    "party": 3,
+    "status": "confirmed",
+    "contract": "ReceivableNotes",
+    "function": "accept",
+    "account": "0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
+    "nonce": 4,
+    "tx_hash": "0x9b2f4c1d6e8a0b3c5d7e9f1a2b4c6d8e0f1a3b5c7d9e1f2a4b6c8d0e2f4a6b8c",
+    "block": 57,
+    "gas_used": 36102,
+    "error": None,
+    "created_at": "2025-07-01T02:00:00Z",
+    "updated_at": "2025-07-01T02:00:01Z",
+}
+
+
+class Failure(Answer):
+    """Why an operation failed, as a problem names it."""
+
+    type: str
+    title: str
+    title_zh: str
+    detail: str
+    detail_zh: str
+    evidence: dict[str, Any]
+
+
+class Operation(Answer):
+    """What a party asked the chain to do. `created_at` and `updated_at` are of the server's clock."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [EXAMPLE]})
+
+    id: str
+    kind: str
+    party: int
+    status: OperationStatus
+    contract: Contract
+    function: str
+    account: str
+    nonce: int | None
+    tx_hash: str | None
+    block: int | None
+    gas_used: int | None
+    error: Failure | None
+    created_at: Instant
+    updated_at: Instant
+
+
+class Operations(Answer):
+    """What a request became: one operation per transaction."""
+
+    operations: list[Operation]
+
+
+class RefusedItem(Answer):
+    """An imported item that was left out, and why."""
+
+    item: int
+    type: str
+    title: str
+    title_zh: str
+    detail: str
+    detail_zh: str
+    evidence: dict[str, Any]
+
+
+class Confirmation(Operations):
+    refused: list[RefusedItem]
+
+
+class Admitted(Answer):
+    """`party` is null until the admission is confirmed."""
+
+    credit_code: str
+    party: int | None
+
+
+class Admissions(Operations):
+    parties: list[Admitted]
+
+
+class CallBody(Body):
+    """A contract call as `POST /operations/unsigned` gave it: whole numbers are decimal strings."""
+
+    contract: Contract
+    function: Annotated[str, Field(pattern=r"^[A-Za-z]{1,40}$")]
+    args: Annotated[list[Any], Field(max_length=16)]
+    account: Address
+    at: Address | None = None
+
+
+class Unsigned(Answer):
+    """`transaction` is as eth_signTransaction takes it (quantities in hex); `call` goes back with it once signed."""
+
+    call: dict[str, Any]
+    transaction: dict[str, str]
+
+
+class UnsignedTransactions(Answer):
+    transactions: list[Unsigned]
+
+
+class _Outside(Body):
+    account: Annotated[Address, Field(description="The account that signs, with the right to act for the party.")]
+
+
+class UnsignedConfirm(_Outside):
+    act: Literal["confirm"]
+    request: acts.ConfirmBody
+
+
+class UnsignedAccept(_Outside):
+    act: Literal["accept"]
+    request: acts.NotesBody
+
+
+class UnsignedRefuse(_Outside):
+    act: Literal["refuse"]
+    request: acts.NotesBody
+
+
+class UnsignedWithdraw(_Outside):
+    act: Literal["withdraw"]
+    request: acts.NotesBody
+
+
+class UnsignedSplit(_Outside):
+    act: Literal["split"]
+    request: acts.SplitBody
+
+
+class UnsignedConsent(_Outside):
+    act: Literal["consent"]
+    request: acts.ConsentBody
+
+
+class UnsignedFinance(_Outside):
+    act: Literal["finance"]
+    request: acts.FinanceBody
+
+
+class UnsignedRepay(_Outside):
+    act: Literal["repay"]
+    request: acts.RepayBody
+
+
+class UnsignedApprove(_Outside):
+    act: Literal["approve"]
+    request: acts.ApprovalBody
+
+
+UnsignedBody = Annotated[
+    UnsignedConfirm
+    | UnsignedAccept
+    | UnsignedRefuse
+    | UnsignedWithdraw
+    | UnsignedSplit
+    | UnsignedConsent
+    | UnsignedFinance
+    | UnsignedRepay
+    | UnsignedApprove,
+    Field(
+        discriminator="act",
+        examples=[
+            {
+                "act": "accept",
+                "account": "0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
+                "request": {"party": 3, "notes": [7]},
+            }
+        ],
+    ),
+]
+
+
+class SignedOne(Body):
+    call: CallBody
+    raw: Annotated[Hex, Field(description="The raw signed transaction.")]
+
+
+class SignedBody(Body):
+    """Transactions of one act, each with the call it was made for, in order."""
+
+    signed: Annotated[list[SignedOne], Field(min_length=1, max_length=200)]
