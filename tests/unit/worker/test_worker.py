@@ -237,3 +237,21 @@ async def test_run_wakes_on_a_commit_and_stops_in_order(database: Database, chai
     theirs = StoredOutbox(database, foreign_process(2), 10.0)
     await box.put([operation("b")])
     assert len(await theirs.take(1, 10)) == 1
+
+
+async def test_first_nonce_is_above_the_chain_and_above_all_that_was_signed(
+    database: Database, chain: ChainInMemory
+) -> None:
+    box = StoredOperations(database)
+    chain.pool[ACCOUNTS[0], 0] = SignedTransaction(ACCOUNTS[0], 0, "before", "before", 1)
+    chain.make_block()
+    await box.put([operation("a")])
+    chain.deaf = True
+    await drain(build(database, chain, dead_process(1)), 2)
+    second = operation("b")
+    await box.put([second])
+    successor = build(database, chain)
+    await drain(successor, 2)
+    chain.deaf = False
+    await drain(successor, 4)
+    assert [(t.nonce, t.raw) for t in chain.mined()] == [(0, "before"), (1, "a"), (2, "b")]
