@@ -108,7 +108,7 @@ check-layers: $(TEST_TOOLS)
 
 check-solidity: $(PACKAGES)
 	@$(NPM_BIN)/prettier --check --log-level warn $(SOLIDITY) || { echo "next: make format" >&2; exit 1; }
-	@$(NPM_BIN)/solhint --max-warnings 0 $(SOLIDITY)
+	@$(NPM_BIN)/solhint --disc --noPoster --max-warnings 0 $(SOLIDITY)
 
 check-page: $(PACKAGES)
 	@$(NPM_BIN)/prettier --check --log-level warn 'api/web/**/*.{ts,tsx,css,html}' || { echo "next: make format" >&2; exit 1; }

@@ -26,10 +26,9 @@ contract FinancingDesk is IFinancingDesk, PartyContext, EIP712 {
         bytes20 digest;
     }
 
-    bytes32 private constant QUOTE_TYPEHASH =
-        keccak256(
-            "Quote(uint40 note,uint32 seller,uint32 financier,uint96 maxAmount,uint32 rateBps,bool recourse,address payer,bytes32 registryReference,uint256 validUntil,uint256 nonce,uint32 epoch,address signer)"
-        );
+    bytes32 private constant QUOTE_TYPEHASH = keccak256(
+        "Quote(uint40 note,uint32 seller,uint32 financier,uint96 maxAmount,uint32 rateBps,bool recourse,address payer,bytes32 registryReference,uint256 validUntil,uint256 nonce,uint32 epoch,address signer)"
+    );
     uint96 private constant CANCELLED = type(uint96).max;
 
     IParticipantRegistry public immutable registry;

@@ -12,8 +12,9 @@ import { Rights, Roles } from "./types/Roles.sol";
 
 /// @notice The manual is the interface, {IParticipantRegistry}.
 contract ParticipantRegistry is IParticipantRegistry, PartyContext, EIP712 {
-    bytes32 private constant ADD_ACCOUNT_TYPEHASH =
-        keccak256("AddAccount(uint32 party,address account,uint8 rights,bytes32 evidenceHash,uint256 deadline)");
+    bytes32 private constant ADD_ACCOUNT_TYPEHASH = keccak256(
+        "AddAccount(uint32 party,address account,uint8 rights,bytes32 evidenceHash,uint256 deadline)"
+    );
 
     uint32 public override partyCount;
     mapping(PartyId => Party) private _parties;
@@ -130,9 +131,7 @@ contract ParticipantRegistry is IParticipantRegistry, PartyContext, EIP712 {
     }
 
     /// @inheritdoc IParticipantRegistry
-    function settlementAccounts(
-        PartyId[] calldata ids
-    ) external view override returns (address[] memory settlements) {
+    function settlementAccounts(PartyId[] calldata ids) external view override returns (address[] memory settlements) {
         settlements = new address[](ids.length);
         for (uint256 i = 0; i < ids.length; ++i) settlements[i] = _parties[ids[i]].settlementAccount;
     }
@@ -156,9 +155,7 @@ contract ParticipantRegistry is IParticipantRegistry, PartyContext, EIP712 {
         uint256 deadline
     ) public view override returns (bytes32) {
         return
-            _hashTypedDataV4(
-                keccak256(abi.encode(ADD_ACCOUNT_TYPEHASH, id, account_, rights, evidenceHash, deadline))
-            );
+            _hashTypedDataV4(keccak256(abi.encode(ADD_ACCOUNT_TYPEHASH, id, account_, rights, evidenceHash, deadline)));
     }
 
     // -- internals

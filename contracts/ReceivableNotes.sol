@@ -215,9 +215,7 @@ contract ReceivableNotes is IReceivableNotes, PartyContext {
     }
 
     /// @inheritdoc IReceivableNotes
-    function settle(
-        NoteId[] calldata ids
-    ) external override onlyDesk returns (address token, Due[] memory dues) {
+    function settle(NoteId[] calldata ids) external override onlyDesk returns (address token, Due[] memory dues) {
         if (ids.length == 0) revert EmptyBatch();
         dues = new Due[](ids.length);
         Run memory run;
@@ -600,8 +598,7 @@ contract ReceivableNotes is IReceivableNotes, PartyContext {
     }
 
     function _consentKey(PartyId receiver, PartyId offeror, uint16 currency) private pure returns (uint256) {
-        return
-            (uint256(PartyId.unwrap(receiver)) << 48) | (uint256(PartyId.unwrap(offeror)) << 16) | uint256(currency);
+        return (uint256(PartyId.unwrap(receiver)) << 48) | (uint256(PartyId.unwrap(offeror)) << 16) | uint256(currency);
     }
 
     function _noteId(uint256 tokenId) private pure returns (NoteId) {

@@ -29,11 +29,7 @@ contract RepaymentDesk is IRepaymentDesk, PartyContext {
     }
 
     /// @inheritdoc IRepaymentDesk
-    function repay(
-        NoteId[] calldata ids,
-        address payer,
-        uint256 maxTotal
-    ) external override returns (uint256 total) {
+    function repay(NoteId[] calldata ids, address payer, uint256 maxTotal) external override returns (uint256 total) {
         _checkPayer(payer);
         (address token, IReceivableNotes.Due[] memory dues) = notes.settle(ids);
         address[] memory payees = registry.settlementAccounts(_payees(dues));

@@ -271,13 +271,7 @@ interface IReceivableNotes {
     /// @notice The caller's party accepts at once whatever `offeror` passes to it, within limits. Amount 0 revokes.
     /// @dev Emits {ConsentSet}. Replaces what was there. The amount is used up by each acceptance.
     /// Requirements: caller has the act right of an active party; known currency.
-    function setConsent(
-        PartyId offeror,
-        uint16 currency,
-        uint96 amount,
-        Day latestDueDay,
-        Day expiryDay
-    ) external;
+    function setConsent(PartyId offeror, uint16 currency, uint96 amount, Day latestDueDay, Day expiryDay) external;
 
     /// @notice Passes value on to suppliers, one tier deeper, each with the trade under it.
     /// @dev Emits {NoteOffered}, {Transfer}, {TransferValue} each; {ValueExtinguished} for a portion that goes to the

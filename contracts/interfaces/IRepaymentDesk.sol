@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { NoteId, PartyId } from "../types/Ids.sol";
+import { NoteId } from "../types/Ids.sol";
 
 /// @title Repayment to every holder directly
 /// @notice Face value, and overdue interest if late, from the payer's account to each payee's settlement account. The

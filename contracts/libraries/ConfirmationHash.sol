@@ -6,14 +6,12 @@ import { PartyId } from "../types/Ids.sol";
 
 /// @notice EIP-712 struct hash of what a registrar attests.
 library ConfirmationHash {
-    bytes32 internal constant ITEM_TYPEHASH =
-        keccak256(
-            "Confirmation(uint32 creditor,uint96 amount,uint16 deliveryDay,uint16 dueDay,bytes32 evidenceHash,bytes32[] fingerprints)"
-        );
-    bytes32 internal constant BATCH_TYPEHASH =
-        keccak256(
-            "ConfirmationBatch(uint32 debtor,address currency,Confirmation[] items,address signer,uint256 nonce,uint256 deadline)Confirmation(uint32 creditor,uint96 amount,uint16 deliveryDay,uint16 dueDay,bytes32 evidenceHash,bytes32[] fingerprints)"
-        );
+    bytes32 internal constant ITEM_TYPEHASH = keccak256(
+        "Confirmation(uint32 creditor,uint96 amount,uint16 deliveryDay,uint16 dueDay,bytes32 evidenceHash,bytes32[] fingerprints)"
+    );
+    bytes32 internal constant BATCH_TYPEHASH = keccak256(
+        "ConfirmationBatch(uint32 debtor,address currency,Confirmation[] items,address signer,uint256 nonce,uint256 deadline)Confirmation(uint32 creditor,uint96 amount,uint16 deliveryDay,uint16 dueDay,bytes32 evidenceHash,bytes32[] fingerprints)"
+    );
 
     function batch(
         PartyId debtor,

@@ -16,7 +16,10 @@ contract ContractWallet is IERC1271 {
         require(msg.sender == owner, "not the owner");
         bool ok;
         (ok, result) = target.call(data);
-        if (!ok) assembly { revert(add(result, 32), mload(result)) }
+        if (!ok)
+            assembly {
+                revert(add(result, 32), mload(result))
+            }
     }
 
     function isValidSignature(bytes32 hash, bytes memory signature) external view override returns (bytes4) {

@@ -94,7 +94,10 @@ contract ReentrantToken is BareToken {
     function execute(address to, bytes calldata payload) external returns (bytes memory result) {
         bool ok;
         (ok, result) = to.call(payload);
-        if (!ok) assembly { revert(add(result, 32), mload(result)) }
+        if (!ok)
+            assembly {
+                revert(add(result, 32), mload(result))
+            }
     }
 
     function transferFrom(address from, address to, uint256 amount) external returns (bool) {
