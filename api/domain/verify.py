@@ -12,6 +12,7 @@ from typing import Any
 from api.domain.status import FINANCED, note_status, receivable_status
 from api.domain.views import NoteView, PartyView, ReceivableView
 
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One thing that does not hold. `rule` is an invariant ("I-1") or "read-model"; the values are as found."""
