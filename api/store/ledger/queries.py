@@ -1,0 +1,140 @@
+"""The statements of the read model's readers, compiled once. Only here and in the writer is there SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
+
+from api.domain.status import ACCEPTED, CANCELLED, LAPSED, OVERDUE, REFUSED, REPAID, WITHDRAWN
+from api.store.ledger import tables as t
+from api.store.ledger.sql import Sql, listed
+from api.store.ledger.types import ZERO
+
+_n, _r, _l = t.notes.c, t.receivables.c, t.cash_legs.c
+
+CURSOR = Sql(select(t.cursor))
+BLOCK = Sql(select(t.cursor.c.block))
+CURRENCIES = Sql(select(t.currencies).order_by(t.currencies.c.id))
+TOTALS = Sql(select(t.totals))
+
+PARTY = Sql(select(t.parties).where(t.parties.c.id == bindparam("id")))
+PARTIES = Sql(
+    select(t.parties)
+    .where(
+        t.parties.c.id > bindparam("after"),
+        or_(bindparam("any_role") == 1, t.parties.c.roles.op("&")(bindparam("role")) != 0),
+    )
+    .order_by(t.parties.c.id)
+    .limit(bindparam("most"))
+)
+ACCOUNTS = Sql(
+    select(t.accounts.c.party, t.accounts.c.address, t.accounts.c.rights)
+    .where(t.accounts.c.party.in_(listed("ids")), t.accounts.c.rights != 0)
+    .order_by(t.accounts.c.party, t.accounts.c.address)
+)
+LINES = Sql(select(t.lines).where(t.lines.c.debtor.in_(listed("ids"))).order_by(t.lines.c.debtor, t.lines.c.currency))
+PARTY_OF_ACCOUNT = Sql(
+    select(t.accounts.c.party).where(t.accounts.c.address == bindparam("address"), t.accounts.c.rights != 0)
+)
+
+CLAIM = Sql(
+    select(t.claims.c.receivable).where(
+        t.claims.c.fingerprint == bindparam("fingerprint"),
+        t.claims.c.notes == bindparam("notes"),
+        t.claims.c.released == bindparam("released"),
+    )
+)
+FINGERPRINTS = Sql(
+    select(t.claims.c.receivable, t.claims.c.fingerprint)
+    .where(t.claims.c.receivable.in_(listed("ids")), t.claims.c.notes == bindparam("notes"))
+    .order_by(t.claims.c.receivable, t.claims.c.fingerprint)
+)
+
+RECEIVABLES_BY_ID = Sql(select(t.receivables).where(_r.id.in_(listed("ids"))).order_by(_r.id))
+NOTES_BY_ID = Sql(select(t.notes).where(_n.id.in_(listed("ids"))).order_by(_n.id))
+TREE = Sql(select(t.notes).where(_n.root_id == bindparam("root")).order_by(_n.id))
+LIVE = Sql(
+    select(_n.id)
+    .where(_n.root_id.in_(select(_r.root).where(_r.id.in_(listed("ids")))), _n.value != ZERO)
+    .order_by(_n.id)
+)
+LEGS_OF_NOTES = Sql(
+    select(t.cash_legs).where(or_(_l.note.in_(listed("ids")), _l.child.in_(listed("ids")))).order_by(_l.block, _l.log)
+)
+LEGS_OF_NOTE = Sql(
+    select(t.cash_legs).where(or_(_l.note == bindparam("id"), _l.child == bindparam("id"))).order_by(_l.block, _l.log)
+)
+LEGS_OF_TREE = Sql(select(t.cash_legs).where(_l.root_id == bindparam("root")).order_by(_l.block, _l.log))
+
+
+def _lineage(*, up: bool) -> Select[Any]:
+    """The note and its ancestors, or the note and its descendants."""
+    start = select(_n.id, _n.parent).where(_n.id == bindparam("id"))
+    tree = start.cte("lineage", recursive=True)
+    step = _n.id == tree.c.parent if up else _n.parent == tree.c.id
+    return select(tree.union_all(select(_n.id, _n.parent).where(step)).c.id)
+
+
+ANCESTORS = Sql(_lineage(up=True))
+DESCENDANTS = Sql(_lineage(up=False))
+
+NOTE_FILTERS: dict[str, ColumnElement[bool]] = {
+    "refused": _n.flags.op("&")(REFUSED) != 0,
+    "withdrawn": _n.flags.op("&")(WITHDRAWN) != 0,
+    "lapsed": _n.flags.op("&")(LAPSED) != 0,
+    "repaid": and_(_n.value == ZERO, _n.flags.op("&")(REFUSED | WITHDRAWN | LAPSED | REPAID) == REPAID),
+    "spent": and_(_n.value == ZERO, _n.flags.op("&")(REFUSED | WITHDRAWN | LAPSED | REPAID) == 0),
+    "held": and_(_n.value != ZERO, _n.flags.op("&")(ACCEPTED) != 0),
+    "offered": and_(_n.value != ZERO, _n.flags.op("&")(ACCEPTED) == 0, _n.lapse_day >= bindparam("today")),
+    "lapsable": and_(_n.value != ZERO, _n.flags.op("&")(ACCEPTED) == 0, _n.lapse_day < bindparam("today")),
+}
+"""What api.domain.status.note_status answers, as conditions; a test holds one against the other."""
+
+RECEIVABLE_FILTERS: dict[str, ColumnElement[bool]] = {
+    "cancelled": _r.flags.op("&")(CANCELLED) != 0,
+    "settled": and_(_r.flags.op("&")(CANCELLED) == 0, _r.outstanding == ZERO),
+    "overdue": and_(_r.flags.op("&")(CANCELLED | OVERDUE) == OVERDUE, _r.outstanding != ZERO),
+    "outstanding": and_(_r.flags.op("&")(CANCELLED | OVERDUE) == 0, _r.outstanding != ZERO),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A listing by id with some of its filters; each combination is compiled when it is first asked for."""
+
+    select: Select[Any]
+    key: ColumnElement[int]
+    by: dict[str, ColumnElement[bool]]
+    by_status: dict[str, ColumnElement[bool]]
+    compiled: dict[tuple[str, ...], Sql]
+
+    def statement(self, filters: Iterable[str], status: str | None) -> Sql:
+        names = tuple(sorted(filters))
+        found = self.compiled.get((*names, status or ""))
+        if found is None:
+            conditions = [self.by[name] for name in names]
+            if status is not None:
+                conditions.append(self.by_status[status])
+            query = self.select.where(self.key > bindparam("after"), *conditions)
+            found = Sql(query.order_by(self.key).limit(bindparam("most")))
+            self.compiled[(*names, status or "")] = found
+        return found
+
+
+NOTES = Listing(
+    select(t.notes),
+    _n.id,
+    {
+        "holder": _n.holder == bindparam("holder"),
+        "receivable": _n.root_id == select(_r.root).where(_r.id == bindparam("receivable")).scalar_subquery(),
+        "tier": _n.tier == bindparam("tier"),
+    },
+    NOTE_FILTERS,
+    {},
+)
+RECEIVABLES = Listing(
+    select(t.receivables), _r.id, {"debtor": _r.debtor == bindparam("debtor")}, RECEIVABLE_FILTERS, {}
+)

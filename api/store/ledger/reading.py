@@ -1,0 +1,330 @@
+"""Reading the read model. Small reads run where they are asked, in microseconds (a hop to a thread costs more than
+they do); reads that may answer much run in a thread. Each is one transaction, so that it sees the ledger at one
+block."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import anyio
+from anyio import to_thread
+
+from api.domain.calendar import day_of_time
+from api.domain.errors import InvalidInput, Unavailable
+from api.domain.operations import Contract
+from api.domain.status import NOTE_STATUSES, RECEIVABLE_STATUSES
+from api.domain.views import (
+    CurrencyView,
+    FundFlow,
+    IndexStatus,
+    NoteView,
+    Page,
+    PartyView,
+    ReceivableView,
+    Trace,
+)
+from api.store.ledger import queries as q
+from api.store.ledger import views as v
+from api.store.ledger.files import LedgerFiles, connect
+from api.store.ledger.sql import numbers
+
+T = TypeVar("T")
+_FEW = 50
+"""Up to so many rows are read at once where they are asked."""
+_POLL_S = 0.003
+
+
+@dataclass(slots=True)
+class _Open:
+    """A connection to one generation of the index."""
+
+    connection: sqlite3.Connection
+    identity: tuple[int, int]
+    notes: bytes
+    """The address of the note contract that is indexed."""
+
+
+class LedgerReader:
+    """Implements the ReadModel port over chain.db. Opens it when first asked; opens it anew when it was rebuilt."""
+
+    def __init__(self, url: str) -> None:
+        self._files = LedgerFiles.of_url(url)
+        self._idle: deque[_Open] = deque()
+
+    def close(self) -> None:
+        while self._idle:
+            self._idle.pop().connection.close()
+
+    # -- where it stands
+
+    async def status(self) -> IndexStatus:
+        """Unavailable("IndexMissing") while there is no index."""
+        return self._now(lambda r: v.status_view(q.CURSOR.one(r.connection) or ()))
+
+    async def wait_for(self, block: int, timeout: float) -> bool:
+        """Also waits for the index to come into being."""
+        until = anyio.current_time() + timeout
+        while self._block() < block:
+            if anyio.current_time() >= until:
+                return False
+            await anyio.sleep(_POLL_S)
+        return True
+
+    def _block(self) -> int:
+        try:
+            return self._now(lambda r: int((q.BLOCK.one(r.connection) or (-1,))[0]))
+        except Unavailable:
+            return -1
+
+    # -- parties and terms
+
+    async def currencies(self) -> Sequence[CurrencyView]:
+        return self._now(lambda r: tuple(v.currency_view(row) for row in q.CURRENCIES.all(r.connection)))
+
+    async def party(self, party: int) -> PartyView | None:
+        def read(r: _Open) -> PartyView | None:
+            row = q.PARTY.one(r.connection, id=party)
+            return None if row is None else _parties(r, [row])[0]
+
+        return self._now(read)
+
+    async def parties(self, *, role: int | None, cursor: str | None, limit: int) -> Page[PartyView]:
+        def read(r: _Open) -> list[PartyView]:
+            values = {"after": after, "any_role": int(role is None), "role": role or 0, "most": limit + 1}
+            return _parties(r, q.PARTIES.all(r.connection, **values))
+
+        after = _after(cursor)
+        return _page(await self._sized(read, limit), limit)
+
+    async def party_of_account(self, address: str) -> int | None:
+        row = self._now(lambda r: q.PARTY_OF_ACCOUNT.one(r.connection, address=_raw(address)))
+        return None if row is None else int(row[0])
+
+    async def claims(self, fingerprints: Sequence[str]) -> Mapping[str, int]:
+        def read(r: _Open) -> dict[str, int]:
+            found: dict[str, int] = {}
+            for mark in fingerprints:
+                row = q.CLAIM.one(r.connection, fingerprint=_raw(mark), notes=r.notes, released=0)
+                if row is not None:
+                    found[mark] = row[0]
+            return found
+
+        return await self._sized(read, len(fingerprints))
+
+    async def fingerprints(self, receivables: Sequence[int]) -> Mapping[int, Sequence[str]]:
+        return await self._sized(lambda r: _fingerprints(r, receivables), len(receivables))
+
+    # -- receivables
+
+    async def receivable(self, receivable: int) -> ReceivableView | None:
+        return self._now(lambda r: _receivable(r, receivable))
+
+    async def receivables(
+        self, *, debtor: int | None, status: str | None, cursor: str | None, limit: int
+    ) -> Page[ReceivableView]:
+        """InvalidInput("StatusUnknown") for a status that there is not."""
+        _check_status(status, RECEIVABLE_STATUSES)
+        filters = {} if debtor is None else {"debtor": debtor}
+        statement, after = q.RECEIVABLES.statement(filters, status), _after(cursor)
+
+        def read(r: _Open) -> list[ReceivableView]:
+            return _receivables(r, statement.all(r.connection, after=after, most=limit + 1, **filters))
+
+        return _page(await self._sized(read, limit), limit)
+
+    # -- notes
+
+    async def note(self, note: int) -> NoteView | None:
+        def read(r: _Open) -> NoteView | None:
+            row = q.NOTES_BY_ID.one(r.connection, ids=numbers([note]))
+            if row is None:
+                return None
+            return v.note_view(row, _today(r), [v.leg_view(leg) for leg in q.LEGS_OF_NOTE.all(r.connection, id=note)])
+
+        return self._now(read)
+
+    async def notes(
+        self,
+        *,
+        holder: int | None,
+        receivable: int | None,
+        status: str | None,
+        tier: int | None,
+        cursor: str | None,
+        limit: int,
+    ) -> Page[NoteView]:
+        """InvalidInput("StatusUnknown") for a status that there is not."""
+        _check_status(status, NOTE_STATUSES)
+        asked = {"holder": holder, "receivable": receivable, "tier": tier}
+        filters = {name: value for name, value in asked.items() if value is not None}
+        statement, after = q.NOTES.statement(filters, status), _after(cursor)
+
+        def read(r: _Open) -> list[NoteView]:
+            today = _today(r)
+            values = filters | ({"today": today} if "today" in statement.order else {})
+            return _notes(r, statement.all(r.connection, after=after, most=limit + 1, **values), today)
+
+        return _page(await self._sized(read, limit), limit)
+
+    async def live_notes(self, receivables: Sequence[int]) -> Sequence[int]:
+        def read(r: _Open) -> list[int]:
+            return [row[0] for row in q.LIVE.all(r.connection, ids=numbers(receivables))]
+
+        return await self._sized(read, len(receivables))
+
+    async def notes_by_id(self, notes: Sequence[int]) -> Sequence[NoteView]:
+        def read(r: _Open) -> list[NoteView]:
+            return _notes(r, q.NOTES_BY_ID.all(r.connection, ids=numbers(notes)), _today(r))
+
+        return await self._sized(read, len(notes))
+
+    # -- stories
+
+    async def trace(self, note: int) -> Trace | None:
+        return await to_thread.run_sync(self._now, lambda r: _trace(r, note))
+
+    async def fund_flow(self, receivable: int) -> FundFlow | None:
+        def read(r: _Open) -> FundFlow | None:
+            view = _receivable(r, receivable)
+            if view is None:
+                return None
+            legs = tuple(v.leg_view(row) for row in q.LEGS_OF_TREE.all(r.connection, root=view.root))
+            return FundFlow(view, legs, v.flow_totals(legs))
+
+        return await to_thread.run_sync(self._now, read)
+
+    async def totals(self) -> Mapping[str, int]:
+        """`financed` is face value sold, `cash_paid` what sellers got for it, `repaid` face value paid at maturity."""
+        names = ("receivables", "refused", "financed", "cash_paid", "repaid", "outstanding")
+        stored = {name: int(amount) for name, amount in self._now(lambda r: q.TOTALS.all(r.connection))}
+        tiers = {name: count for name, count in sorted(stored.items()) if name.startswith("notes_tier_")}
+        found = {name: stored.get(name, 0) for name in names} | tiers
+        found["notes"] = sum(tiers.values())
+        found["max_tier"] = max((int(name.rpartition("_")[2]) for name, count in tiers.items() if count), default=0)
+        return found
+
+    # -- connections
+
+    async def _sized(self, read: Callable[[_Open], T], rows: int) -> T:
+        return self._now(read) if rows <= _FEW else await to_thread.run_sync(self._now, read)
+
+    def _now(self, read: Callable[[_Open], T]) -> T:
+        """Runs `read` in a transaction, in this thread."""
+        r = self._take()
+        try:
+            r.connection.execute("BEGIN")
+            try:
+                return read(r)
+            finally:
+                r.connection.execute("COMMIT")
+        finally:
+            self._idle.append(r)
+
+    def _take(self) -> _Open:
+        identity = self._files.identity()
+        while self._idle:
+            try:
+                r = self._idle.pop()
+            except IndexError:  # another thread was quicker
+                break
+            if r.identity == identity:
+                return r
+            r.connection.close()
+        if identity is None:
+            raise Unavailable("IndexMissing", file=str(self._files.link))
+        connection = connect(self._files.link, write=False)
+        row = q.CURSOR.one(connection)
+        if row is None:
+            connection.close()
+            raise Unavailable("IndexMissing", file=str(self._files.link))
+        contracts = json.loads(row[2])["contracts"]
+        notes = next((a for a, name in contracts.items() if name == Contract.NOTES.value), "0x")
+        return _Open(connection, identity, _raw(notes))
+
+
+def _today(r: _Open) -> int:
+    row = q.CURSOR.one(r.connection)
+    return 0 if row is None else day_of_time(v.status_view(row).block_time)
+
+
+def _raw(text: str) -> bytes:
+    """InvalidInput("HexInvalid") when it is not 0x-hex."""
+    try:
+        return bytes.fromhex(text.removeprefix("0x"))
+    except ValueError as error:
+        raise InvalidInput("HexInvalid", value=text) from error
+
+
+def _after(cursor: str | None) -> int:
+    if cursor is None:
+        return 0
+    if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 18:
+        raise InvalidInput("CursorInvalid", cursor=cursor)
+    return int(cursor)
+
+
+def _check_status(status: str | None, known: Sequence[str]) -> None:
+    if status is not None and status not in known:
+        raise InvalidInput("StatusUnknown", status=status, known=", ".join(known))
+
+
+def _page(items: Sequence[Any], limit: int) -> Page[Any]:
+    """`items` may hold one more than `limit`: then there is a next page."""
+    shown = tuple(items[:limit])
+    return Page(shown, str(shown[-1].id) if len(items) > limit and shown else None)
+
+
+def _grouped(rows: Iterable[v.Row]) -> dict[int, list[v.Row]]:
+    """By the first column."""
+    found: dict[int, list[v.Row]] = defaultdict(list)
+    for row in rows:
+        found[row[0]].append(row)
+    return found
+
+
+def _parties(r: _Open, rows: Sequence[v.Row]) -> list[PartyView]:
+    ids = numbers(row[0] for row in rows)
+    accounts, lines = (_grouped(s.all(r.connection, ids=ids)) for s in (q.ACCOUNTS, q.LINES))
+    return [v.party_view(row, accounts.get(row[0], ()), lines.get(row[0], ())) for row in rows]
+
+
+def _fingerprints(r: _Open, receivables: Iterable[int]) -> dict[int, list[str]]:
+    rows = q.FINGERPRINTS.all(r.connection, ids=numbers(receivables), notes=r.notes)
+    return {number: [v.hexed(mark) for _, mark in group] for number, group in _grouped(rows).items()}
+
+
+def _receivables(r: _Open, rows: Sequence[v.Row]) -> list[ReceivableView]:
+    currencies = {c.id: c for c in (v.currency_view(row) for row in q.CURRENCIES.all(r.connection))}
+    marks = _fingerprints(r, (row[0] for row in rows))
+    return [v.receivable_view(row, currencies[row[v.RECEIVABLE_CURRENCY]], marks.get(row[0], ())) for row in rows]
+
+
+def _receivable(r: _Open, receivable: int) -> ReceivableView | None:
+    rows = q.RECEIVABLES_BY_ID.all(r.connection, ids=numbers([receivable]))
+    return _receivables(r, rows)[0] if rows else None
+
+
+def _notes(r: _Open, rows: Sequence[v.Row], today: int) -> list[NoteView]:
+    legs = v.legs_by_note(q.LEGS_OF_NOTES.all(r.connection, ids=numbers(row[0] for row in rows))) if rows else {}
+    return [v.note_view(row, today, legs.get(row[0], ())) for row in rows]
+
+
+def _trace(r: _Open, note: int) -> Trace | None:
+    path = tuple(sorted(row[0] for row in q.ANCESTORS.all(r.connection, id=note)))
+    if not path:
+        return None
+    today = _today(r)
+    if len(path) == 1:
+        rows = q.TREE.all(r.connection, root=note)
+        legs = v.legs_by_note(q.LEGS_OF_TREE.all(r.connection, root=note))
+        nodes = [v.note_view(row, today, legs.get(row[0], ())) for row in rows]
+    else:
+        below = (row[0] for row in q.DESCENDANTS.all(r.connection, id=note))
+        nodes = _notes(r, q.NOTES_BY_ID.all(r.connection, ids=numbers({*path, *below})), today)
+    receivable = _receivable(r, nodes[0].receivable)
+    return None if receivable is None else Trace(note, receivable, path, tuple(nodes))

@@ -1,0 +1,174 @@
+"""From rows (tuples in column order) to the views that readers see. Names of parties are left empty: they are not on
+chain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from eth_utils import to_checksum_address
+
+from api.domain.status import FINANCED, note_status, receivable_status
+from api.domain.views import (
+    AccountView,
+    CashLeg,
+    CurrencyView,
+    FlowTotal,
+    IndexStatus,
+    LineView,
+    NoteView,
+    PartyName,
+    PartyView,
+    ReceivableView,
+    Source,
+)
+
+Row = Sequence[Any]
+
+
+@lru_cache(maxsize=65_536)
+def address(raw: bytes) -> str:
+    """Checksummed."""
+    return str(to_checksum_address(raw))
+
+
+def hexed(raw: bytes) -> str:
+    return "0x" + raw.hex()
+
+
+@lru_cache(maxsize=65_536)
+def party_name(party: int) -> PartyName:
+    return PartyName(party)
+
+
+def _source(tx: bytes | None, block: int, log: int, time: int) -> Source | None:
+    return None if tx is None else Source("0x" + tx.hex(), block, log, time)
+
+
+def status_view(row: Row) -> IndexStatus:
+    _, chain_id, _, _, block, digest, time, head, _, reorgs = row
+    return IndexStatus(chain_id, block, hexed(digest), time, head, reorgs)
+
+
+def currency_view(row: Row) -> CurrencyView:
+    number, token, code, decimals = row
+    return CurrencyView(number, address(token), code, decimals)
+
+
+def party_view(row: Row, accounts: Sequence[Row], lines: Sequence[Row]) -> PartyView:
+    party, code_hash, roles, suspended, expiry, settlement, epoch, overdue, tx, block, log, time = row
+    return PartyView(
+        id=party,
+        credit_code_hash=hexed(code_hash),
+        roles=roles,
+        status="suspended" if suspended else "active",
+        identity_expiry=expiry,
+        settlement_account=address(settlement),
+        quote_epoch=epoch,
+        overdue_count=overdue,
+        accounts=tuple(AccountView(address(raw), rights) for _, raw, rights in accounts),
+        lines=tuple(LineView(address(currency), int(limit), int(used)) for _, currency, limit, used in lines),
+        source=Source(hexed(tx), block, log, time),
+    )
+
+
+def receivable_view(row: Row, currency: CurrencyView, fingerprints: Sequence[str]) -> ReceivableView:
+    receivable, debtor, creditor, root, face, outstanding, repaid, extinguished, cancelled, _, delivery, due = row[:12]
+    confirmed, _, tier_limit, grace, rate, flags, evidence, notes, deepest, tx, block, log, time = row[12:]
+    return ReceivableView(
+        id=receivable,
+        debtor=party_name(debtor),
+        creditor=party_name(creditor),
+        root=root,
+        face_value=int(face),
+        outstanding=int(outstanding),
+        repaid=int(repaid),
+        extinguished=int(extinguished),
+        cancelled=int(cancelled),
+        currency=currency,
+        delivery_day=delivery,
+        due_day=due,
+        confirmed_day=confirmed,
+        tier_limit=tier_limit,
+        grace_days=grace,
+        overdue_rate_bps=rate,
+        flags=flags,
+        status=receivable_status(flags, int(outstanding)),
+        evidence_hash=hexed(evidence),
+        fingerprints=tuple(fingerprints),
+        notes=notes,
+        deepest_tier=deepest,
+        source=Source(hexed(tx), block, log, time),
+    )
+
+
+RECEIVABLE_CURRENCY = 9
+"""Position of the currency in a row of receivables."""
+
+
+def note_view(row: Row, today: int, cash: Sequence[CashLeg]) -> NoteView:
+    note, parent, receivable, root, holder, tier, origin, face, value, flags, lapse, trade, *places = row
+    left = int(value)
+    return NoteView(
+        note,
+        parent,
+        receivable,
+        root,
+        party_name(holder),
+        tier,
+        int(face),
+        left,
+        note_status(flags, left, lapse, today),
+        origin,
+        flags & FINANCED != 0,
+        lapse,
+        None if trade is None else "0x" + trade.hex(),
+        Source("0x" + places[0].hex(), places[1], places[2], places[3]),
+        _source(*places[4:8]),
+        _source(*places[8:12]),
+        tuple(cash),
+    )
+
+
+def leg_view(row: Row) -> CashLeg:
+    block, log, kind, note, child, _, _, payer, payee, payer_account, payee_account, token = row[:12]
+    amount, principal, interest, discount, rate, _, registry, tx, time = row[12:]
+    return CashLeg(
+        kind,
+        note,
+        child,
+        party_name(payer),
+        party_name(payee),
+        address(payer_account),
+        address(payee_account),
+        address(token),
+        int(amount),
+        int(principal),
+        int(interest),
+        int(discount),
+        rate,
+        None if registry is None else "0x" + registry.hex(),
+        Source("0x" + tx.hex(), block, log, time),
+    )
+
+
+def legs_by_note(rows: Sequence[Row]) -> Mapping[int, list[CashLeg]]:
+    """Each leg under the note that was sold or repaid, and under the one that was bought."""
+    found: dict[int, list[CashLeg]] = {}
+    for row in rows:
+        leg = leg_view(row)
+        found.setdefault(leg.note, []).append(leg)
+        if leg.child is not None:
+            found.setdefault(leg.child, []).append(leg)
+    return found
+
+
+def flow_totals(legs: Sequence[CashLeg]) -> tuple[FlowTotal, ...]:
+    """Sums per kind, payer and payee, in the order in which they began."""
+    sums: dict[tuple[str, PartyName, PartyName], list[int]] = {}
+    for leg in legs:
+        total = sums.setdefault((leg.kind, leg.payer, leg.payee), [0, 0])
+        total[0] += leg.amount
+        total[1] += 1
+    return tuple(FlowTotal(*key, amount, count) for key, (amount, count) in sums.items())
