@@ -1,0 +1,1 @@
+"""The product against real chains and databases."""

@@ -1,0 +1,1 @@
+"""The chain layer and the worker on real anvil and ganache."""
