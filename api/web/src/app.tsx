@@ -27,7 +27,11 @@ export function App(): JSX.Element {
 
 function View({ route: { name, id } }: { route: Route }): JSX.Element {
   if (!status.value) {
-    return statusError.value ? <Failure error={statusError.value} retry={() => void pollStatus()} /> : <Loading />;
+    return statusError.value ? (
+      <Failure of="view" error={statusError.value} retry={() => void pollStatus()} />
+    ) : (
+      <Loading />
+    );
   }
   switch (name) {
     case "story":
@@ -56,7 +60,7 @@ function StoryView(): JSX.Element {
   const featured = status.value?.featured_note ?? null;
   if (featured !== null) return <NoteView key={featured} id={featured} />;
   return (
-    <Empty title={t("state.emptyStory")}>
+    <Empty of="view" title={t("state.emptyStory")}>
       <p>{t("state.emptyStoryMore")}</p>
       <p class="actions">
         <a class="button" href={href("overview")}>
@@ -69,7 +73,7 @@ function StoryView(): JSX.Element {
 
 function Missing(): JSX.Element {
   return (
-    <Empty title={t("state.notFound")}>
+    <Empty of="view" title={t("state.notFound")}>
       <p>{t("state.notFoundMore")}</p>
       <p class="actions">
         <a class="button" href={href("story")}>

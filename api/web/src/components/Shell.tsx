@@ -15,17 +15,19 @@ export function Shell({ children }: { children: ComponentChildren }): JSX.Elemen
       <a class="skip" href="#content" onClick={toContent}>
         {t("app.skip")}
       </a>
-      <DemoBanner />
-      <header class="top">
-        <a class="brand" href={href("story")}>
-          <Mark />
-          <span>Cascade</span>
-        </a>
-        <Nav />
-        <Search />
-        <Preferences />
+      <header>
+        <DemoBanner />
+        <div class="top">
+          <a class="brand" href={href("story")}>
+            <Mark />
+            <span>Cascade</span>
+          </a>
+          <Nav />
+          <Search />
+          <Preferences />
+        </div>
+        <IndexBanner />
       </header>
-      <IndexBanner />
       <main id="content" tabIndex={-1}>
         {children}
       </main>

@@ -112,7 +112,7 @@ function PassedDown({ story }: { story: Story }): JSX.Element {
           first: <Strong>{partyName(root.holder)}</Strong>,
           last: <Strong>{partyName(note.holder)}</Strong>,
           n: hops.length,
-          where: note.financed ? t("tier.financier") : t("tier.n", { n: note.tier }),
+          where: note.financed ? t("story.atFinancier") : t("story.atTier", { n: note.tier }),
           face: (
             <Strong>
               <Money minor={note.face} currency={receivable.currency} />

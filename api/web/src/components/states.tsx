@@ -5,6 +5,11 @@ import { t } from "../i18n";
 import { href } from "../router";
 import { locale } from "../state/preferences";
 
+/** Whether a state stands for a whole view, whose heading it then is, or for a part of one. */
+interface Whole {
+  of?: "view" | "part";
+}
+
 export function Loading(): JSX.Element {
   return (
     <div class="state state-loading" role="status">
@@ -15,14 +20,15 @@ export function Loading(): JSX.Element {
 }
 
 /** What went wrong, in the reader's language where the server said it in both, and the way to try again. */
-export function Failure({ error, retry }: { error: ApiError; retry: () => void }): JSX.Element {
+export function Failure({ error, retry, of = "part" }: { error: ApiError; retry: () => void } & Whole): JSX.Element {
+  const Heading = of === "view" ? "h1" : "h2";
   const { status, title, detail, title_zh, detail_zh } = error.problem;
   const zh = locale.value === "zh";
   const heading = (zh ? title_zh : title) || title || t("state.error");
   const more = status === 0 ? t("state.unreachable") : (zh ? detail_zh : detail) || detail;
   return (
     <div class="state state-error" role="alert">
-      <h2>{heading}</h2>
+      <Heading>{heading}</Heading>
       {more && <p>{more}</p>}
       <p class="actions">
         <button type="button" class="button" onClick={retry}>
@@ -36,18 +42,25 @@ export function Failure({ error, retry }: { error: ApiError; retry: () => void }
   );
 }
 
-export function Empty({ title, children }: { title: string; children?: ComponentChildren }): JSX.Element {
+export function Empty({
+  title,
+  children,
+  of = "part",
+}: { title: string; children?: ComponentChildren } & Whole): JSX.Element {
+  const Heading = of === "view" ? "h1" : "h2";
   return (
     <div class="state state-empty">
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       {children}
     </div>
   );
 }
 
 /** The three states that every reading has; `children` draws what was read. */
-export function Reading<T>(props: { of: Resource<T>; children: (data: T) => ComponentChildren }): JSX.Element {
-  const { data, error, retry } = props.of;
+export function Reading<T>(
+  props: { from: Resource<T>; children: (data: T) => ComponentChildren } & Whole,
+): JSX.Element {
+  const { data, error, retry } = props.from;
   if (data !== null) return <>{props.children(data)}</>;
-  return error ? <Failure error={error} retry={retry} /> : <Loading />;
+  return error ? <Failure error={error} retry={retry} of={props.of ?? "part"} /> : <Loading />;
 }

@@ -4,7 +4,7 @@ import { Icon } from "../components/icons";
 import { type Part, Strip } from "../components/PartsBar";
 import { money, partyName, StatusMark } from "../components/values";
 import { dateOf } from "../format/dates";
-import { list, named, t } from "../i18n";
+import { list, t } from "../i18n";
 import type { Card } from "../ledger/lineage";
 import { sum } from "../format/money";
 
@@ -40,14 +40,6 @@ export function partsOf(card: Card): Part[] {
   ];
 }
 
-export function labelOf(card: Card, receivable: Receivable): string {
-  const [note] = card.notes;
-  const face = money(card.face, receivable.currency);
-  const shared = { holder: holdersOf(card), place: placeOf(card), face };
-  if (!note || card.notes.length > 1) return t("stage.groupLabel", { n: card.notes.length, ...shared });
-  return t("stage.nodeLabel", { id: note.id, status: named("status", note.status), ...shared });
-}
-
 export function CardBody({ card, receivable }: { card: Card; receivable: Receivable }): JSX.Element {
   const [note] = card.notes;
   const grouped = card.notes.length > 1;
@@ -59,6 +51,7 @@ export function CardBody({ card, receivable }: { card: Card; receivable: Receiva
       </span>
       <span class="card-name">{holdersOf(card)}</span>
       <span class="card-face num">{money(card.face, receivable.currency)}</span>
+      <span class="hidden">{placeOf(card)}</span>
       <Strip face={card.face} parts={partsOf(card)} />
     </>
   );
@@ -77,15 +70,6 @@ export function CoreBody({ receivable }: { receivable: Receivable }): JSX.Elemen
       <span class="card-face num">{money(receivable.face_value, receivable.currency)}</span>
     </>
   );
-}
-
-export function coreLabel(receivable: Receivable): string {
-  return t("stage.coreLabel", {
-    debtor: partyName(receivable.debtor),
-    id: receivable.id,
-    face: money(receivable.face_value, receivable.currency),
-    due: receivable.due_date ?? "",
-  });
 }
 
 /** The date on the line to a card, and for a sale its rate. */

@@ -104,7 +104,7 @@ function Ribbon({ link, flow, lit, selected, select }: RibbonProps): JSX.Element
     <g
       class={`ribbon ${kind}${lit ? " lit" : ""}`}
       role="button"
-      tabIndex={0}
+      tabindex={0}
       aria-label={label}
       aria-pressed={pressed}
       onClick={toggle}

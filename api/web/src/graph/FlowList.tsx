@@ -3,8 +3,8 @@ import { useMemo } from "preact/hooks";
 import { LegIcon } from "./CashList";
 import { Money } from "../components/values";
 import { share } from "../format/money";
-import { rich } from "../i18n";
-import { type FlowProps, linkLabel, nodeName } from "./FlowGraph";
+import { named, rich } from "../i18n";
+import { type FlowProps, nodeName } from "./FlowGraph";
 import { layOutFlow } from "./flow-layout";
 
 /** The same flows on a narrow screen: one row each, longest bar for the largest. */
@@ -18,12 +18,11 @@ export function FlowList({ flow, selected, lit, select }: FlowProps): JSX.Elemen
           <button
             type="button"
             class={`flow-row ${link.kind}${lit(link) ? " lit" : ""}`}
-            aria-label={linkLabel(link, flow)}
             aria-pressed={selected === link.key}
             onClick={() => select(selected === link.key ? null : link.key)}
           >
             <span class="flow-row-names">
-              <LegIcon kind={link.kind} />{" "}
+              <LegIcon kind={link.kind} /> <span class="hidden">{named("leg", link.kind)} </span>{" "}
               {rich("flow.fromTo", { payer: nodeName(link.from), payee: nodeName(link.to) })}
             </span>
             <strong>

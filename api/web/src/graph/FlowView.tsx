@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { CashLeg, FundFlow } from "../api/types";
 import { legColumns } from "../components/columns";
 import { DataTable } from "../components/DataTable";
@@ -49,13 +49,17 @@ interface LegsProps {
 }
 
 function Legs({ legs, flow, lit, chosen, clear }: LegsProps): JSX.Element {
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (chosen) section.current?.scrollIntoView({ block: "nearest" });
+  }, [chosen?.key]);
   const title = chosen
     ? t("stage.legsFiltered", { payer: nodeName(chosen.from), payee: nodeName(chosen.to) })
     : t("stage.legs");
   return (
-    <section class="legs">
+    <section class="legs" ref={section}>
       <header class="section-head">
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         {chosen && (
           <button type="button" class="button quiet" onClick={clear}>
             {t("stage.legsAll")}

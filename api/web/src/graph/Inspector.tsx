@@ -39,9 +39,9 @@ function One({ card, note, receivable }: { card: Card; note: Note; receivable: R
   return (
     <>
       <header class="inspector-head">
-        <h3>
+        <h2>
           {t("note.title", { id: note.id })} · {partyName(note.holder)}
-        </h3>
+        </h2>
         <a class="button quiet" href={href("note", note.id)}>
           {t("stage.openNote", { id: note.id })}
         </a>
@@ -81,9 +81,9 @@ function Group({ card, receivable }: { card: Card; receivable: Receivable }): JS
   return (
     <>
       <header class="inspector-head">
-        <h3>
+        <h2>
           {t("stage.many", { n: card.notes.length })} · {holdersOf(card)} · {placeOf(card)}
-        </h3>
+        </h2>
       </header>
       <PartsBar face={card.face} parts={partsOf(card)} currency={receivable.currency} />
       <DataTable
@@ -100,9 +100,9 @@ function Debt({ receivable }: { receivable: Receivable }): JSX.Element {
   return (
     <>
       <header class="inspector-head">
-        <h3>
+        <h2>
           {rich("receivable.title", { id: receivable.id })} · {partyName(receivable.debtor)}
-        </h3>
+        </h2>
         <a class="button quiet" href={href("receivable", receivable.id)}>
           {t("stage.openReceivable", { id: receivable.id })}
         </a>

@@ -7,7 +7,7 @@ import { t } from "../i18n";
 import type { Card, Lineage } from "../ledger/lineage";
 import type { Highlight } from "../ledger/story";
 import { useWidth } from "../state/viewport";
-import { CardBody, CoreBody, coreLabel, edgeText, labelOf } from "./CardBody";
+import { CardBody, CoreBody, edgeText } from "./CardBody";
 import { CARD, type Edge, HEAD, layOut, type Placed } from "./lineage-layout";
 import { CORE, type LineageProps } from "./stage-types";
 
@@ -58,7 +58,6 @@ export function LineageGraph(props: LineageProps): JSX.Element {
               type="button"
               data-key={CORE}
               class={`card card-core${highlight.core ? " lit" : ""}`}
-              aria-label={coreLabel(receivable)}
               aria-pressed={selected === CORE}
               tabIndex={selected === CORE ? 0 : -1}
               style={{ left: "0px", top: `${HEAD}px`, width: `${CARD.width}px`, height: `${CARD.height}px` }}
@@ -72,7 +71,6 @@ export function LineageGraph(props: LineageProps): JSX.Element {
                 type="button"
                 data-key={card.key}
                 class={`card${lit(card, highlight) ? " lit" : ""}${card.sales > 0 ? " card-sale" : ""}`}
-                aria-label={labelOf(card, receivable)}
                 aria-pressed={selected === card.key}
                 tabIndex={selected === card.key ? 0 : -1}
                 style={{ left: `${x}px`, top: `${y}px`, width: `${CARD.width}px`, height: `${CARD.height}px` }}

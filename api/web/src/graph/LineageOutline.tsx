@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { dateOf } from "../format/dates";
 import { t } from "../i18n";
 import type { Card } from "../ledger/lineage";
-import { CardBody, CoreBody, coreLabel, edgeText, labelOf, placeOf } from "./CardBody";
+import { CardBody, CoreBody, edgeText, placeOf } from "./CardBody";
 import { CORE, type LineageProps } from "./stage-types";
 
 /** Siblings shown before "more" is asked for. */
@@ -17,7 +17,6 @@ export function LineageOutline(props: LineageProps): JSX.Element {
       <button
         type="button"
         class={`card card-core${highlight.core ? " lit" : ""}`}
-        aria-label={coreLabel(receivable)}
         aria-pressed={selected === CORE}
         onClick={() => select(CORE)}
       >
@@ -37,13 +36,13 @@ function Branch({ cards, ...props }: LineageProps & { cards: readonly Card[] }):
           <button
             type="button"
             class={`card${isLit(card, props) ? " lit" : ""}${card.sales > 0 ? " card-sale" : ""}`}
-            aria-label={labelOf(card, props.receivable)}
             aria-pressed={props.selected === card.key}
             onClick={() => props.select(card.key)}
           >
             <CardBody card={card} receivable={props.receivable} />
             <span class="card-foot">
-              {placeOf(card)} · {edgeText(card).date || dateOf(card.notes[0]?.source.time ?? "")}
+              <span aria-hidden="true">{placeOf(card)} · </span>
+              {edgeText(card).date || dateOf(card.notes[0]?.source.time ?? "")}
             </span>
           </button>
           {card.children.length > 0 && <Branch {...props} cards={card.children} />}

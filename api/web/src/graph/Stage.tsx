@@ -90,7 +90,7 @@ function Content(props: StageProps): JSX.Element {
   const { tree, receivable, flow, tab, form, highlight } = props;
   const notes = useMemo(() => [...tree.notes.values()], [tree]);
   if (tab === "flow") {
-    return <Reading of={flow}>{(data) => <FlowView flow={data} form={form} lit={highlight.legs} />}</Reading>;
+    return <Reading from={flow}>{(data) => <FlowView flow={data} form={form} lit={highlight.legs} />}</Reading>;
   }
   if (tab === "timeline") {
     return <Timeline notes={notes} receivable={receivable} form={form} lit={highlight.notes} />;

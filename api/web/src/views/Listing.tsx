@@ -57,22 +57,24 @@ export function NotesView(): JSX.Element {
         holder: <PartyFilter name="holder" label="filter.holder" />,
         receivable: receivable && t("filter.receivable", { id: receivable }),
       }}
-      columns={[receivableColumn, ...noteColumns(() => currencyOf(null))]}
+      columns={noteListColumns()}
     />
   );
 }
 
-const receivableColumn: Column<Note> = {
-  key: "receivable",
-  get label() {
-    return t("col.receivable");
-  },
-  cell: (note) => (
-    <a class="num" href={href("receivable", note.receivable)}>
-      #{note.receivable}
-    </a>
-  ),
-};
+function noteListColumns(): Column<Note>[] {
+  const [first, ...others] = noteColumns(() => currencyOf(null));
+  const receivable: Column<Note> = {
+    key: "receivable",
+    label: t("col.receivable"),
+    cell: (note) => (
+      <a class="num" href={href("receivable", note.receivable)}>
+        #{note.receivable}
+      </a>
+    ),
+  };
+  return first ? [first, receivable, ...others] : [receivable];
+}
 
 export function PartiesView(): JSX.Element {
   const options = ROLES.map((value) => ({ value, label: named("role", value) }));
@@ -111,7 +113,7 @@ function Listing<T extends { id: number }>({ name, title, filters, fixed, column
         <h1>{title}</h1>
         <Filters filters={filters} fixed={fixed} query={query} go={go} />
       </header>
-      <Reading of={page}>
+      <Reading from={page}>
         {({ items, next }) => (
           <>
             {items.length === 0 ? (

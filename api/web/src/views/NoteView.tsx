@@ -19,7 +19,11 @@ const OPENS_WHOLE = 40;
 /** One note: its story, its line through the tree, the money. */
 export function NoteView({ id }: { id: number }): JSX.Element {
   const trace = useResource<Trace>(`/notes/${id}/trace`);
-  return <Reading of={trace}>{(data) => <Traced trace={data} />}</Reading>;
+  return (
+    <Reading of="view" from={trace}>
+      {(data) => <Traced trace={data} />}
+    </Reading>
+  );
 }
 
 function Traced({ trace }: { trace: Trace }): JSX.Element | null {

@@ -73,7 +73,7 @@ function First<T extends { id: number }>({ name, title, columns }: FirstProps<T>
         <h2>{title}</h2>
         <a href={href(name)}>{t("overview.all")}</a>
       </header>
-      <Reading of={page}>
+      <Reading from={page}>
         {({ items }) =>
           items.length === 0 ? (
             <Empty title={t("state.empty")} />

@@ -17,7 +17,11 @@ const SHOWN = 20;
 /** One party: who it is, what it owes, what it holds. */
 export function PartyView({ id }: { id: number }): JSX.Element {
   const party = useResource<Party>(`/parties/${id}`);
-  return <Reading of={party}>{(data) => <Known party={data} />}</Reading>;
+  return (
+    <Reading of="view" from={party}>
+      {(data) => <Known party={data} />}
+    </Reading>
+  );
 }
 
 function Known({ party }: { party: Party }): JSX.Element {
@@ -44,14 +48,14 @@ function Known({ party }: { party: Party }): JSX.Element {
       {owes && (
         <section class="block">
           <SectionHead title={t("list.receivables")} to={href("receivables", null, { debtor: party.id })} />
-          <Reading of={receivables}>
+          <Reading from={receivables}>
             {({ items }) => <Rows items={items} title={t("list.receivables")} columns={receivableColumns()} />}
           </Reading>
         </section>
       )}
       <section class="block">
         <SectionHead title={t("list.notes")} to={href("notes", null, { holder: party.id })} />
-        <Reading of={notes}>
+        <Reading from={notes}>
           {({ items }) => <Rows items={items} title={t("list.notes")} columns={noteColumns(() => currencyOf(null))} />}
         </Reading>
       </section>

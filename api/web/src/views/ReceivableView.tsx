@@ -7,7 +7,6 @@ import { Reading } from "../components/states";
 import { Money, PartyLink, StatusMark } from "../components/values";
 import { receivableFacts, ReceivableParts } from "../graph/Inspector";
 import { Stage } from "../graph/Stage";
-import { CORE } from "../graph/stage-types";
 import { rich, t } from "../i18n";
 import { type Tree, treeOf } from "../ledger/tree";
 import { route } from "../router";
@@ -18,7 +17,11 @@ const NOTHING = { core: false, notes: new Set<number>(), legs: new Set<string>()
 /** One confirmed debt: what it is, its whole tree, its money. */
 export function ReceivableView({ id }: { id: number }): JSX.Element {
   const receivable = useResource<Receivable>(`/receivables/${id}`);
-  return <Reading of={receivable}>{(data) => <Known receivable={data} />}</Reading>;
+  return (
+    <Reading of="view" from={receivable}>
+      {(data) => <Known receivable={data} />}
+    </Reading>
+  );
 }
 
 function Known({ receivable }: { receivable: Receivable }): JSX.Element {
@@ -44,7 +47,7 @@ function Known({ receivable }: { receivable: Receivable }): JSX.Element {
         <ReceivableParts receivable={receivable} />
         <Facts facts={receivableFacts(receivable)} />
       </section>
-      <Reading of={trace}>{(data) => <Drawn trace={data} receivable={receivable} flow={flow} />}</Reading>
+      <Reading from={trace}>{(data) => <Drawn trace={data} receivable={receivable} flow={flow} />}</Reading>
     </article>
   );
 }
@@ -70,7 +73,7 @@ function Drawn({ trace, receivable, flow }: DrawnProps): JSX.Element | null {
       tab={tabOf(query)}
       form={formOf(query)}
       scope={null}
-      selected={query.get("sel") ?? (query.get("tab") ? CORE : String(receivable.root))}
+      selected={query.get("sel") ?? String(receivable.root)}
     />
   );
 }

@@ -1,0 +1,101 @@
+"""Chromium that reaches nothing but the page under test, and that page on a small ledger."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
+
+from tests.web.book import Book, sample
+from tests.web.browser import ARGS, CHROMIUM
+from tests.web.site import DIST, Site, serve
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if shutil.which(CHROMIUM) is None:
+        pytest.fail("Chromium is missing: apt-get install -y chromium")
+    if not (DIST / "index.html").is_file():
+        pytest.fail("the page is not built: npm run build")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def book() -> Book:
+    return sample()
+
+
+@pytest.fixture
+def site(book: Book) -> Iterator[Site]:
+    with serve(Site(book)) as served:
+        yield served
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """open_page(site, view, **context options): the page at a view, in English at 1440 px unless told otherwise.
+
+    Afterwards no request may have gone to another host, and nothing may have been written to the console, unless the
+    test put words of the expected lines into page.expected."""
+    watches: list[Watch] = []
+
+    def opened(site: Site, view: str = "#/", **options: Any) -> Page:
+        settings = {"viewport": {"width": 1440, "height": 900}, "locale": "en", **options}
+        context = browser.new_context(**settings)
+        page = context.new_page()
+        watches.append(Watch(context, page, site.base))
+        page.goto(f"{site.base}/{view}")
+        return page
+
+    yield opened
+    for watch in watches:
+        watch.context.close()
+        watch.check()
+
+
+class Watch:
+    """Keeps a context on its own host and remembers what should not have happened."""
+
+    def __init__(self, context: BrowserContext, page: Page, base: str) -> None:
+        self.context = context
+        self.foreign: list[str] = []
+        self.lines: list[str] = []
+        self.host = urlsplit(base).netloc
+        page.expected = []  # type: ignore[attr-defined]
+        self.page = page
+        context.route("**/*", self._route)
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.lines.append(str(error)))
+
+    def _route(self, route: Route) -> None:
+        if urlsplit(route.request.url).netloc == self.host:
+            route.continue_()
+        else:
+            self.foreign.append(route.request.url)
+            route.abort()
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.lines.append(message.text)
+
+    def check(self) -> None:
+        expected = self.page.expected  # type: ignore[attr-defined]
+        unexpected = [line for line in self.lines if not any(words in line for words in expected)]
+        assert not self.foreign, f"asked other hosts: {self.foreign}"
+        assert not unexpected, f"the console says: {unexpected}"
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """axe-core's source: run with page.evaluate, which the security policy does not forbid."""
+    return (Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
