@@ -49,7 +49,7 @@ def as_tree(found: Trace, spoken: str) -> Tree | str:
             text = _line(node, decimals, spoken)
             lines.append("  " * depth + text)
             limb = branch.add(text)
-            for leg in node.cash:
+            for leg in (leg for leg in node.cash if leg.note == node.id):
                 lines.append("  " * (depth + 1) + _cash(leg, decimals, spoken))
                 limb.add(_cash(leg, decimals, spoken))
             grow(limb, node.id, depth + 1)

@@ -55,13 +55,13 @@ class SampleRules:
 
 REFUSED_BPS = 400
 PASSED_ON_BPS = {1: 5_000, 2: 6_500, 3: 6_500}
-SOLD_BPS = 1_500
+SOLD_BPS = 2_800
 SHARE_BPS = 4_000
 
 
 class DrawnRules:
     """For a real ledger: 4% of roots refused; 50% of roots passed on to tier 2, 65% of those to tier 3, 65% of those to
-    tier 4; 15% of what is left sold. Drawn from the root's fingerprint alone, so every run draws the same."""
+    tier 4; 28% of what is left sold. Drawn from the root's fingerprint alone, so every run draws the same."""
 
     def refuses(self, holding: Holding) -> bool:
         return holding.tier == 1 and self._draw(holding, "refuse") < REFUSED_BPS
