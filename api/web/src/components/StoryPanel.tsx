@@ -144,8 +144,9 @@ function PassedDown({ story }: { story: Story }): JSX.Element {
 }
 
 function CashBack({ story }: { story: Story }): JSX.Element {
-  const { receivable, legs } = story;
-  const told = legs.slice(0, LEGS_TOLD);
+  const { receivable, legs, note } = story;
+  const own = legs.filter((leg) => leg.note === note.id);
+  const told = [...own, ...legs.filter((leg) => leg.note !== note.id)].slice(0, LEGS_TOLD);
   return (
     <>
       <p class="story-lead">{outcome(story)}</p>

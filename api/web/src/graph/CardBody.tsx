@@ -40,6 +40,12 @@ export function partsOf(card: Card): Part[] {
   ];
 }
 
+/** Where a whole debt is now. */
+export function partsOfDebt(receivable: Receivable): Part[] {
+  const names = ["repaid", "outstanding", "extinguished", "cancelled"] as const;
+  return names.map((name) => ({ name, amount: BigInt(receivable[name]) }));
+}
+
 export function CardBody({ card, receivable }: { card: Card; receivable: Receivable }): JSX.Element {
   const [note] = card.notes;
   const grouped = card.notes.length > 1;
@@ -68,6 +74,7 @@ export function CoreBody({ receivable }: { receivable: Receivable }): JSX.Elemen
       </span>
       <span class="card-name">{partyName(receivable.debtor)}</span>
       <span class="card-face num">{money(receivable.face_value, receivable.currency)}</span>
+      <Strip face={BigInt(receivable.face_value)} parts={partsOfDebt(receivable)} />
     </>
   );
 }

@@ -9,7 +9,7 @@ import { formatRate } from "../format/money";
 import { named, rich, t } from "../i18n";
 import type { Card, Lineage } from "../ledger/lineage";
 import { href } from "../router";
-import { holdersOf, partsOf, placeOf } from "./CardBody";
+import { holdersOf, partsOf, partsOfDebt, placeOf } from "./CardBody";
 import { CashList } from "./CashList";
 import { CORE } from "./stage-types";
 
@@ -114,13 +114,8 @@ function Debt({ receivable }: { receivable: Receivable }): JSX.Element {
 }
 
 export function ReceivableParts({ receivable }: { receivable: Receivable }): JSX.Element {
-  const names = ["repaid", "outstanding", "extinguished", "cancelled"] as const;
   return (
-    <PartsBar
-      face={BigInt(receivable.face_value)}
-      parts={names.map((name) => ({ name, amount: BigInt(receivable[name]) }))}
-      currency={receivable.currency}
-    />
+    <PartsBar face={BigInt(receivable.face_value)} parts={partsOfDebt(receivable)} currency={receivable.currency} />
   );
 }
 
