@@ -1,0 +1,170 @@
+"""The gas bounds hold with room to spare, single and in batches, in the dearest case: every slot and balance fresh."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from api.chain.gas import gas_bound
+from api.domain.calendar import day_of_time
+from api.domain.operations import Call, Contract
+from api.domain.typed_data import add_account, confirmation_batch, quote
+from tests.api.chain.conftest import Network
+
+pytestmark = pytest.mark.anyio
+
+MOST_OF_BOUND = 0.85
+CORE, FIRST, SECOND, BANK, REGISTRAR = range(1, 6)
+"""Party ids, which are the numbers of their accounts too."""
+ROLES = {CORE: 1, FIRST: 2, SECOND: 2, BANK: 4, REGISTRAR: 16}
+
+
+def word(number: int) -> str:
+    return f"0x{number:064x}"
+
+
+class Story:
+    """Sends acts by the sender's own bounds and holds what they used against the bounds."""
+
+    def __init__(self, network: Network, today: int, now: int) -> None:
+        self.network = network
+        self.today = today
+        self.deadline = now + 10**6
+        self.serial = 0
+        self.used: dict[str, float] = {}
+
+    async def act(self, party: int, contract: Contract, function: str, *args: Any) -> None:
+        call = Call(contract, function, args, self.network.accounts[party])
+        (outcome,) = await self.network.send(call)
+        assert outcome.error is None, (function, outcome.error)
+        bound = gas_bound(call, self.network.bindings.calldata(call))
+        assert bound is not None, function
+        share = outcome.receipt.gas_used / bound
+        self.used[function] = max(self.used.get(function, 0.0), share)
+
+    async def confirm(self, count: int, fingerprints: int) -> None:
+        token = self.network.deployment.tokens["CNY"]
+        items = []
+        for _ in range(count):
+            self.serial += 1
+            marks = [word(self.serial * 100 + k) for k in range(fingerprints)]
+            items.append(
+                {
+                    "creditor": FIRST,
+                    "amount": 10**12,
+                    "deliveryDay": self.today,
+                    "dueDay": self.today + 90,
+                    "evidenceHash": word(self.serial),
+                    "fingerprints": marks,
+                }
+            )
+        registrar = self.network.accounts[REGISTRAR]
+        terms = {"signer": registrar, "nonce": self.serial << 9, "deadline": self.deadline}
+        register = self.network.deployment.addresses[Contract.CREDIT]
+        data = confirmation_batch(
+            self.network.deployment.chain_id, register, debtor=CORE, currency=token, items=items, **terms
+        )
+        signature = "0x" + self.network.signer.sign_typed_data(registrar, data).hex()
+        await self.act(CORE, Contract.ISSUANCE, "confirm", 1, items, {**terms, "signature": signature})
+
+    def deals(self, notes: list[int]) -> list[dict[str, Any]]:
+        made = []
+        for note in notes:
+            self.serial += 1
+            terms = {
+                "note": note,
+                "seller": FIRST,
+                "financier": BANK,
+                "maxAmount": 10**11,
+                "rateBps": 400,
+                "recourse": True,
+                "payer": self.network.accounts[BANK],
+                "registryReference": word(self.serial),
+                "validUntil": self.deadline,
+                "nonce": self.serial << 200,
+                "epoch": 0,
+                "signer": self.network.accounts[BANK],
+            }
+            desk = self.network.deployment.addresses[Contract.FINANCING]
+            data = quote(self.network.deployment.chain_id, desk, terms)
+            signature = "0x" + self.network.signer.sign_typed_data(self.network.accounts[BANK], data).hex()
+            made.append({"quote": terms, "signature": signature, "amount": 10**9, "minPrice": 1})
+        return made
+
+
+def portions(count: int) -> list[dict[str, Any]]:
+    return [{"to": SECOND, "amount": 10**6 + i, "tradeHash": word(i + 1)} for i in range(count)]
+
+
+async def admit(story: Story) -> None:
+    def admission(party: int, roles: int) -> dict[str, Any]:
+        account = story.network.accounts[party]
+        settlement = account if party != SECOND else "0x" + "77" * 20
+        return {
+            "creditCodeHash": word(party),
+            "roles": roles,
+            "identityExpiry": story.today + 300,
+            "settlementAccount": settlement,
+            "administrator": account,
+            "evidenceHash": word(party),
+        }
+
+    await story.act(0, Contract.REGISTRY, "admit", [admission(p, r) for p, r in ROLES.items() if p <= SECOND])
+    await story.act(0, Contract.REGISTRY, "admit", [admission(BANK, ROLES[BANK])])
+    await story.act(0, Contract.REGISTRY, "admit", [admission(REGISTRAR, ROLES[REGISTRAR])])
+
+
+async def money(story: Story) -> None:
+    at, token = story.network.deployment.addresses, story.network.deployment.tokens["CNY"]
+    for party in (CORE, BANK):
+        await story.act(0, Contract.TOKEN, "mint", story.network.accounts[party], 10**20)
+        for desk in (Contract.FINANCING, Contract.REPAYMENT):
+            await story.act(party, Contract.TOKEN, "approve", at[desk], 2**256 - 1)
+    await story.act(CORE, Contract.TOKEN, "transfer", "0x" + "66" * 20, 5)
+    await story.act(CORE, Contract.TOKEN, "burn", 5)
+    await story.act(0, Contract.CREDIT, "setLine", CORE, token, 2**90)
+
+
+async def administration(story: Story) -> None:
+    network, helper = story.network, story.network.accounts[9]
+    terms = {"party": BANK, "account": helper, "rights": 3, "evidenceHash": word(4), "deadline": story.deadline}
+    data = add_account(network.deployment.chain_id, network.deployment.addresses[Contract.REGISTRY], terms)
+    signature = "0x" + network.signer.sign_typed_data(helper, data).hex()
+    await story.act(BANK, Contract.REGISTRY, "addAccount", helper, 3, word(4), story.deadline, signature)
+    await story.act(BANK, Contract.REGISTRY, "setRights", helper, 0)
+    await story.act(BANK, Contract.REGISTRY, "raiseQuoteEpoch")
+    await story.act(BANK, Contract.FINANCING, "cancelQuote", 2**255)
+    await story.act(SECOND, Contract.NOTES, "setConsent", FIRST, 1, 10**12, story.today + 90, story.today + 90)
+    await story.act(0, Contract.REGISTRY, "suspend", BANK, word(1))
+    await story.act(0, Contract.REGISTRY, "reinstate", BANK)
+    await story.act(0, Contract.REGISTRY, "setRoles", BANK, 4)
+    await story.act(0, Contract.REGISTRY, "renewIdentity", BANK, story.today + 200)
+
+
+async def test_bounds_hold(network: Network) -> None:
+    head = await network.chain().head()
+    story = Story(network, day_of_time(head.time), head.time)
+    await admit(story)
+    await money(story)
+    for count, marks in ((1, 1), (50, 1), (2, 8)):
+        await story.confirm(count, marks)
+    await story.act(FIRST, Contract.NOTES, "accept", [1])
+    await story.act(FIRST, Contract.NOTES, "accept", list(range(2, 52)))
+    await story.act(FIRST, Contract.NOTES, "refuse", [52])
+    await story.act(CORE, Contract.NOTES, "withdraw", [53])
+    await story.act(FIRST, Contract.CREDIT, "release", [word(52 * 100 + k) for k in range(8)])
+    await story.act(FIRST, Contract.FINANCING, "finance", story.deals([1]))
+    await story.act(FIRST, Contract.FINANCING, "finance", story.deals(list(range(2, 32))))
+    await story.act(FIRST, Contract.NOTES, "split", [{"note": 1, "portions": portions(1)}])
+    await story.act(FIRST, Contract.NOTES, "split", [{"note": n, "portions": portions(4)} for n in range(2, 12)])
+    await story.act(FIRST, Contract.NOTES, "split", [{"note": 12, "portions": portions(40)}])
+    offered = 54 + 31
+    await story.act(SECOND, Contract.NOTES, "refuse", list(range(offered, offered + 30)))
+    await administration(story)
+    await story.act(FIRST, Contract.NOTES, "split", [{"note": 13, "portions": portions(20)}])
+    await story.act(CORE, Contract.REPAYMENT, "repay", [1], network.accounts[CORE], 2**200)
+    await story.act(CORE, Contract.REPAYMENT, "repay", list(range(2, 52)), network.accounts[CORE], 2**200)
+    tight = {name: round(share, 2) for name, share in story.used.items() if share > MOST_OF_BOUND}
+    print({name: round(share, 2) for name, share in story.used.items()})
+    assert tight == {}
