@@ -112,8 +112,3 @@ def _weight(parameter: str) -> float:
         return float(value)
     except ValueError:
         return 0.0
-
-
-def all_types() -> dict[str, str]:
-    """Every problem type this product knows → its English title, for the document of types."""
-    return {problem_type(rule): text.en for rule, text in sorted(TEXTS.items())}

@@ -32,6 +32,15 @@ HTTP_TEXTS: Mapping[str, Text] = {
         "应为 8 至 128 个字母、数字或 . _ : -",
         "want 8 to 128 letters, digits or . _ : -",
     ),
+    "IdentityInvalid": Text(
+        "身份标识格式有误,应为 vat:…、id:机构:… 或 name:…",
+        "The identity is malformed; want vat:…, id:SCHEME:… or name:…",
+        "{field}:{value}",
+        "{field}: {value}",
+    ),
+    "ImportOptionInvalid": Text(
+        "导入选项有误", "An import option is not valid", "{field}:{message}", "{field}: {message}"
+    ),
     "InternalError": Text(
         "服务器内部错误", "Something failed inside the server", "请求编号 {request_id}", "request {request_id}"
     ),

@@ -122,7 +122,9 @@ class OperationBox(Protocol):
 
     async def find(self, idempotency_key: str) -> Operation | None: ...
 
-    async def listing(self, *, status: str | None, kind: str | None, cursor: str | None, limit: int) -> Page[Operation]: ...
+    async def listing(
+        self, *, status: str | None, kind: str | None, cursor: str | None, limit: int
+    ) -> Page[Operation]: ...
 
     async def wait(self, operation_ids: Sequence[str], timeout: float) -> Sequence[Operation]:
         """The operations, once each is confirmed or failed, or when `timeout` seconds have passed."""
@@ -208,6 +210,10 @@ class Profiles(Protocol):
         """By any of the identities of a party; unknown ones are left out."""
         ...
 
+    async def identities(self) -> Sequence[Sequence[str]]:
+        """Every party's identities, the canonical one first; parties without any are left out."""
+        ...
+
     async def search(self, text: str, limit: int) -> Sequence[Profile]:
         """Admitted parties whose name in either language contains `text`, case folded."""
         ...
@@ -254,4 +260,3 @@ class BusinessCalendar(Protocol):
     def next_business_day(self, day: int) -> int:
         """`day` itself when it is one, else the next."""
         ...
-

@@ -9,7 +9,6 @@ from pydantic_core import PydanticCustomError
 
 from api.schemas.base import (
     BATCH,
-    UINT256,
     Address,
     Amount,
     Body,
@@ -238,6 +237,6 @@ class ApprovalBody(Body):
     party: PartyId
     desk: Annotated[Literal["financing", "repayment"], Field(description="The contract that may draw.")]
     currency: CurrencyCode
-    amount: Annotated[WideAmount, Field(description="Most that may be drawn, minor units; left out: no limit.")] = (
-        UINT256
-    )
+    amount: (
+        Annotated[WideAmount, Field(description="Most that may be drawn, minor units; left out: no limit.")] | None
+    ) = None

@@ -12,7 +12,7 @@ from api.schemas.base import Answer, IsoDate, Minor
 class Item(Answer):
     """An imported invoice. `assumed` names the fields that no document states."""
 
-    id: int | None = Field(description="To confirm it by.")
+    id: int = Field(description="To confirm it by.")
     buyer: int
     file: str
     item: str = Field(description="Where in the file.")

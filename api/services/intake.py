@@ -50,7 +50,8 @@ class Importing:
         """The same for one document that is already in memory (an upload)."""
         await self._documents.put(data)
         report = ImportReport()
-        await self.take(buyer, reader.read_document(name, data), report, Duplicates(), name)
+        answers = await anyio.to_thread.run_sync(lambda: list(reader.read_document(name, data)))
+        await self.take(buyer, answers, report, Duplicates(), name)
         return report
 
     async def take(

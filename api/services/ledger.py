@@ -128,6 +128,12 @@ class Ledger:
                     hits.append(Hit("party", profile.party, profile.name_zh, profile.name_en))
         return hits[:limit]
 
+    async def names(self, parties: Iterable[int]) -> Mapping[int, PartyName]:
+        """How people call these parties; empty names for those that nobody named."""
+        wanted = sorted(set(parties))
+        found = await self._profiles.of_parties(wanted)
+        return {p: _named(PartyName(p), found) for p in wanted}
+
     async def _names(self, parties: Iterable[PartyName]) -> Mapping[int, Profile]:
         return await self._profiles.of_parties(sorted({p.id for p in parties if p.id}))
 

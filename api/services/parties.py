@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from api.domain.errors import InvalidInput
 from api.domain.operations import Call, Contract, Operation
-from api.domain.party_identity import is_credit_code
+from api.domain.party_identity import AliasTable, is_credit_code, normal_key
 from api.domain.ports import Profiles
 from api.domain.records import Profile
 from api.services.acts import OPERATOR, Acts, Request, UseCases
@@ -91,6 +91,10 @@ class Parties(UseCases):
             if (cursor := page.next) is None:
                 return
 
+    async def aliases(self) -> AliasTable:
+        """Under which identities documents name one party, for every party that the network knows."""
+        return AliasTable.of(await self._profiles.identities())
+
     async def suspend(self, party: int, reason_hash: str, request: Request | None = None) -> Sequence[Operation]:
         """Stops a party from starting anything but repayment, at once."""
         return await self._operate("suspend", self._call("suspend", party, reason_hash), request)
@@ -134,3 +138,8 @@ class Parties(UseCases):
             raise InvalidInput("CreditCodeInvalid", field=f"parties[{index}].credit_code", value=a.credit_code)
         if not (a.name_zh or a.name_en):
             raise InvalidInput("NameMissing", field=f"parties[{index}].name_zh")
+        for identity in a.identities:
+            try:
+                normal_key(identity)
+            except ValueError:
+                raise InvalidInput("IdentityInvalid", field=f"parties[{index}].identities", value=identity) from None

@@ -60,6 +60,15 @@ class StoredProfiles:
 
         return await self._database.read(action)
 
+    async def identities(self) -> list[list[str]]:
+        def action(connection: Connection) -> list[list[str]]:
+            groups: dict[str, list[str]] = {}
+            for row in connection.execute(select(identities).order_by(identities.c.position)):
+                groups.setdefault(row.credit_code_hash, []).append(row.identity)
+            return list(groups.values())
+
+        return await self._database.read(action)
+
     async def search(self, text: str, limit: int) -> list[Profile]:
         def action(connection: Connection) -> list[Profile]:
             query = select(profiles.c.credit_code_hash).where(

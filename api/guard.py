@@ -1,0 +1,136 @@
+"""The edge of the API, before any route: who may talk to it, how much, and what every answer carries.
+
+Until there is identity the server's own keys sign, so the only protection is that nobody but this machine reaches it:
+
+* the Host header must be a loopback name (a web site that points its own name at 127.0.0.1 does not get in);
+* a write whose Origin is another site is refused, and writes are JSON or multipart, never what a plain form sends;
+* bodies are bounded before they are read.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.config import LOOPBACK
+from api.domain.errors import CascadeError, InvalidInput
+from api.errors import language_of
+from api.routers.handlers import problem_answer
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+SECURITY_HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+LARGEST_JSON = 1_048_576
+LARGEST_IMPORT = 67_108_864
+"""Bytes of a body; a ledger of the size met so far has a twentieth of it."""
+IMPORT_PATH = "/imports"
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_NAMED_HOST = re.compile(r"(?P<name>\[[0-9a-fA-F:.]+\]|[^:\[\]]+)(?::[0-9]{1,5})?")
+
+
+class BodyTooLarge(Exception):
+    """A streamed body passed its bound while a route was reading it."""
+
+
+class Guard:
+    """ASGI middleware around the whole app."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        given = headers.get("x-request-id", "")
+        scope["request_id"] = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        started = False
+
+        async def send_guarded(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                _decorate(MutableHeaders(scope=message), scope["request_id"])
+            await send(message)
+
+        limit = LARGEST_IMPORT if scope["path"] == IMPORT_PATH else LARGEST_JSON
+        refusal = _refusal(scope, headers, limit)
+        if refusal is None:
+            try:
+                await self._app(scope, _bounded(receive, limit), send_guarded)
+                return
+            except BodyTooLarge:
+                if started:
+                    raise
+                refusal = InvalidInput("BodyTooLarge", limit=limit)
+        language = language_of(headers.get("accept-language"))
+        response = problem_answer(refusal, language, scope["request_id"], {"Connection": "close"})
+        await response(scope, receive, send_guarded)
+
+
+def _refusal(scope: Scope, headers: Headers, limit: int) -> CascadeError | None:
+    """Why a request does not get to its route."""
+    host = headers.get("host", "")
+    if not is_loopback_host(host):
+        return InvalidInput("HostNotAllowed", host=host[:200])
+    if scope["method"] in _SAFE:
+        return None
+    origin = headers.get("origin")
+    site = headers.get("sec-fetch-site", "none")
+    if (origin is not None and urlsplit(origin).netloc.lower() != host.lower()) or site not in ("none", "same-origin"):
+        return InvalidInput("CrossOriginRefused", origin=(origin or site)[:200])
+    length = headers.get("content-length", "0")
+    if not length.isascii() or not length.isdigit() or int(length) > limit:
+        return InvalidInput("BodyTooLarge", limit=limit)
+    expected = "multipart/form-data" if scope["path"] == IMPORT_PATH else "application/json"
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    has_body = length != "0" or "transfer-encoding" in headers
+    if kind != expected and (has_body or kind) and scope["method"] != "DELETE":
+        return InvalidInput("MediaTypeNotSupported", expected=expected)
+    return None
+
+
+def is_loopback_host(host: str) -> bool:
+    """Whether a Host header names this machine: 127.0.0.1, localhost or [::1], with or without a port."""
+    match = _NAMED_HOST.fullmatch(host)
+    return match is not None and match["name"].strip("[]").lower().rstrip(".") in LOOPBACK
+
+
+def _bounded(receive: Receive, limit: int) -> Receive:
+    read = 0
+
+    async def receive_bounded() -> Message:
+        nonlocal read
+        message = await receive()
+        if message["type"] == "http.request":
+            read += len(message.get("body", b""))
+            if read > limit:
+                raise BodyTooLarge
+        return message
+
+    return receive_bounded
+
+
+def _decorate(headers: MutableHeaders, request_id: str) -> None:
+    for name, value in SECURITY_HEADERS.items():
+        headers.setdefault(name, value)
+    headers.setdefault("Cache-Control", "no-store")
+    headers["X-Request-ID"] = request_id

@@ -1,0 +1,167 @@
+"""The HTTP API. `python -m api.main` serves it and says "ready" once it answers; `--openapi` writes its document."""
+
+from __future__ import annotations
+
+import argparse
+import socket
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import orjson
+import structlog
+import uvicorn
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from api import __version__
+from api.bootstrap import Services, open_services
+from api.config import Settings, load_settings
+from api.domain.errors import CascadeError
+from api.guard import Guard
+from api.logs import configure_logging
+from api.routers import (
+    documented,
+    financing,
+    handlers,
+    imports,
+    notes,
+    operations,
+    page,
+    parties,
+    receivables,
+    repayment,
+    status,
+)
+
+OPENAPI_FILE = Path("build/openapi.json")
+DESCRIPTION = """
+Supply-chain finance on confirmed receivables (供应链金融).
+
+* **Amounts** are decimal strings of minor units, **days** ISO dates of the business zone (UTC+8), **times** UTC.
+* **Writes** name the acting `party`, and are transactions: the answer is 202 with the operations and a `Location`, or,
+  with `Prefer: wait=N`, 200 once they are confirmed and every read shows them.
+* **Retries**: send the same `Idempotency-Key` with the same request and get the first answer again.
+* **Errors** are problem+json; `type` is stable and named after the rule, texts are in Chinese and English, `evidence`
+  says with what. `GET /problems` lists them.
+* Until there is identity the server's own keys sign, so it answers on the local address alone.
+"""
+TAGS = [
+    {"name": "status", "description": "State of the network, search, health. 状态与查询。"},
+    {"name": "parties", "description": "Admission, suspension, credit lines. 准入与额度。"},
+    {"name": "imports", "description": "Ledgers and invoices in. 单据导入。"},
+    {"name": "receivables", "description": "Confirmation, fund flow, overdue. 确权与资金流向。"},
+    {"name": "notes", "description": "Acceptance, splitting, trace. 签收、拆分流转与追溯。"},
+    {"name": "financing", "description": "Quotes and cash. 报价与贴现。"},
+    {"name": "repayment", "description": "Repayment and deposits. 兑付与存款。"},
+    {"name": "operations", "description": "What became of requests; acts signed outside. 操作与外部签名。"},
+]
+
+
+def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
+    """The app over `services`, or over those that it opens itself. InvalidInput("ServerKeysNeedLoopback")."""
+    settings.require_loopback()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        if services is not None:
+            app.state.services = services
+            yield
+            return
+        async with open_services(settings) as opened:
+            await opened.parties.learn_from_ledger()
+            app.state.services = opened
+            yield
+
+    app = FastAPI(
+        title="Cascade",
+        version=__version__,
+        description=DESCRIPTION,
+        openapi_tags=TAGS,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        generate_unique_id_function=lambda route: f"{route.tags[0] if route.tags else 'page'}_{route.name}",
+    )
+    for router in (status, parties, imports, receivables, notes, financing, repayment, operations, page):
+        app.include_router(router.router)
+    handlers.install(app)
+    app.add_middleware(Guard)
+    app.openapi = lambda: openapi(app)  # type: ignore[method-assign]
+    return app
+
+
+def openapi(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document: what the framework makes, less its own shape of validation errors."""
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title=app.title,
+            version=app.version,
+            description=app.description,
+            tags=app.openapi_tags,
+            routes=app.routes,
+        )
+        document["components"]["examples"] = documented.examples()
+        schemas = document["components"]["schemas"]
+        for name in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(name, None)
+        app.openapi_schema = document
+    return app.openapi_schema
+
+
+class _Server(uvicorn.Server):
+    """Says so once it listens."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started and not self.should_exit:
+            print(f"ready http://{self.config.host}:{self.config.port}/", flush=True)
+
+
+def serve(settings: Settings) -> int:
+    """Serves until a signal. 1 when it could not start."""
+    app = create_app(settings)
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        access_log=False,
+        log_level=settings.log_level,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=3,
+    )
+    server = _Server(config)
+    server.run()
+    return 0 if server.started else 1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m api.main", description=__doc__)
+    parser.add_argument("--openapi", action="store_true", help=f"write {OPENAPI_FILE} and stop")
+    wanted = parser.parse_args(arguments)
+    settings = load_settings()
+    configure_logging(settings.log_level)
+    try:
+        if wanted.openapi:
+            write_openapi(settings)
+            return 0
+        return serve(settings)
+    except CascadeError as error:
+        structlog.get_logger("api").error("cannot serve", rule=error.rule, **error.evidence)
+        return 1
+
+
+def write_openapi(settings: Settings) -> None:
+    """Writes the document that the page's types are made from."""
+    document = create_app(settings).openapi()
+    OPENAPI_FILE.parent.mkdir(parents=True, exist_ok=True)
+    OPENAPI_FILE.write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

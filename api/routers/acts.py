@@ -1,0 +1,90 @@
+"""From a request's body to the service that performs it: once for acts signed here and for acts signed outside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from api.domain.calendar import day_of_date
+from api.domain.errors import CascadeError, RuleBroken
+from api.domain.operations import Contract, Operation
+from api.domain.records import ImportedItem
+from api.domain.views import CurrencyView
+from api.routers.deps import Services
+from api.schemas import acts as bodies
+from api.services.acts import Acts, Request
+from api.services.financing import Take
+from api.services.notes import Portion, Split
+from api.services.repayment import UNLIMITED
+
+DESKS = {"financing": Contract.FINANCING, "repayment": Contract.REPAYMENT}
+
+
+async def currency(desk: Services, code: str) -> CurrencyView:
+    """The currency of a code. RuleBroken("CurrencyWithoutToken")."""
+    for view in await desk.ledger.model.currencies():
+        if view.code == code:
+            return view
+    raise RuleBroken("CurrencyWithoutToken", currency=code)
+
+
+async def confirm(
+    desk: Services, acts: Acts, body: bodies.ConfirmBody, request: Request | None
+) -> tuple[Sequence[Operation], Sequence[tuple[ImportedItem, CascadeError]]]:
+    issuance = desk.issuance.over(acts)
+    return await issuance.confirm_items(body.party, body.items, request, skip_refused=body.skip_refused)
+
+
+async def accept(desk: Services, acts: Acts, body: bodies.NotesBody, request: Request | None) -> Sequence[Operation]:
+    return await desk.notes.over(acts).accept(body.party, body.notes, request)
+
+
+async def refuse(desk: Services, acts: Acts, body: bodies.NotesBody, request: Request | None) -> Sequence[Operation]:
+    return await desk.notes.over(acts).refuse(body.party, body.notes, request)
+
+
+async def withdraw(desk: Services, acts: Acts, body: bodies.NotesBody, request: Request | None) -> Sequence[Operation]:
+    return await desk.notes.over(acts).withdraw(body.party, body.notes, request)
+
+
+async def split(desk: Services, acts: Acts, body: bodies.SplitBody, request: Request | None) -> Sequence[Operation]:
+    splits = [Split(s.note, [Portion(p.to, p.amount, p.trade_hash) for p in s.portions]) for s in body.splits]
+    return await desk.notes.over(acts).split(body.party, splits, request)
+
+
+async def consent(desk: Services, acts: Acts, body: bodies.ConsentBody, request: Request | None) -> Sequence[Operation]:
+    return await desk.notes.over(acts).consent(
+        body.party,
+        body.offeror,
+        (await currency(desk, body.currency)).id,
+        body.amount,
+        day_of_date(body.latest_due_date),
+        day_of_date(body.expiry_date),
+        request,
+    )
+
+
+async def finance(desk: Services, acts: Acts, body: bodies.FinanceBody, request: Request | None) -> Sequence[Operation]:
+    takes = [Take(deal.quote, deal.amount, deal.min_price) for deal in body.deals]
+    return await desk.financing.over(acts).take(body.party, takes, request)
+
+
+async def repay(desk: Services, acts: Acts, body: bodies.RepayBody, request: Request | None) -> Sequence[Operation]:
+    repayment = desk.repayment.over(acts)
+    if request is not None and (known := await acts.known(request)):
+        return known
+    if body.notes is not None:
+        notes: Sequence[int] = body.notes
+    elif body.receivables is not None:
+        notes = await repayment.notes_of(body.receivables)
+    else:
+        assert body.due_until is not None
+        notes = await repayment.notes_due(body.party, day_of_date(body.due_until))
+    return await repayment.repay(body.party, notes, request, max_total=body.max_total)
+
+
+async def approve(
+    desk: Services, acts: Acts, body: bodies.ApprovalBody, request: Request | None
+) -> Sequence[Operation]:
+    token = (await currency(desk, body.currency)).token
+    amount = UNLIMITED if body.amount is None else body.amount
+    return await desk.deposits.over(acts).approve(body.party, token, DESKS[body.desk], amount, request)

@@ -1,0 +1,89 @@
+"""What endpoints share: the services, paging, and the headers that a write may carry."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import Depends, Header, Path, Query
+from fastapi import Request as HttpRequest
+
+from api.domain.errors import InvalidInput
+from api.errors import language_of
+from api.schemas.base import LARGEST_ID, LARGEST_PARTY
+from api.services import acts
+
+if TYPE_CHECKING:
+    from api.bootstrap import Services as Services
+else:
+    Services = Any
+
+LONGEST_WAIT_S = 60
+_KEY = re.compile(r"[A-Za-z0-9._:-]{8,128}")
+_WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*\"?([0-9]{1,6})\"?(?=$|[,;\s])")
+
+
+async def _services(request: HttpRequest) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+async def _language(request: HttpRequest) -> str:
+    return language_of(request.headers.get("accept-language"))
+
+
+Desk = Annotated[Services, Depends(_services)]
+Language = Annotated[str, Depends(_language)]
+
+PartyPath = Annotated[int, Path(alias="id", ge=1, le=LARGEST_PARTY, examples=[3])]
+ReceivablePath = Annotated[int, Path(alias="id", ge=1, le=LARGEST_ID, examples=[2])]
+NotePath = Annotated[int, Path(alias="id", ge=1, le=LARGEST_ID, examples=[7])]
+Cursor = Annotated[
+    str | None,
+    Query(max_length=200, pattern=r"^[A-Za-z0-9._:~-]+$", description="`next` of the page before.", examples=["50"]),
+]
+Limit = Annotated[int, Query(ge=1, le=500, description="Most items on a page.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """How a write is to be carried out: under which idempotency key, and how long to wait for its end (seconds)."""
+
+    request: acts.Request | None
+    wait_s: int
+    language: str
+
+
+async def _write(
+    request: HttpRequest,
+    language: Language,
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            description="The same key with the same request gives the first answer again; with another request 409. "
+            "8 to 128 letters, digits or `. _ : -`.",
+            examples=["erp-2025-07-01-000417"],
+        ),
+    ] = None,
+    prefer: Annotated[
+        str | None,
+        Header(
+            description="`wait=N` waits up to N seconds (at most 60) until the operations are confirmed and indexed.",
+            examples=["wait=30"],
+        ),
+    ] = None,
+) -> Write:
+    found = _WAIT.search(prefer or "")
+    wait_s = min(int(found[1]), LONGEST_WAIT_S) if found else 0
+    if idempotency_key is None:
+        return Write(None, wait_s, language)
+    if _KEY.fullmatch(idempotency_key) is None:
+        raise InvalidInput("IdempotencyKeyInvalid", field="header.Idempotency-Key")
+    said = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
+    said.update(await request.body())
+    return Write(acts.Request(idempotency_key, said.hexdigest()), wait_s, language)
+
+
+Writing = Annotated[Write, Depends(_write)]

@@ -1,0 +1,121 @@
+"""What the OpenAPI document says about refusals: one example for each rule that an endpoint may answer with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from api.domain.errors import CascadeError, Conflict, InvalidInput, NotFound, RuleBroken, Unavailable
+from api.errors import MEDIA_TYPE, problem, problem_type, status_of
+from api.schemas.problems import Problem
+
+Responses = dict[int | str, dict[str, Any]]
+
+_SAMPLES: Mapping[str, CascadeError] = {
+    error.rule: error
+    for error in (
+        RuleBroken("AlreadyClaimed", fingerprint="0x" + "5a" * 32, receivable=2),
+        RuleBroken("AlreadyDeclared", receivable=2),
+        RuleBroken("BelowMinimum", note=7, value=50, minimum=100),
+        RuleBroken("CreditCodeAlreadyAdmitted", creditCodeHash="0x" + "5a" * 32, party=3),
+        RuleBroken("CreditorIsDebtor", party=1),
+        RuleBroken("CurrencyWithoutToken", currency="CHF"),
+        RuleBroken("DebtorOverdue", debtor=1, count=1),
+        RuleBroken("DueDayPast", dueDay=20_270, today=20_271),
+        RuleBroken("EmptyBatch"),
+        RuleBroken("FinancedNote", note=12),
+        RuleBroken("IdentityExpired", party=3, identityExpiry=20_270),
+        RuleBroken("ItemOfOtherBuyer", item=11, buyer=2),
+        RuleBroken("MissingRight", account="0x" + "11" * 20, party=3, rights=2, required=1),
+        RuleBroken("MissingRole", party=4, roles=1, required=2),
+        RuleBroken("NotBeforeDueDay", note=7, dueDay=20_399),
+        RuleBroken("NotDue", note=7, status=1),
+        RuleBroken("NotHeld", note=7, status=1),
+        RuleBroken("NotHolder", note=7, holder=3, caller=5),
+        RuleBroken("NotOffered", note=7, status=3),
+        RuleBroken("NotOfferor", note=7, offeror=1, caller=5),
+        RuleBroken("NotOverdue", receivable=2, today=20_271, lastGraceDay=20_404),
+        RuleBroken("NothingToConfirm"),
+        RuleBroken("OfferLapsed", note=7, lapseDay=20_300),
+        RuleBroken("OfferNotLapsed", note=7, lapseDay=20_300),
+        RuleBroken("OverLine", debtor=1, currency="0x" + "22" * 20, asked=38_000_000, available=1_000_000),
+        RuleBroken("PartyIsSuspended", party=3),
+        RuleBroken("PartyNotSuspended", party=3),
+        RuleBroken("PriceTooLow", price=3_948_000, minPrice=4_000_000),
+        RuleBroken("QuoteEpochOver", financier=9, epoch=0, current=1),
+        RuleBroken("QuoteExpired", validUntil=1_751_335_200),
+        RuleBroken("QuoteForOtherSeller", seller=3, caller=5),
+        RuleBroken("QuoteIsCancelled", financier=9, nonce=17),
+        RuleBroken("QuoteUsedUp", financier=9, nonce=17, asked=4_000_000, available=0),
+        RuleBroken("RegistryReferenceMissing", note=7),
+        RuleBroken("SelfTransfer", note=7, party=3),
+        RuleBroken("SellerNotAdmitted", identity="name:江澜座椅系统有限公司"),
+        RuleBroken("TenorOverPolicy", tenorDays=400, hardTenorDays=365),
+        RuleBroken("TierLimitReached", note=7, tier=4, tierLimit=4),
+        RuleBroken("TotalExceeded", total=12_500_000, maxTotal=12_000_000),
+        RuleBroken("TradeHashMissing", note=7),
+        RuleBroken("ValueExceeded", note=7, asked=5_000_000, available=4_000_000),
+        RuleBroken("ZeroAmount"),
+        Conflict("IdempotencyKeyReused", key="erp-2025-07-01-000417"),
+        Conflict("IdentityTaken", parties=["Jianglan Seating Systems Co., Ltd."]),
+        InvalidInput("ActNotSignable", contract="AccessManager", function="execute"),
+        InvalidInput("BodyTooLarge", limit=1_048_576),
+        InvalidInput("CreditCodeInvalid", field="parties[0].credit_code", value="91990000MAHGY5HW10"),
+        InvalidInput("CursorInvalid", cursor="x"),
+        InvalidInput("IdempotencyKeyInvalid", field="header.Idempotency-Key"),
+        InvalidInput("ImportOptionInvalid", field="column", message="'supplier': want ROLE=HEADER"),
+        InvalidInput("MediaTypeNotSupported", expected="application/json"),
+        InvalidInput("NameMissing", field="parties[0].name_zh"),
+        InvalidInput("RequestInvalid"),
+        InvalidInput("SignedTransactionMismatch", field="data", expected="0x19c2", found="0x19c3"),
+        InvalidInput("TestMoneyOnPublicChain", chain_id=1),
+        NotFound("UnknownItem", item=11),
+        NotFound("UnknownNote", note=7),
+        NotFound("UnknownOperation", operation="0f1e2d3c4b5a69788796a5b4c3d2e1f0"),
+        NotFound("UnknownParty", party=3),
+        NotFound("UnknownQuote", quote="0f1e2d3c4b5a69788796a5b4c3d2e1f0"),
+        NotFound("UnknownReceivable", receivable=2),
+        Unavailable("ChainUnreachable", url="http://127.0.0.1:8545", message="connection refused"),
+        Unavailable("IndexMissing", file="chain.db"),
+        Unavailable("NoRegistrar"),
+        Unavailable("NoSigningAccount", party=3, right=1),
+    )
+}
+_ANY_READ = ("RequestInvalid", "IndexMissing")
+_ANY_WRITE = (
+    *("RequestInvalid", "NoSigningAccount", "IdempotencyKeyReused", "IdempotencyKeyInvalid"),
+    *("BodyTooLarge", "MediaTypeNotSupported", "ChainUnreachable", "IndexMissing"),
+)
+
+
+def refusals(*rules: str) -> Responses:
+    """Problem responses by status, with an example for each of these rules."""
+    found: dict[int, dict[str, Any]] = {}
+    for rule in dict.fromkeys(rules):
+        examples = found.setdefault(status_of(_SAMPLES[rule]), {})
+        examples[rule] = {"$ref": f"#/components/examples/{rule}"}
+    return {
+        status: {
+            "model": Problem,
+            "description": ", ".join(problem_type(rule) for rule in examples),
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples}},
+        }
+        for status, examples in sorted(found.items())
+    }
+
+
+def examples() -> dict[str, Any]:
+    """One example of each problem, for the components of the OpenAPI document."""
+    documents = {rule: problem(error) for rule, error in _SAMPLES.items()}
+    return {rule: {"summary": d["title"], "value": d} for rule, d in documents.items()}
+
+
+def reading(*rules: str) -> Responses:
+    """Responses of a read: these rules, and those that any read may meet."""
+    return refusals(*rules, *_ANY_READ)
+
+
+def writing(model: type, *rules: str) -> Responses:
+    """Responses of a write: 200 when it was waited for, 202 when it is under way, these rules and those of any write."""
+    taken = {"model": model, "description": "Under way; `Location` is the first operation."}
+    return {202: taken, **refusals(*rules, *_ANY_WRITE)}

@@ -1,0 +1,105 @@
+"""Financing: competing quotes, and cash against a note in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+
+from api.domain.calendar import instant
+from api.domain.records import Quote
+from api.domain.views import PartyName
+from api.routers import acts as tell
+from api.routers.answers import Json, json_answer, operations_answer
+from api.routers.deps import Desk, Services, Writing
+from api.routers.documented import reading, writing
+from api.schemas import acts, ledger, quotes, wire
+from api.schemas.base import LARGEST_ID, LARGEST_PARTY, UINT96
+from api.schemas.operations import Operations
+from api.services.financing import Bid
+
+router = APIRouter(tags=["financing"])
+
+_STANDING = ("UnknownParty", "MissingRight", "MissingRole", "PartyIsSuspended", "IdentityExpired")
+QuotePath = Annotated[str, Path(alias="id", pattern=r"^[0-9a-f]{32}$", examples=["0f1e2d3c4b5a69788796a5b4c3d2e1f0"])]
+
+
+@router.get(
+    "/quotes", response_model=ledger.Page[quotes.RankedQuote], responses=reading("UnknownNote", "ChainUnreachable")
+)
+async def ranked(
+    desk: Desk,
+    note: Annotated[int, Query(ge=1, le=LARGEST_ID)],
+    amount: Annotated[
+        str | None,
+        Query(pattern=r"^[1-9][0-9]{0,28}$", description="Face value to sell, minor units; left out: all of it."),
+    ] = None,
+) -> Response:
+    """Live quotes for a note, most cash today first. Each covers at most its own `max_amount`."""
+    face = None if amount is None else min(int(amount), UINT96)
+    found = await desk.financing.ranked(note, face)
+    names = await _names(desk, (r.quote for r in found))
+    items = [{**_quote(r.quote, names), "amount": str(r.amount), "cash": str(r.cash)} for r in found]
+    return json_answer({"items": items, "next": None})
+
+
+@router.post(
+    "/quotes",
+    status_code=201,
+    response_model=quotes.Quotes,
+    responses={k: v for k, v in writing(Operations, "UnknownParty", "UnknownNote", "NotHeld").items() if k != 202},
+)
+async def bid(desk: Desk, write: Writing, body: acts.QuotesBody) -> Response:
+    """A financier quotes for notes (报价): signed in its name, off the chain until one is taken."""
+    bids = [Bid(b.note, b.rate_bps, b.max_amount, b.registry_reference, b.valid_for_s, b.recourse) for b in body.bids]
+    made = await desk.financing.bid(body.party, bids, write.request)
+    names = await _names(desk, made)
+    return json_answer({"quotes": [_quote(q, names) for q in made]}, 201)
+
+
+@router.delete(
+    "/quotes/{id}",
+    response_model=Operations,
+    responses=writing(Operations, *_STANDING, "UnknownQuote"),
+)
+async def withdraw(
+    desk: Desk, write: Writing, quote_id: QuotePath, party: Annotated[int, Query(ge=1, le=LARGEST_PARTY)]
+) -> Response:
+    """A financier ends its quote, here and on the chain."""
+    return await operations_answer(desk, write, await desk.financing.withdraw(party, quote_id, write.request))
+
+
+@router.post(
+    "/financings",
+    response_model=Operations,
+    responses=writing(
+        Operations,
+        *_STANDING,
+        *("UnknownQuote", "QuoteExpired", "QuoteIsCancelled", "QuoteUsedUp", "QuoteEpochOver"),
+        *("QuoteForOtherSeller", "PriceTooLow", "RegistryReferenceMissing", "NotHeld", "NotBeforeDueDay"),
+        *("ValueExceeded", "BelowMinimum", "DebtorOverdue", "ZeroAmount"),
+    ),
+)
+async def finance(desk: Desk, write: Writing, body: acts.FinanceBody) -> Response:
+    """The holder takes quotes, whole or in part (贴现): cash and note change hands in one transaction."""
+    return await operations_answer(desk, write, await tell.finance(desk, desk.acts, body, write.request))
+
+
+async def _names(desk: Services, found: Iterable[Quote]) -> Mapping[int, PartyName]:
+    return await desk.ledger.names({party for q in found for party in (q.seller, q.financier)})
+
+
+def _quote(quote: Quote, names: Mapping[int, PartyName]) -> Json:
+    return {
+        "id": quote.id,
+        "note": quote.note,
+        "seller": wire.party_name(names[quote.seller]),
+        "financier": wire.party_name(names[quote.financier]),
+        "max_amount": str(quote.max_amount),
+        "rate_bps": quote.rate_bps,
+        "recourse": quote.recourse,
+        "registry_reference": quote.registry_reference,
+        "valid_until": instant(quote.valid_until),
+        "withdrawn": quote.withdrawn,
+    }

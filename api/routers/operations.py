@@ -1,0 +1,130 @@
+"""Operations: what became of requests, and acts whose account signs outside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Path, Query, Response
+
+from api.domain.errors import NotFound
+from api.domain.operations import Call, OperationStatus
+from api.routers import acts as tell
+from api.routers.answers import Json, json_answer, operation, operations_answer
+from api.routers.deps import Cursor, Desk, Language, Limit, Writing
+from api.routers.documented import reading, refusals, writing
+from api.schemas import ledger, wire
+from api.schemas import operations as shapes
+from api.services.acts import Acts
+from api.services.outside import Outside, Signed
+
+router = APIRouter(prefix="/operations", tags=["operations"])
+
+_WHOLE = re.compile(r"0|[1-9][0-9]*")
+_TELLING: Mapping[str, Callable[..., Awaitable[object]]] = {
+    "confirm": tell.confirm,
+    "accept": tell.accept,
+    "refuse": tell.refuse,
+    "withdraw": tell.withdraw,
+    "split": tell.split,
+    "consent": tell.consent,
+    "finance": tell.finance,
+    "repay": tell.repay,
+    "approve": tell.approve,
+}
+
+
+@router.get("", response_model=ledger.Page[shapes.Operation], responses=reading("CursorInvalid"))
+async def operations(
+    desk: Desk,
+    language: Language,
+    status: OperationStatus | None = None,
+    kind: Annotated[str | None, Query(pattern=r"^[a-z_]{1,40}$")] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Response:
+    """Operations, newest first."""
+    wanted = None if status is None else status.value
+    page = await desk.box.listing(status=wanted, kind=kind, cursor=cursor, limit=limit)
+    return json_answer(wire.page(page, lambda view: operation(view, language)))
+
+
+@router.get("/{id}", response_model=shapes.Operation, responses=reading("UnknownOperation"))
+async def one(
+    desk: Desk,
+    language: Language,
+    operation_id: Annotated[
+        str, Path(alias="id", pattern=r"^[0-9a-f]{32}$", examples=["0f1e2d3c4b5a69788796a5b4c3d2e1f0"])
+    ],
+) -> Response:
+    """One operation: queued, submitted, confirmed with its receipt, or failed with the rule that refused."""
+    if (found := await desk.box.get(operation_id)) is None:
+        raise NotFound("UnknownOperation", operation=operation_id)
+    return json_answer(operation(found, language))
+
+
+@router.post(
+    "/unsigned",
+    response_model=shapes.UnsignedTransactions,
+    responses=refusals("RequestInvalid", "UnknownParty", "MissingRight", "NotHolder", "ChainUnreachable"),
+)
+async def unsigned(desk: Desk, body: Annotated[shapes.UnsignedBody, Body()]) -> Response:
+    """First step of an act signed outside: the transactions that `account` has to sign. Nothing is stored.
+
+    The act is tried as if it were sent, and a rule that refuses it is named here already.
+    """
+
+    async def act(acts: Acts) -> object:
+        return await _TELLING[body.act](desk, acts, body.request, None)
+
+    made = await Outside(desk.acts).unsigned(body.account, act)
+    transactions = [{"call": _call(u.call), "transaction": _transaction(u.transaction)} for u in made]
+    return json_answer({"transactions": transactions})
+
+
+@router.post(
+    "/signed",
+    response_model=shapes.Operations,
+    responses=writing(shapes.Operations, "SignedTransactionMismatch", "ActNotSignable", "MissingRight"),
+)
+async def signed(desk: Desk, write: Writing, body: shapes.SignedBody) -> Response:
+    """Second step: the signed transactions, each with its call as the first step gave it. Sent as they are."""
+    ones = [Signed(_read_call(one.call), one.raw) for one in body.signed]
+    return await operations_answer(desk, write, await Outside(desk.acts).submit(ones, write.request))
+
+
+def _call(call: Call) -> Json:
+    return {
+        "contract": call.contract.value,
+        "function": call.function,
+        "args": _as_text(call.args),
+        "account": call.account,
+        "at": call.at,
+    }
+
+
+def _read_call(body: shapes.CallBody) -> Call:
+    return Call(body.contract, body.function, tuple(_as_numbers(body.args)), body.account, body.at)
+
+
+def _transaction(fields: Mapping[str, Any]) -> Mapping[str, str]:
+    return {name: hex(value) if isinstance(value, int) else str(value) for name, value in fields.items()}
+
+
+def _as_text(value: Any) -> Any:
+    """Whole numbers as decimal strings: they are larger than JSON readers keep exactly."""
+    if isinstance(value, (list, tuple)):
+        return [_as_text(v) for v in value]
+    if isinstance(value, Mapping):
+        return {k: _as_text(v) for k, v in value.items()}
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _as_numbers(value: Any) -> Any:
+    """The other way; no act of a party has a text of digits among its arguments."""
+    if isinstance(value, list):
+        return [_as_numbers(v) for v in value]
+    if isinstance(value, dict):
+        return {k: _as_numbers(v) for k, v in value.items()}
+    return int(value) if isinstance(value, str) and len(value) <= 78 and _WHOLE.fullmatch(value) else value

@@ -1,0 +1,72 @@
+"""The page at `/`, its assets, and the API's own documentation, all from this machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import FileResponse
+
+from api.domain.errors import NotFound, Unavailable
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "api" / "web" / "dist"
+SWAGGER = ROOT / "node_modules" / "swagger-ui-dist"
+SWAGGER_FILES = frozenset({"swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"})
+_FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+_CHECK = {"Cache-Control": "no-cache"}
+
+_DOCS = """<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <title>Cascade API</title>
+    <link rel="icon" href="/docs/favicon-32x32.png" />
+    <link rel="stylesheet" href="/docs/swagger-ui.css" />
+    <script src="/docs/swagger-ui-bundle.js" defer></script>
+    <script src="/docs/start.js" defer></script>
+  </head>
+  <body><div id="docs"></div></body>
+</html>
+"""
+_START = "SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true, validatorUrl: null });\n"
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/")
+async def page() -> Response:
+    """The page itself. 503 with the next command while it is not built."""
+    index = PAGE / "index.html"
+    if not index.is_file():
+        raise Unavailable("PageNotBuilt")
+    return FileResponse(index, headers=_CHECK)
+
+
+@router.get("/assets/{name:path}")
+async def asset(request: Request, name: str) -> Response:
+    """What the page loads; the names carry a hash of the content, so they may be kept for ever."""
+    folder = (PAGE / "assets").resolve()
+    file = (folder / name).resolve()
+    if not file.is_relative_to(folder) or not file.is_file():
+        raise NotFound("UnknownPath", path=request.url.path)
+    return FileResponse(file, headers=_FOREVER)
+
+
+@router.get("/docs")
+async def docs() -> Response:
+    """The API's documentation, to read and to try."""
+    return Response(_DOCS, media_type="text/html")
+
+
+@router.get("/docs/start.js")
+async def docs_start() -> Response:
+    return Response(_START, media_type="text/javascript")
+
+
+@router.get("/docs/{name}")
+async def docs_file(request: Request, name: str) -> Response:
+    if name not in SWAGGER_FILES or not (SWAGGER / name).is_file():
+        raise NotFound("UnknownPath", path=request.url.path)
+    return FileResponse(SWAGGER / name, headers=_CHECK)

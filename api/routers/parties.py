@@ -1,0 +1,134 @@
+"""Parties: who is admitted, under what name, with which credit line and how much cash."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, BackgroundTasks, Query, Response
+
+from api.domain.calendar import day_of_date
+from api.domain.operations import Operation
+from api.routers.acts import currency
+from api.routers.answers import followed, json_answer, operations_answer, written
+from api.routers.deps import Cursor, Desk, Limit, PartyPath, Services, Writing
+from api.routers.documented import reading, writing
+from api.schemas import acts, ledger, wire
+from api.schemas.operations import Admissions, Operations
+from api.services.parties import ROLES, Admission
+
+router = APIRouter(tags=["parties"])
+
+LEARN_S = 600.0
+"""How long an admission is followed in the background, so that its parties get their names."""
+
+
+@router.get("/parties", response_model=ledger.Page[ledger.Party], responses=reading("CursorInvalid"))
+async def parties(
+    desk: Desk,
+    role: Annotated[ledger.RoleName | None, Query(description="Only parties with this role.")] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Response:
+    """Admitted parties, by id."""
+    bits = None if role is None else ROLES[role]
+    page = await desk.ledger.parties(role=bits, cursor=cursor, limit=limit)
+    return json_answer(wire.page(page, wire.party))
+
+
+@router.get("/parties/{id}", response_model=ledger.Party, responses=reading("UnknownParty"))
+async def party(desk: Desk, party_id: PartyPath) -> Response:
+    """One party."""
+    return json_answer(wire.party(await desk.ledger.party(party_id)))
+
+
+@router.get(
+    "/parties/{id}/deposits",
+    response_model=list[ledger.Deposit],
+    responses=reading("UnknownParty", "ChainUnreachable"),
+)
+async def deposits(desk: Desk, party_id: PartyPath) -> Response:
+    """Cash on the party's settlement account in each currency, read from the chain."""
+    account = (await desk.ledger.party(party_id)).settlement_account
+    return json_answer(
+        [
+            {
+                "currency": wire.currency(view),
+                "account": account,
+                "balance": str(await desk.deposits.balance(view.token, account)),
+            }
+            for view in await desk.ledger.model.currencies()
+        ]
+    )
+
+
+@router.post(
+    "/parties",
+    response_model=Admissions,
+    responses=writing(Admissions, "CreditCodeAlreadyAdmitted", "CreditCodeInvalid", "NameMissing", "IdentityTaken"),
+)
+async def admit(desk: Desk, write: Writing, body: acts.AdmitBody, tasks: BackgroundTasks) -> Response:
+    """The network operator admits parties, all or none of a request's first fifty and of each fifty after."""
+    operations = await desk.parties.admit([_admission(a) for a in body.parties], write.request)
+    seen, ended = await followed(desk, write, operations)
+    ids: Mapping[str, int] = {}
+    if ended:
+        ids = await desk.parties.learn_ids(seen)
+    else:
+        tasks.add_task(_learn, desk, operations)
+    hashes = [(a.credit_code, desk.parties.credit_code_hash(a.credit_code)) for a in body.parties]
+    return written(seen, ended, write, {"parties": [{"credit_code": c, "party": ids.get(h)} for c, h in hashes]})
+
+
+@router.post(
+    "/parties/{id}/suspend",
+    response_model=Operations,
+    responses=writing(Operations, "UnknownParty", "PartyIsSuspended"),
+)
+async def suspend(desk: Desk, write: Writing, party_id: PartyPath, body: acts.SuspendBody) -> Response:
+    """The operator stops a party from starting anything but repayment, at once; its quotes end."""
+    operations = await desk.parties.suspend(party_id, body.reason_hash, write.request)
+    return await operations_answer(desk, write, operations)
+
+
+@router.post(
+    "/parties/{id}/reinstate",
+    response_model=Operations,
+    responses=writing(Operations, "UnknownParty", "PartyNotSuspended"),
+)
+async def reinstate(desk: Desk, write: Writing, party_id: PartyPath, body: acts.ReinstateBody) -> Response:
+    """The operator lets a suspended party act again."""
+    return await operations_answer(desk, write, await desk.parties.reinstate(party_id, write.request))
+
+
+@router.put(
+    "/parties/{id}/credit-lines",
+    response_model=Operations,
+    responses=writing(Operations, "UnknownParty", "CurrencyWithoutToken"),
+)
+async def set_credit_line(desk: Desk, write: Writing, party_id: PartyPath, body: acts.CreditLineBody) -> Response:
+    """The operator sets how much a debtor may owe in one currency; a limit below what is used stops new issues only."""
+    await desk.ledger.party(party_id)
+    token = (await currency(desk, body.currency)).token
+    operations = await desk.parties.set_line(party_id, token, body.limit, write.request)
+    return await operations_answer(desk, write, operations)
+
+
+async def _learn(desk: Services, operations: Sequence[Operation]) -> None:
+    """Gives parties their names once their admission is on the chain; `learn_from_ledger` mends what a crash leaves."""
+    seen = await desk.box.wait([o.id for o in operations], LEARN_S)
+    await desk.parties.learn_ids([o for o in seen if o.block is not None])
+
+
+def _admission(body: acts.AdmissionBody) -> Admission:
+    return Admission(
+        name_zh=body.name_zh.strip(),
+        name_en=body.name_en.strip(),
+        credit_code=body.credit_code,
+        roles=sum({ROLES[role] for role in body.roles}),
+        identity_expiry=day_of_date(body.identity_expiry),
+        settlement_account=body.settlement_account,
+        administrator=body.administrator,
+        identities=tuple(body.identities),
+        evidence_hash=body.evidence_hash,
+    )

@@ -1,0 +1,81 @@
+"""Receivables: confirming imported invoices, reading them, following their money, declaring them overdue."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from api.domain.errors import CascadeError
+from api.domain.records import ImportedItem
+from api.errors import told
+from api.routers import acts as tell
+from api.routers.answers import Json, json_answer, operations_answer
+from api.routers.deps import Cursor, Desk, Limit, ReceivablePath, Writing
+from api.routers.documented import reading, writing
+from api.schemas import acts, ledger, wire
+from api.schemas.base import LARGEST_PARTY
+from api.schemas.operations import Confirmation, Operations
+
+router = APIRouter(tags=["receivables"])
+
+
+@router.get("/receivables", response_model=ledger.Page[ledger.Receivable], responses=reading("CursorInvalid"))
+async def receivables(
+    desk: Desk,
+    debtor: Annotated[int | None, Query(ge=1, le=LARGEST_PARTY)] = None,
+    status: ledger.ReceivableStatus | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Response:
+    """Confirmed debts, by id."""
+    page = await desk.ledger.receivables(debtor=debtor, status=status, cursor=cursor, limit=limit)
+    return json_answer(wire.page(page, wire.receivable))
+
+
+@router.get("/receivables/{id}", response_model=ledger.Receivable, responses=reading("UnknownReceivable"))
+async def receivable(desk: Desk, receivable_id: ReceivablePath) -> Response:
+    """One receivable."""
+    return json_answer(wire.receivable(await desk.ledger.receivable(receivable_id)))
+
+
+@router.get("/receivables/{id}/fund-flow", response_model=ledger.FundFlow, responses=reading("UnknownReceivable"))
+async def fund_flow(desk: Desk, receivable_id: ReceivablePath) -> Response:
+    """Every cash leg of a receivable, oldest first, and the sums between parties."""
+    return json_answer(wire.fund_flow(await desk.ledger.fund_flow(receivable_id)))
+
+
+@router.post(
+    "/receivables",
+    response_model=Confirmation,
+    responses=writing(
+        Confirmation,
+        *("UnknownItem", "UnknownParty", "ItemOfOtherBuyer", "AlreadyClaimed", "CurrencyWithoutToken"),
+        *("SellerNotAdmitted", "DueDayPast", "TenorOverPolicy", "OverLine", "CreditorIsDebtor", "MissingRole"),
+        *("PartyIsSuspended", "IdentityExpired", "DebtorOverdue", "NothingToConfirm", "NoRegistrar"),
+    ),
+)
+async def confirm(desk: Desk, write: Writing, body: acts.ConfirmBody) -> Response:
+    """A core enterprise confirms imported invoices as debts, under the registrar's attestation, many in a transaction.
+
+    Each becomes a receivable, and a note offered to its supplier. An item that cannot be confirmed refuses the request
+    (`evidence.item` says which), or is left out and told under `refused` with `skip_refused`.
+    """
+    operations, refused = await tell.confirm(desk, desk.acts, body, write.request)
+    left_out = [_refused(item, error, write.language) for item, error in refused]
+    return await operations_answer(desk, write, operations, {"refused": left_out})
+
+
+@router.post(
+    "/receivables/{id}/declare-overdue",
+    response_model=Operations,
+    responses=writing(Operations, "UnknownReceivable", "NotOverdue", "AlreadyDeclared"),
+)
+async def declare_overdue(desk: Desk, write: Writing, receivable_id: ReceivablePath, body: acts.PartyBody) -> Response:
+    """Anyone declares a receivable overdue once grace has passed; its debtor issues nothing new until it has paid."""
+    operations = await desk.notes.declare_overdue(receivable_id, write.request, party=body.party)
+    return await operations_answer(desk, write, operations)
+
+
+def _refused(item: ImportedItem, error: CascadeError, language: str) -> Json:
+    return {"item": item.id, **told(error.rule, error.evidence, language)}

@@ -1,0 +1,104 @@
+"""What the page opens with, searching, health, and the types of problems."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import anyio
+from fastapi import APIRouter, Query, Response
+
+from api.domain.calendar import date_of_day, day_of_time, instant
+from api.domain.errors import CascadeError, Unavailable
+from api.domain.messages import TEXTS
+from api.domain.ports import Head
+from api.errors import problem_type
+from api.routers.answers import json_answer
+from api.routers.deps import Desk, Services
+from api.routers.documented import reading
+from api.schemas import ledger, wire
+from api.schemas.problems import ProblemTypes
+
+router = APIRouter(tags=["status"])
+
+STALE_BLOCKS = 3
+"""More blocks behind than this is not the index at work but an index at rest."""
+HEAD_TIMEOUT_S = 3.0
+_SUMS = ("financed", "cash_paid", "repaid", "outstanding")
+_COUNTS = ("receivables", "notes", "max_tier", "refused")
+
+
+@router.get("/status", response_model=ledger.Status, responses=reading())
+async def status(desk: Desk) -> Response:
+    """How far the index is, the sums of the ledger, today by the chain's clock, and the note to open on."""
+    index = await desk.ledger.model.status()
+    totals = await desk.ledger.model.totals()
+    head = await _head(desk)
+    height = index.head if head is None else head.block
+    lag = max(height - index.block, 0)
+    return json_answer(
+        {
+            "index": {
+                "chain_id": index.chain_id,
+                "block": index.block,
+                "block_hash": index.block_hash,
+                "block_time": instant(index.block_time),
+                "head": height,
+                "lag": lag,
+                "reorgs": index.reorgs,
+                "stale": head is None or lag > STALE_BLOCKS,
+            },
+            "demo": desk.settings.demo_keys,
+            "today": date_of_day(day_of_time(index.block_time if head is None else head.time)).isoformat(),
+            "featured_note": await desk.ledger.featured(),
+            "totals": {**{k: totals[k] for k in _COUNTS}, **{k: str(totals[k]) for k in _SUMS}},
+            "currencies": [wire.currency(c) for c in await desk.ledger.model.currencies()],
+        }
+    )
+
+
+@router.get("/search", response_model=ledger.SearchResults, responses=reading())
+async def search(
+    desk: Desk, q: Annotated[str, Query(max_length=100, description="A number finds ids, text finds names.")]
+) -> Response:
+    """Notes, receivables and parties by number, parties by name."""
+    hits = await desk.ledger.search(q)
+    results = [{"kind": h.kind, "id": h.id, "label_zh": h.label_zh, "label_en": h.label_en} for h in hits]
+    return json_answer({"results": results})
+
+
+@router.get("/healthz", response_model=ledger.Health)
+async def healthz() -> Response:
+    """The process answers."""
+    return json_answer({"status": "ok", "problems": []})
+
+
+@router.get("/readyz", response_model=ledger.Health, responses={503: {"model": ledger.Health}})
+async def readyz(desk: Desk) -> Response:
+    """Chain, read model and outbox can be reached."""
+    problems: list[str] = []
+    if await _head(desk) is None:
+        problems.append("chain")
+    for name, probe in (("index", desk.ledger.model.status()), ("operations", desk.box.get("0" * 32))):
+        try:
+            await probe
+        except CascadeError as error:
+            problems.append(f"{name}: {error.rule}")
+    return json_answer({"status": "unavailable" if problems else "ok", "problems": problems}, 503 if problems else 200)
+
+
+@router.get("/problems", response_model=ProblemTypes)
+async def problems() -> Response:
+    """Every problem type that an answer may carry, in both languages."""
+    types = [
+        {"type": problem_type(rule), "title": text.en, "title_zh": text.zh} for rule, text in sorted(TEXTS.items())
+    ]
+    return json_answer({"types": types})
+
+
+async def _head(desk: Services) -> Head | None:
+    """The chain's last block; None when the chain does not answer in time."""
+    try:
+        with anyio.fail_after(HEAD_TIMEOUT_S):
+            return await desk.chain.head()
+    except (Unavailable, TimeoutError):
+        return None
