@@ -43,8 +43,8 @@ class Follower:
     def __init__(
         self, ledger: Ledger, fetcher: Fetcher, applier: Applier, identity: Identity, depth: int, rhythm: Rhythm
     ) -> None:
-        self._ledger = ledger
-        self._fetcher = fetcher
+        self.ledger = ledger
+        self.fetcher = fetcher
         self._applier = applier
         self._identity = identity
         self._depth = depth
@@ -54,16 +54,16 @@ class Follower:
     async def start(self) -> Cursor:
         """Checks that the index is of this chain and deployment, or begins a new one. Conflict when it is of
         another."""
-        self._ledger.check(self._identity)
-        cursor = self._ledger.cursor()
+        self.ledger.check(self._identity)
+        cursor = self.ledger.cursor()
         if cursor is not None:
             return cursor
-        head = await self._fetcher.head()
+        head = await self.fetcher.head()
         number = max(self._identity.first_block - 1, 0)
-        base = (await self._fetcher.headers([number])).get(number)
+        base = (await self.fetcher.headers([number])).get(number)
         if base is None:
             raise Conflict("IndexOfOtherDeployment", first_block=self._identity.first_block, head=head.number)
-        return self._ledger.start(
+        return self.ledger.start(
             self._identity, BlockRow(base.number, base.hash, base.parent, base.time, 0), head.number
         )
 
@@ -85,10 +85,10 @@ class Follower:
     async def catch_up(self, stop: anyio.Event | None = None) -> bool:
         """Goes to the head that there is now; True when anything was new."""
         cursor = self._cursor()
-        head = await self._fetcher.head()
+        head = await self.fetcher.head()
         if head.number == cursor.block and head.hash == cursor.hash:
             if cursor.head != head.number:
-                self._ledger.see_head(head.number)
+                self.ledger.see_head(head.number)
             return False
         try:
             if head.number <= cursor.block:
@@ -114,7 +114,7 @@ class Follower:
                 self._adapt(len(fetched.logs))
                 stopped = stop is not None and stop.is_set()
                 coming = None if stopped else self._begin(fetched.last + 1, head)
-                cursor = await to_thread.run_sync(self._applier.apply, self._ledger, fetched, cursor)
+                cursor = await to_thread.run_sync(self._applier.apply, self.ledger, fetched, cursor)
         finally:
             if coming is not None:
                 coming.cancel()
@@ -123,8 +123,8 @@ class Follower:
     def _begin(self, first: int, head: Header) -> asyncio.Task[Fetched] | None:
         if first > head.number:
             return None
-        last = self._fetcher.last_of(first, self._span, head.number)
-        return asyncio.create_task(self._fetcher.fetch(first, last, head.number))
+        last = self.fetcher.last_of(first, self._span, head.number)
+        return asyncio.create_task(self.fetcher.fetch(first, last, head.number))
 
     def _adapt(self, logs: int) -> None:
         if logs > _MOST_LOGS:
@@ -135,18 +135,18 @@ class Follower:
     async def _step_back(self) -> None:
         """Rewinds to the newest stored block that the chain still has."""
         cursor = self._cursor()
-        stored = self._ledger.headers(cursor.floor)
-        present = await self._fetcher.headers([number for number, _ in stored])
+        stored = self.ledger.headers(cursor.floor)
+        present = await self.fetcher.headers([number for number, _ in stored])
         for number, digest in stored:
             if number in present and present[number].hash == digest:
                 if number < cursor.block:
-                    await to_thread.run_sync(self._ledger.rewind, number)
+                    await to_thread.run_sync(self.ledger.rewind, number)
                     _log.info("rewound", block=number, depth=cursor.block - number)
                 return
         raise NeedsRebuild
 
     def _cursor(self) -> Cursor:
-        cursor = self._ledger.cursor()
+        cursor = self.ledger.cursor()
         if cursor is None:
             raise CascadeError("IndexNotStarted")
         return cursor

@@ -58,7 +58,7 @@ class Indexer:
         if connection is None:
             return None
         self._connection = connection
-        follower = await self._follower(connection)
+        follower = await self.follower(connection)
         await follower.start()
         return follower
 
@@ -67,7 +67,7 @@ class Indexer:
         file = await anyio.to_thread.run_sync(self._files.begin)
         connection = connect(file, write=True)
         try:
-            follower = await self._follower(connection)
+            follower = await self.follower(connection)
             await follower.start()
             if self._files.identity() is not None:
                 while await follower.catch_up(stop) and not stop.is_set():
@@ -83,7 +83,7 @@ class Indexer:
         self._files.use(file)
         return follower
 
-    async def _follower(self, connection: sqlite3.Connection) -> Follower:
+    async def follower(self, connection: sqlite3.Connection) -> Follower:
         settings = self._settings
         deployment = load_deployment(settings.deployment_file)
         await verify_deployment(self._rpc, self._bindings, deployment)

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any, Generic, TypeVar, cast
 
 import orjson
-from sqlalchemy import Table, delete, select
+from sqlalchemy import Boolean, Table, delete, select
 
 from api.domain.errors import CascadeError
 from api.store.ledger.rows import Place
@@ -38,6 +38,7 @@ class Codec(Generic[Row]):
         self._places = [names.index(name) for name in reversed(places)]
         self._place_starts = [flat.index(f"{name}_tx") for name in places]
         self._flat_amounts = [flat.index(name) for name in kinds]
+        self._flat_bools = [i for i, c in enumerate(table.columns) if isinstance(c.type, Boolean)]
         keys = [c.name for c in table.columns if c.primary_key]
         self.key: Callable[[Any], Any] = attrgetter(*keys)
         self._key_columns = [flat.index(name) for name in keys]
@@ -54,6 +55,8 @@ class Codec(Generic[Row]):
         found = list(values)
         for i in self._flat_amounts:
             found[i] = int(found[i])
+        for i in self._flat_bools:
+            found[i] = bool(found[i])
         for start in reversed(self._place_starts):
             part = found[start : start + _PART]
             found[start : start + _PART] = [None if part[0] is None else Place(*part)]

@@ -1,0 +1,138 @@
+"""The chain changes its mind: what was indexed is taken back in one transaction, and what is there instead goes in."""
+
+from __future__ import annotations
+
+import pytest
+
+from api.chain.rpc import Rpc
+from api.domain.errors import CascadeError
+from api.domain.operations import Call
+from api.domain.ports import DecodedLog
+from api.indexer.fetch import Fetched
+from api.indexer.follow import NeedsRebuild
+from tests.indexer.conftest import Contents, Index, Indexes
+from tests.indexer.town import TIER1, TIER2, TIER3, Town, play
+
+pytestmark = pytest.mark.anyio
+
+DEEPEST = 64
+
+
+async def head(rpc: Rpc) -> int:
+    return int(await rpc.call("eth_blockNumber"), 16)
+
+
+async def roll_back(rpc: Rpc, depth: int) -> None:
+    """Takes the last blocks off the chain."""
+    await rpc.call("anvil_rollback", depth)
+
+
+async def long_life(town: Town, blocks: int) -> None:
+    """Makes at least `blocks` blocks in which something happens in every one."""
+    (root,) = await town.confirm(10_000_000)
+    await town.accept(TIER1, root)
+    note, party, other = root, TIER1, TIER2
+    until = await head(town.network.rpc) + blocks
+    while await head(town.network.rpc) < until:
+        await town.split(party, note, (other, 1_000))
+        other = TIER3 if other == TIER2 else TIER2
+
+
+async def same_as_fresh(index: Index, indexes: Indexes, name: str) -> None:
+    await index.catch_up()
+    fresh, found = await indexes.fresh(name), index.contents()
+    for table, rows in fresh.items():
+        assert found[table] == rows, table
+
+
+async def test_every_depth_to_sixty_four_comes_back_row_for_row(town: Town, indexes: Indexes) -> None:
+    """What the index held at each of 64 blocks of the story is what it holds when it is rewound there, undo included."""
+    index = await indexes.new()
+    ledger = index.follower.ledger
+    held: dict[int, Contents] = {}
+
+    class Watched(Town):
+        async def act(self, *calls: Call) -> list[DecodedLog]:
+            logs = await super().act(*calls)
+            await index.catch_up()
+            held[await head(self.network.rpc)] = index.contents()
+            return logs
+
+    await play(Watched(town.network))
+    await long_life(Watched(town.network, town.marks), 30)
+    assert len(held) > DEEPEST
+    for block in sorted(held, reverse=True):
+        ledger.rewind(block)
+        for table, rows in index.contents().items():
+            if table != "cursor":  # the head stays what was seen
+                assert rows == held[block][table], (block, table)
+    await same_as_fresh(index, indexes, "fresh")
+
+
+@pytest.mark.parametrize("depth", [1, 2, 7, 33, DEEPEST])
+async def test_blocks_taken_off_and_others_put_on(town: Town, indexes: Indexes, depth: int) -> None:
+    await play(town)
+    await long_life(town, DEEPEST)
+    index = await indexes.new()
+    await index.catch_up()
+    await roll_back(town.network.rpc, depth)
+    await town.confirm(123_456, creditor=TIER3)
+    await long_life(town, depth // 2)
+    await same_as_fresh(index, indexes, "fresh")
+    assert (await index.reader().status()).reorgs == 1
+
+
+@pytest.mark.parametrize("depth", [1, 10, DEEPEST])
+async def test_reordered_blocks_of_the_same_length(town: Town, indexes: Indexes, depth: int) -> None:
+    """anvil_reorg: as many other blocks, empty ones, in the place of the last."""
+    await long_life(town, DEEPEST + 2)
+    index = await indexes.new()
+    await index.catch_up()
+    before = await head(town.network.rpc)
+    await town.network.rpc.call("anvil_reorg", depth, [])
+    assert await head(town.network.rpc) == before
+    await same_as_fresh(index, indexes, "fresh")
+    assert (await index.reader().status()).reorgs == 1
+
+
+async def test_head_lower_than_the_cursor(town: Town, indexes: Indexes) -> None:
+    snapshot = await town.network.rpc.call("evm_snapshot")
+    low = await head(town.network.rpc)
+    await long_life(town, 20)
+    index = await indexes.new()
+    await index.catch_up()
+    await town.network.rpc.call("evm_revert", snapshot)
+    await index.catch_up()
+    status = await index.reader().status()
+    assert (status.block, status.head) == (low, low)
+    await same_as_fresh(index, indexes, "fresh")
+
+
+async def test_deeper_than_the_window_asks_for_a_new_index(town: Town, indexes: Indexes) -> None:
+    index = await indexes.new(index_depth=64)
+    await long_life(town, 70)
+    await index.catch_up()
+    await roll_back(town.network.rpc, 66)
+    await long_life(town, 3)
+    with pytest.raises(NeedsRebuild):
+        await index.catch_up()
+    with pytest.raises(CascadeError, match="RewindTooDeep"):
+        index.follower.ledger.rewind(1)
+
+
+async def test_a_reorg_while_catching_up(town: Town, indexes: Indexes) -> None:
+    """The chain changes between fetching and writing: nothing of the old one stays."""
+    await long_life(town, 30)
+    index = await indexes.new(index_range=5)
+    fetcher = index.follower.fetcher
+    fetch, calls = fetcher.fetch, 0
+
+    async def disturbed(first: int, last: int, head_: int) -> Fetched:
+        nonlocal calls
+        calls += 1
+        if calls == 4:
+            await town.network.rpc.call("anvil_reorg", 25, [])
+        return await fetch(first, last, head_)
+
+    fetcher.fetch = disturbed  # type: ignore[method-assign]
+    await same_as_fresh(index, indexes, "fresh")

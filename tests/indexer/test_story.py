@@ -1,0 +1,35 @@
+"""The whole story on a real chain: the index says what the contracts say."""
+
+from __future__ import annotations
+
+import pytest
+
+from api.domain.operations import Call
+from api.domain.ports import DecodedLog
+from api.services.verify import Verification
+from tests.indexer.conftest import Indexes
+from tests.indexer.town import Town, play
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_index_says_what_the_contracts_say(town: Town, indexes: Indexes) -> None:
+    await play(town)
+    index = await indexes.new()
+    await index.catch_up()
+    outcome = await Verification(town.network.chain(), index.reader()).verify()
+    assert outcome.clean, outcome.first
+
+
+async def test_block_by_block_and_at_once_are_the_same_rows(town: Town, indexes: Indexes) -> None:
+    index = await indexes.new()
+
+    class Following(Town):
+        async def act(self, *calls: Call) -> list[DecodedLog]:
+            logs = await super().act(*calls)
+            await index.catch_up()
+            return logs
+
+    await play(Following(town.network))
+    await index.catch_up()
+    assert index.contents() == await indexes.fresh("fresh")

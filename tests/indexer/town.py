@@ -1,0 +1,211 @@
+"""A small network of parties on a real chain, and every act on it, as short calls. Amounts are minor units, days counted
+from the chain's today."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from api.chain.local import head_time, move_clock
+from api.domain.calendar import day_of_time, time_of_day
+from api.domain.operations import Call, Contract
+from api.domain.ports import DecodedLog
+from api.domain.typed_data import confirmation_batch, quote
+from tests.api.chain.conftest import Network
+
+CORE, TIER1, TIER2, TIER3, TIER4, BANK, FACTOR, REGISTRAR = range(1, 9)
+"""Party ids; the account of each has the same number in the test mnemonic."""
+_ROLES = {CORE: 3, TIER1: 2, TIER2: 2, TIER3: 2, TIER4: 2, BANK: 4, FACTOR: 4, REGISTRAR: 16}
+_WEALTH = 10**15
+
+
+def digest(number: int) -> str:
+    return f"0x{number:064x}"
+
+
+@dataclass
+class Town:
+    """Acts return the events of their transaction."""
+
+    network: Network
+    marks: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+
+    def account(self, party: int) -> str:
+        return self.network.accounts[party]
+
+    @property
+    def token(self) -> str:
+        return self.network.deployment.tokens["CNY"]
+
+    async def today(self) -> int:
+        return day_of_time(await head_time(self.network.rpc))
+
+    async def act(self, *calls: Call) -> list[DecodedLog]:
+        """Sends; each must succeed."""
+        logs: list[DecodedLog] = []
+        for outcome in await self.network.send(*calls):
+            assert outcome.error is None, outcome.error
+            logs.extend(await self.network.chain().events(outcome.receipt.tx_hash))
+        return logs
+
+    def call(self, contract: Contract, function: str, *args: Any, by: int = 0) -> Call:
+        return Call(contract, function, args, self.account(by))
+
+    # -- acts
+
+    async def found(self) -> None:
+        """Admits everybody, opens a line, gives money and lets the desks take it."""
+        expiry = await self.today() + 3_000
+        admissions = [
+            {
+                "creditCodeHash": digest(party),
+                "roles": roles,
+                "identityExpiry": expiry,
+                "settlementAccount": self.account(party),
+                "administrator": self.account(party),
+                "evidenceHash": digest(party),
+            }
+            for party, roles in _ROLES.items()
+        ]
+        await self.act(self.call(Contract.REGISTRY, "admit", admissions))
+        payers = (CORE, BANK, FACTOR)
+        desks = (Contract.FINANCING, Contract.REPAYMENT)
+        addresses = self.network.deployment.addresses
+        await self.act(
+            self.call(Contract.CREDIT, "setLine", CORE, self.token, 2**96 - 1),
+            *(self.call(Contract.TOKEN, "mint", self.account(p), _WEALTH) for p in payers),
+            *(self.call(Contract.TOKEN, "approve", addresses[d], 2**256 - 1, by=p) for p in payers for d in desks),
+        )
+
+    async def confirm_call(self, amounts: Sequence[int], creditor: int = TIER1, due_in: int = 90) -> Call:
+        today = await self.today()
+        items = [
+            {
+                "creditor": creditor,
+                "amount": amount,
+                "deliveryDay": today,
+                "dueDay": today + due_in,
+                "evidenceHash": digest(next(self.marks)),
+                "fingerprints": [digest(10**9 + next(self.marks))],
+            }
+            for amount in amounts
+        ]
+        signer, nonce, deadline = self.account(REGISTRAR), next(self.marks), time_of_day(today + 3_000)
+        data = confirmation_batch(
+            self.network.deployment.chain_id,
+            self.network.deployment.addresses[Contract.CREDIT],
+            debtor=CORE,
+            currency=self.token,
+            items=items,
+            signer=signer,
+            nonce=nonce,
+            deadline=deadline,
+        )
+        signature = "0x" + self.network.signer.sign_typed_data(signer, data).hex()
+        attestation = {"signer": signer, "nonce": nonce, "deadline": deadline, "signature": signature}
+        return self.call(Contract.ISSUANCE, "confirm", 1, items, attestation, by=CORE)
+
+    async def confirm(self, *amounts: int, creditor: int = TIER1, due_in: int = 90) -> list[int]:
+        """The root notes."""
+        logs = await self.act(await self.confirm_call(amounts, creditor, due_in))
+        return [log.args["root"] for log in logs if log.name == "ReceivableConfirmed"]
+
+    async def accept(self, by: int, *notes: int) -> None:
+        await self.act(self.call(Contract.NOTES, "accept", notes, by=by))
+
+    def split_call(self, by: int, note: int, portions: Sequence[tuple[int, int]]) -> Call:
+        parts = [{"to": to, "amount": amount, "tradeHash": digest(next(self.marks))} for to, amount in portions]
+        return self.call(Contract.NOTES, "split", [{"note": note, "portions": parts}], by=by)
+
+    async def split(self, by: int, note: int, *portions: tuple[int, int]) -> list[int]:
+        """Portions are (party, amount); the children."""
+        logs = await self.act(self.split_call(by, note, portions))
+        return [log.args["note"] for log in logs if log.name == "NoteOffered"]
+
+    async def pass_on(self, by: int, note: int, to: int, amount: int) -> int:
+        """Splits to one party, which accepts."""
+        (child,) = await self.split(by, note, (to, amount))
+        await self.accept(to, child)
+        return child
+
+    async def sell_call(self, seller: int, note: int, buyer: int, amount: int, rate_bps: int = 400) -> Call:
+        terms = {
+            "note": note,
+            "seller": seller,
+            "financier": buyer,
+            "maxAmount": amount,
+            "rateBps": rate_bps,
+            "recourse": False,
+            "payer": self.account(buyer),
+            "registryReference": digest(7),
+            "validUntil": time_of_day(await self.today() + 2_000),
+            "nonce": 2**200 + next(self.marks),
+            "epoch": 0,
+            "signer": self.account(buyer),
+        }
+        deployment = self.network.deployment
+        data = quote(deployment.chain_id, deployment.addresses[Contract.FINANCING], terms)
+        signature = "0x" + self.network.signer.sign_typed_data(self.account(buyer), data).hex()
+        deal = {"quote": terms, "signature": signature, "amount": amount, "minPrice": 1}
+        return self.call(Contract.FINANCING, "finance", [deal], by=seller)
+
+    async def sell(self, seller: int, note: int, buyer: int, amount: int) -> int:
+        """The buyer's note; 0 when it was the debtor."""
+        logs = await self.act(await self.sell_call(seller, note, buyer, amount))
+        return int(next(log.args["child"] for log in logs if log.name == "NoteFinanced"))
+
+    def repay_call(self, *notes: int, payer: int = CORE) -> Call:
+        return self.call(Contract.REPAYMENT, "repay", notes, self.account(payer), 2**255, by=payer)
+
+    async def repay(self, *notes: int, payer: int = CORE) -> None:
+        await self.act(self.repay_call(*notes, payer=payer))
+
+    async def move_days(self, days: int) -> None:
+        await move_clock(self.network.rpc, time_of_day(await self.today() + days))
+
+
+async def play(town: Town) -> None:
+    """A story in which every kind of event of the spine happens, some of them twice. It takes about forty blocks."""
+    one, two, three, four = await town.confirm(1_000_000, 500_000, 70_000, 2**95)
+    await town.accept(TIER1, one, two, four)
+    await town.act(town.call(Contract.NOTES, "refuse", [three], by=TIER1))
+    deep = await town.pass_on(TIER1, one, TIER2, 600_000)
+    deeper = await town.pass_on(TIER2, deep, TIER3, 400_000)
+    deepest = await town.pass_on(TIER3, deeper, TIER4, 300_000)
+    bought = await town.sell(TIER4, deepest, BANK, 120_000)
+    resold = await town.sell(BANK, bought, FACTOR, 50_000)
+    refused, withdrawn, lapsing = await town.split(TIER1, two, (TIER2, 200_000), (TIER3, 200_000), (TIER2, 100_000))
+    await town.act(town.call(Contract.NOTES, "refuse", [refused], by=TIER2))
+    await town.act(town.call(Contract.NOTES, "withdraw", [withdrawn], by=TIER1))
+    await town.act(town.call(Contract.NOTES, "setConsent", TIER1, 1, 500_000, 40_000, 40_000, by=TIER2))
+    await town.split(TIER1, two, (TIER2, 50_000), (CORE, 30_000))
+    await town.sell(TIER1, two, CORE, 20_000)
+    await town.act(town.call(Contract.FINANCING, "cancelQuote", 5, by=FACTOR))
+    await town.repay(bought)
+    await town.move_days(40)
+    await town.act(town.call(Contract.NOTES, "lapse", [lapsing], by=TIER4))
+    await govern(town)
+    await town.move_days(70)
+    await town.act(town.call(Contract.NOTES, "declareOverdue", 1, by=TIER4))
+    await town.repay(one, deep, deeper, payer=BANK)
+    await town.repay(deepest)
+    await town.repay(resold)
+
+
+async def govern(town: Town) -> None:
+    """The operator's and administrators' acts."""
+    call = town.call
+    await town.act(call(Contract.REGISTRY, "suspend", FACTOR, digest(1)), call(Contract.NOTES, "setPaused", True))
+    await town.act(
+        call(Contract.REGISTRY, "reinstate", FACTOR),
+        call(Contract.REGISTRY, "setRoles", TIER4, 6),
+        call(Contract.REGISTRY, "renewIdentity", TIER4, 30_000),
+        call(Contract.REGISTRY, "raiseQuoteEpoch", by=BANK),
+        call(Contract.REGISTRY, "setRights", town.account(TIER3), 5, by=TIER3),
+        call(Contract.NOTES, "setPaused", False),
+        call(Contract.FORWARDER, "setOff", True),
+        call(Contract.CREDIT, "setLine", TIER4, town.token, 77),
+        call(Contract.CREDIT, "release", [digest(10**9 + 6)], by=TIER2),
+    )
