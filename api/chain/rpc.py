@@ -3,7 +3,7 @@ does not answer is Unavailable("ChainUnreachable")."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -14,6 +14,8 @@ from api.domain.errors import Unavailable
 
 Request = tuple[str, Sequence[Any]]
 _MAX_BATCH = 1_000
+_MAX_BYTES = 1_000_000
+"""A batch's size: nodes refuse larger bodies (anvil and geth-like ones from 2 to 5 MB on)."""
 
 
 class RpcError(Exception):
@@ -99,10 +101,11 @@ class Rpc:
             return False, None
 
     async def batch(self, requests: Sequence[Request]) -> list[Any]:
-        """Many requests in one round trip (chunks of a thousand), answers in order; a refusal is an RpcError value."""
+        """Many requests in few round trips (a thousand, or a megabyte, each), answers in order; a refusal is an RpcError
+        value."""
         answers: list[Any] = []
-        for start in range(0, len(requests), _MAX_BATCH):
-            answers.extend(await self._chunk(requests[start : start + _MAX_BATCH]))
+        for chunk in _chunks(requests):
+            answers.extend(await self._chunk(chunk))
         return answers
 
     async def _chunk(self, requests: Sequence[Request]) -> list[Any]:
@@ -120,3 +123,15 @@ class Rpc:
             failed = "error" in answer
             results.append(RpcError(request["method"], answer["error"]) if failed else answer.get("result"))
         return results
+
+
+def _chunks(requests: Sequence[Request]) -> Iterator[Sequence[Request]]:
+    start = size = 0
+    for end, (_, params) in enumerate(requests):
+        length = sum(len(p) for p in params if isinstance(p, str)) + 100
+        if end > start and (end - start == _MAX_BATCH or size + length > _MAX_BYTES):
+            yield requests[start:end]
+            start, size = end, 0
+        size += length
+    if start < len(requests):
+        yield requests[start:]
