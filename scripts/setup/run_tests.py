@@ -1,9 +1,9 @@
 """Runs the parts of the test suite, with one closing line for all: `python -m scripts.setup.run_tests [PART]...`.
 
-Parts are lists of pytest runs, each with its own environment, log and JUnit file under reports/. One run alone prints
-as it goes; several share the cores, and print when they end. The closing line sums the JUnit files; a run that ends
-badly without a failed test (crash, nothing collected, a skip that CI does not allow) counts as one failure.
-SCF_TEST_DEEP=1 also runs what is marked `deep`.
+Parts are lists of pytest runs, each with its own environment, log and JUnit file under reports/. One part alone prints
+as it goes; several share the cores, and a run of theirs prints when it ends. The closing line sums the JUnit files; a
+run that ends badly without a failed test (crash, nothing collected, a skip that CI does not allow) counts as one
+failure. SCF_TEST_DEEP=1 also runs what is marked `deep`.
 """
 
 from __future__ import annotations
@@ -86,38 +86,34 @@ def main(arguments: Sequence[str]) -> int:
     if unknown:
         print(f"no such part: {', '.join(sorted(unknown))}; there are: {', '.join(PARTS)}", file=sys.stderr)
         return 2
-    runs = [run for part in (arguments or PARTS) for run in PARTS[part]]
     REPORTS.mkdir(exist_ok=True)
-    if any(run.network for run in runs):
-        _compile_with_brownie()
     started = time.monotonic()
-    total = sum(_run_all(runs), Tally())
+    total = sum(_run_all(arguments or list(PARTS)), Tally())
     print(f"{time.monotonic() - started:.0f} s, logs in reports/")
     print(total, flush=True)
     return int(total.failed > 0)
 
 
-def _compile_with_brownie() -> None:
-    """Once, before the runs: two of them compiling at the same time would write over each other."""
-    result = subprocess.run(
-        [PROJECT / ".venv-contracts/bin/brownie", "compile"], cwd=PROJECT, capture_output=True, text=True
-    )
-    if result.returncode != 0:
-        print(result.stdout + result.stderr, file=sys.stderr)
-
-
-def _run_all(runs: Sequence[Run]) -> Iterable[Tally]:
-    if len(runs) == 1:
-        yield _execute(runs[0], echo=True)
+def _run_all(parts: Sequence[str]) -> Iterable[Tally]:
+    if len(parts) == 1:
+        yield from (_execute(run, echo=True) for run in PARTS[parts[0]])
         return
-    with ThreadPoolExecutor(max_workers=min(len(runs), os.cpu_count() or 1)) as pool:
-        futures = {pool.submit(_execute, run, echo=False): run for run in runs}
-        for future in as_completed(futures):
-            tally, run = future.result(), futures[future]
-            print(f"{'FAILED' if tally.failed else 'ok':7}{run.name}", flush=True)
-            if tally.failed:
-                print(run.log.read_text(encoding="utf-8", errors="replace"), flush=True)
-            yield tally
+    with ThreadPoolExecutor(max_workers=min(len(parts), os.cpu_count() or 1)) as pool:
+        for future in as_completed([pool.submit(_run_part, part) for part in parts]):
+            yield future.result()
+
+
+def _run_part(part: str) -> Tally:
+    """Its runs one after the other: brownie rewrites its build folder whenever it starts, so two of it would collide."""
+    total = Tally()
+    for run in PARTS[part]:
+        started = time.monotonic()
+        tally = _execute(run, echo=False)
+        said = run.log.read_text(encoding="utf-8", errors="replace") if tally.failed else ""
+        verdict = "FAILED" if tally.failed else "ok"
+        print(f"{said}{verdict:7}{run.name:18} {time.monotonic() - started:4.0f} s", flush=True)
+        total += tally
+    return total
 
 
 def _execute(run: Run, *, echo: bool) -> Tally:
