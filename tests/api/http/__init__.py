@@ -1,0 +1,1 @@
+"""The HTTP API against a real chain, index, worker and database."""

@@ -1,0 +1,23 @@
+"""One network for all HTTP tests: each test makes what it needs on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.api.http.stack import Stack, running
+from tests.api.http.town import Town
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    with running(tmp_path_factory.mktemp("network")) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def town(stack: Stack) -> Town:
+    town = Town(stack)
+    town.found()
+    return town

@@ -1,0 +1,98 @@
+"""A whole deployment for tests: anvil, the contracts, indexer, worker and API as processes of their own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import anyio
+import httpx
+from api.bootstrap import deploy_network
+from api.chain.artifacts import load_artifacts
+from api.chain.bindings import Bindings
+from api.chain.compile import compile_contracts
+from api.chain.deployment import load_deployment
+from api.chain.local import free_port, fund, start_anvil
+from api.chain.rpc import Rpc
+from api.chain.signer import DemoMnemonicSigner
+from api.config import Settings, load_settings
+from api.domain.operations import Call, Contract
+from scripts.supervise import Supervisor, module_command
+
+PROJECT = Path(__file__).resolve().parents[3]
+CHAIN_ID = 31_337
+ACCOUNTS = 40
+TOKENS = {"CNY": "CNY deposit (test money)", "GBP": "GBP deposit (test money)"}
+
+
+@dataclass
+class Stack:
+    """What runs, and ways to look behind the API: straight at the chain."""
+
+    settings: Settings
+    signer: DemoMnemonicSigner
+    bindings: Bindings
+    http: httpx.Client
+    node: httpx.Client
+
+    def rpc(self, method: str, *params: Any) -> Any:
+        """A JSON-RPC call to the chain."""
+        request = {"jsonrpc": "2.0", "id": 1, "method": method, "params": list(params)}
+        answer = self.node.post("/", json=request).json()
+        assert "error" not in answer, answer
+        return answer["result"]
+
+    def view(self, contract: Contract, function: str, *args: Any, at: str | None = None) -> Any:
+        """A getter of a contract, at the head."""
+        call = Call(contract, function, args, "", at)
+        to = at or load_deployment(self.settings.deployment_file).addresses[contract]
+        data = "0x" + self.bindings.calldata(call).hex()
+        answer = self.rpc("eth_call", {"to": to, "data": data}, "latest")
+        return self.bindings[contract].function(function).result(bytes.fromhex(answer[2:]))
+
+    def fact(self) -> tuple[str, str]:
+        """All there is: the chain's state (every storage slot, nonce and balance), and the latest operation."""
+        block = self.rpc("eth_getBlockByNumber", "latest", False)
+        latest = self.http.get("/operations", params={"limit": 1}).json()["items"]
+        return block["stateRoot"], latest[0]["id"] if latest else ""
+
+
+@contextmanager
+def running(home: Path) -> Iterator[Stack]:
+    """A fresh network in `home`, until the block ends."""
+    compile_contracts(PROJECT)
+    port = free_port()
+    chain = anyio.run(start_anvil, home / "chain.log")
+    environment = {
+        "SCF_HOME": str(home),
+        "SCF_RPC_URL": chain.url,
+        "SCF_PORT": str(port),
+        "SCF_DEMO_KEYS": "1",
+        "SCF_DEMO_ACCOUNTS": str(ACCOUNTS),
+        "SCF_ARTIFACTS": str(PROJECT / "build/artifacts"),
+        "SCF_LOG_LEVEL": "warning",
+    }
+    settings = load_settings(environment)
+    signer = DemoMnemonicSigner(CHAIN_ID, ACCOUNTS)
+    try:
+        anyio.run(_prepare, settings, signer)
+        with Supervisor(home) as supervisor:
+            for name, module in (("indexer", "api.indexer"), ("worker", "api.worker"), ("api", "api.main")):
+                supervisor.start(name, module_command(module), {**os.environ, **environment})
+            with (
+                httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as http,
+                httpx.Client(base_url=chain.url, timeout=30) as node,
+            ):
+                yield Stack(settings, signer, Bindings(load_artifacts(settings.artifacts)), http, node)
+    finally:
+        chain.stop()
+
+
+async def _prepare(settings: Settings, signer: DemoMnemonicSigner) -> None:
+    async with Rpc(settings.rpc_url) as rpc:
+        await fund(rpc, signer.accounts())
+    await deploy_network(settings, TOKENS, {})
