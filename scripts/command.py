@@ -12,6 +12,7 @@ import typer
 from api.domain.messages import explain
 from rich.console import Console
 from rich.table import Table
+from rich.tree import Tree
 
 from api.bootstrap import Services, open_services
 from api.config import load_settings
@@ -27,7 +28,7 @@ KeyFlag = Annotated[
     str | None, typer.Option("--idempotency-key", help="The same key again gives the first answer. 幂等键。")
 ]
 
-console = Console(highlight=False, soft_wrap=True)
+console = Console(highlight=False, soft_wrap=True, markup=False)
 
 
 def run(action: Callable[[Services], Awaitable[T]]) -> T:
@@ -64,7 +65,15 @@ def emit(data: Any, json_: bool, table: Callable[[], Table | str]) -> None:
     if json_:
         print(orjson.dumps(data, default=str, option=orjson.OPT_INDENT_2).decode())
     else:
-        console.print(table())
+        show(table())
+
+
+def show(what: Table | Tree | str) -> None:
+    """Prints a table or a tree; text as it is, its tabs too."""
+    if isinstance(what, str):
+        print(what, flush=True)
+    else:
+        console.print(what)
 
 
 def tabulate(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> Table | str:

@@ -191,6 +191,7 @@ async def _show(
     supervisor: Supervisor,
     result: Mapping[str, Any],
 ) -> None:
+    await report.reach(services, wanted.spoken)
     currency = next(c for c in await services.ledger.model.currencies() if c.code == source.currency)
     if len(source.cast.roles) <= report.FEW_PARTIES:
         await report.cash_by_party(services, currency.decimals, wanted.spoken)

@@ -18,7 +18,7 @@ from typing import Annotated
 import typer
 
 from api.config import load_settings
-from scripts.command import console, emit, guarded
+from scripts.command import emit, guarded, show
 from scripts.intake_flags import LanguageFlag, language
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -65,7 +65,7 @@ def doctor(
     if json_:
         emit([asdict(finding) for finding in findings], True, lines)
     else:
-        console.print(lines(), markup=False)
+        show(lines())
     if any(finding.verdict is Verdict.FAIL for finding in findings):
         raise typer.Exit(1)
 

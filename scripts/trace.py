@@ -11,7 +11,7 @@ from rich.tree import Tree
 from api.bootstrap import Services
 from api.domain.calendar import date_of_day, instant
 from api.domain.views import CashLeg, NoteView, PartyName, Trace
-from scripts.command import JsonFlag, console, emit, for_brownie, run
+from scripts.command import JsonFlag, console, emit, for_brownie, run, show
 from scripts.intake_flags import language
 
 
@@ -27,7 +27,7 @@ def trace(
     found = run(act)
     emit(asdict(found), json_, lambda: "")
     if not json_:
-        console.print(as_tree(found, language(None)))
+        show(as_tree(found, language(None)))
 
 
 def as_tree(found: Trace, spoken: str) -> Tree | str:
