@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from api.domain.calendar import day_of_time
 from api.domain.errors import NotFound, RuleBroken
@@ -23,14 +23,10 @@ class Repayment(UseCases):
     async def owed(self, notes: Sequence[int]) -> int:
         """What paying these notes takes today, minor units: face and overdue interest."""
         today = day_of_time((await self._acts.chain.head()).time)
-        receivables: dict[int, ReceivableView] = {}
+        found = await self._acts.ledger.notes_by_id(notes)
+        receivables = await self._receivables({note.receivable for note in found})
         total = 0
-        for note in await self._acts.ledger.notes_by_id(notes):
-            if note.receivable not in receivables:
-                found = await self._acts.ledger.receivable(note.receivable)
-                if found is None:
-                    raise NotFound("UnknownReceivable", receivable=note.receivable)
-                receivables[note.receivable] = found
+        for note in found:
             receivable = receivables[note.receivable]
             late = max(today - receivable.due_day, 0)
             total += note.value + overdue_down(note.value, receivable.overdue_rate_bps, late)
@@ -66,36 +62,44 @@ class Repayment(UseCases):
 
         return await self._acts.perform("repay", party, request, build, check=check)
 
+    async def schedule(self, debtor: int) -> Mapping[int, Sequence[int]]:
+        """What falls due when: due day → the debtor's receivables that are not settled."""
+        days: dict[int, list[int]] = {}
+        for status in ("outstanding", "overdue"):
+            cursor: str | None = None
+            while True:
+                page = await self._acts.ledger.receivables(debtor=debtor, status=status, cursor=cursor, limit=1000)
+                for receivable in page.items:
+                    days.setdefault(receivable.due_day, []).append(receivable.id)
+                if (cursor := page.next) is None:
+                    break
+        return days
+
     async def notes_due(self, debtor: int, until_day: int) -> Sequence[int]:
         """Notes with value left of the debtor's receivables that are due on or before `until_day`, ascending."""
-        due: list[int] = []
-        cursor: str | None = None
-        while True:
-            page = await self._acts.ledger.receivables(debtor=debtor, status=None, cursor=cursor, limit=1000)
-            due += [r.id for r in page.items if r.outstanding and r.due_day <= until_day]
-            if (cursor := page.next) is None:
-                break
+        schedule = await self.schedule(debtor)
+        due = [receivable for day, some in schedule.items() if day <= until_day for receivable in some]
         return await self._acts.ledger.live_notes(due)
 
     async def notes_of(self, receivables: Sequence[int]) -> Sequence[int]:
         """Notes with value left of these receivables. NotFound("UnknownReceivable") names the first that is not there."""
-        for receivable in receivables:
-            if await self._acts.ledger.receivable(receivable) is None:
-                raise NotFound("UnknownReceivable", receivable=receivable)
+        missing = set(receivables) - set(await self._receivables(set(receivables)))
+        if missing:
+            raise NotFound("UnknownReceivable", receivable=min(missing))
         return await self._acts.ledger.live_notes(receivables)
 
     async def _batches(self, notes: Sequence[int]) -> list[list[int]]:
         """Notes by currency, as many as fit a transaction. Unknown notes stay in, for the chain to refuse by name."""
-        currency_of: dict[int, int] = {}
-        groups: dict[int, list[int]] = {}
         found = {note.id: note.receivable for note in await self._acts.ledger.notes_by_id(notes)}
+        receivables = await self._receivables(set(found.values()))
+        groups: dict[int, list[int]] = {}
         for note in notes:
-            receivable = found.get(note, 0)
-            if receivable not in currency_of:
-                view = await self._acts.ledger.receivable(receivable) if receivable else None
-                currency_of[receivable] = 0 if view is None else view.currency.id
-            groups.setdefault(currency_of[receivable], []).append(note)
+            currency = receivables[found[note]].currency.id if note in found else 0
+            groups.setdefault(currency, []).append(note)
         return [g[i : i + REPAYMENT_BATCH] for g in groups.values() for i in range(0, len(g), REPAYMENT_BATCH)]
+
+    async def _receivables(self, ids: Set[int]) -> Mapping[int, ReceivableView]:
+        return {r.id: r for r in await self._acts.ledger.receivables_by_id(sorted(ids))}
 
 
 def _limits(owed: Sequence[int], max_total: int | None) -> list[int]:

@@ -148,15 +148,15 @@ class Play:
         """Day by day until nothing is owed: the clock moves to the next due day, and the core enterprise pays."""
         s = self.services
         debtor = self.parties[CORE]
-        days = await self._due_days(debtor)
-        with self.progress.stage("repay", sum(days.values())) as step:
-            for day in sorted(days):
+        schedule = await s.repayment.schedule(debtor)
+        with self.progress.stage("repay", sum(map(len, schedule.values()))) as step:
+            for day, receivables in sorted(schedule.items()):
                 head = (await s.chain.head()).time
                 await self.move_clock(max(time_of_day(day) + PAYING_HOUR, head + 1))
                 await s.ledger.model.wait_for((await s.chain.head()).block, 60)
-                notes = await s.repayment.notes_due(debtor, day)
+                notes = await s.repayment.notes_of(receivables)
                 await self._finish(await s.repayment.repay(debtor, notes, check=False), None, 0)
-                step(days[day])
+                step(len(receivables))
 
     # -- parts
 
@@ -235,19 +235,6 @@ class Play:
         marks = await s.ledger.model.fingerprints(sorted(receivables))
         items = await s.items.by_fingerprints([m[0] for m in marks.values()])
         return {receivable: (items[m[0]].item.number, m[0]) for receivable, m in marks.items()}
-
-    async def _due_days(self, debtor: int) -> dict[int, int]:
-        """Due day → notes to be paid then."""
-        s = self.services
-        days: dict[int, int] = {}
-        cursor: str | None = None
-        while True:
-            page = await s.ledger.model.receivables(debtor=debtor, status=None, cursor=cursor, limit=1000)
-            for receivable in page.items:
-                if receivable.outstanding:
-                    days[receivable.due_day] = days.get(receivable.due_day, 0) + receivable.notes
-            if (cursor := page.next) is None:
-                return days
 
     async def _trade_hash(self, contract: str) -> str:
         """The salted hash of the contract under a transfer; its text is kept like any original."""

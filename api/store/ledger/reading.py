@@ -183,6 +183,12 @@ class LedgerReader:
 
         return await self._sized(read, len(notes))
 
+    async def receivables_by_id(self, receivables: Sequence[int]) -> Sequence[ReceivableView]:
+        def read(r: _Open) -> list[ReceivableView]:
+            return _receivables(r, q.RECEIVABLES_BY_ID.all(r.connection, ids=numbers(receivables)))
+
+        return await self._sized(read, len(receivables))
+
     # -- stories
 
     async def trace(self, note: int) -> Trace | None:
