@@ -71,7 +71,7 @@ class AdmitBody(Body):
     )
 
     party: Operator = 0
-    parties: Annotated[list[AdmissionBody], Field(max_length=BATCH)]
+    parties: Annotated[list[AdmissionBody], Field(min_length=1, max_length=BATCH)]
 
 
 class SuspendBody(Body):
@@ -118,14 +118,14 @@ class NotesBody(Body):
     model_config = _example(party=3, notes=[7, 8])
 
     party: PartyId
-    notes: Annotated[list[NoteId], Field(max_length=BATCH)]
+    notes: Annotated[list[NoteId], Field(min_length=1, max_length=BATCH)]
 
 
 class LapseBody(Body):
     model_config = _example(party=0, notes=[7, 8])
 
     party: AnyParty
-    notes: Annotated[list[NoteId], Field(max_length=BATCH)]
+    notes: Annotated[list[NoteId], Field(min_length=1, max_length=BATCH)]
 
 
 class PortionBody(Body):

@@ -120,7 +120,8 @@ class Parties(UseCases):
         return Call(Contract.REGISTRY, function, args, self._acts.operator)
 
     def _profile(self, a: Admission) -> Profile:
-        return Profile(a.credit_code, self.credit_code_hash(a.credit_code), a.name_zh, a.name_en, a.identities)
+        identities = tuple(map(normal_key, a.identities))
+        return Profile(a.credit_code, self.credit_code_hash(a.credit_code), a.name_zh, a.name_en, identities)
 
     def _struct(self, a: Admission) -> dict[str, object]:
         return {

@@ -46,10 +46,14 @@ class Stack:
         assert "error" not in answer, answer
         return answer["result"]
 
+    def address(self, contract: Contract) -> str:
+        """Where a contract was deployed."""
+        return load_deployment(self.settings.deployment_file).addresses[contract]
+
     def view(self, contract: Contract, function: str, *args: Any, at: str | None = None) -> Any:
         """A getter of a contract, at the head."""
         call = Call(contract, function, args, "", at)
-        to = at or load_deployment(self.settings.deployment_file).addresses[contract]
+        to = at or self.address(contract)
         data = "0x" + self.bindings.calldata(call).hex()
         answer = self.rpc("eth_call", {"to": to, "data": data}, "latest")
         return self.bindings[contract].function(function).result(bytes.fromhex(answer[2:]))

@@ -183,7 +183,9 @@ class Town:
     def note(self, note: int) -> dict[str, Any]:
         return dict(self.get(f"/notes/{note}"))
 
-    def split_body(self, note: dict[str, Any], to: str, amount: int | None = None, trade: str = TRADE) -> dict[str, Any]:
+    def split_body(
+        self, note: dict[str, Any], to: str, amount: int | None = None, trade: str = TRADE
+    ) -> dict[str, Any]:
         value = note["value"] if amount is None else str(amount)
         portions = [{"to": self.ids[to], "amount": value, "trade_hash": trade}]
         return {"party": note["holder"]["id"], "splits": [{"note": note["id"], "portions": portions}]}
