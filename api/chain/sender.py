@@ -125,12 +125,11 @@ class Sender:
 
     async def broadcast(self, transactions: Sequence[SignedTransaction]) -> list[str | None]:
         """Hands raw transactions to the node, in order, in one round trip; where blocks are made on request, asks for
-        one. Per transaction: None when the node has it, else why it will not take it (now)."""
-        requests: list[Request] = [("eth_sendRawTransaction", (t.raw,)) for t in transactions]
-        if await self.mines():
-            requests.append(("evm_mine", ()))
-        answers = await self.rpc.batch(requests)
-        return [_broadcast_refusal(a) for a in answers[: len(transactions)]]
+        one after it (not within: anvil works on a batch's requests side by side). Per transaction: None when the node has
+        it, else why it will not take it (now)."""
+        answers = await self.rpc.batch([("eth_sendRawTransaction", (t.raw,)) for t in transactions])
+        await self.mine()
+        return [_broadcast_refusal(a) for a in answers]
 
     async def mines(self) -> bool:
         """True on an anvil whose blocks come on request: then this sender asks for them."""
