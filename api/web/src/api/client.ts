@@ -7,7 +7,10 @@ export class ApiError extends Error {
   }
 }
 
-const UNREACHABLE: Problem = { type: "about:unreachable", title: "", status: 0, detail: "" };
+/** No answer, or one that the API did not write. */
+export function wordless(status: number): Problem {
+  return { type: "about:blank", status, title: "", title_zh: "", detail: "", detail_zh: "" };
+}
 
 /** GET `path` as JSON. Throws ApiError, or the abort itself when `signal` fires. */
 export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
@@ -18,17 +21,17 @@ export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
     response = await fetch(path, request);
   } catch (cause) {
     if (signal?.aborted) throw cause;
-    throw new ApiError(UNREACHABLE);
+    throw new ApiError(wordless(0));
   }
   const body: unknown = await response.json().catch(() => null);
   if (!response.ok) throw new ApiError(problemOf(response.status, body));
-  if (body === null) throw new ApiError({ ...UNREACHABLE, status: response.status });
+  if (body === null) throw new ApiError(wordless(response.status));
   return body as T;
 }
 
 function problemOf(status: number, body: unknown): Problem {
   if (body !== null && typeof body === "object" && "title" in body) return { ...(body as Problem), status };
-  return { type: "about:blank", title: "", status, detail: "" };
+  return wordless(status);
 }
 
 /** `path?key=value…`, leaving out what is null or empty. */

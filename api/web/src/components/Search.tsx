@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { ApiError, get, withQuery } from "../api/client";
-import type { SearchResult } from "../api/types";
-import { named, t } from "../i18n";
+import type { SearchResult, SearchResults } from "../api/types";
+import { t } from "../i18n";
 import { href, navigate } from "../router";
 import { locale } from "../state/preferences";
 import { Icon } from "./icons";
@@ -85,7 +85,7 @@ export function Search(): JSX.Element {
             }}
             onMouseMove={() => setAt(index)}
           >
-            <span class="search-kind">{named("kind", result.kind)}</span>
+            <span class="search-kind">{t(`kind.${result.kind}`)}</span>
             <span class="search-name">
               {(locale.value === "zh" ? result.label_zh : result.label_en) || result.label_en}
             </span>
@@ -114,7 +114,7 @@ function useAnswer(q: string, onAnswer: () => void): Answer | null {
       onAnswer();
     };
     const timer = setTimeout(() => {
-      get<{ results: SearchResult[] }>(withQuery("/search", { q }), abort.signal).then(
+      get<SearchResults>(withQuery("/search", { q }), abort.signal).then(
         (found) => give(found.results, false),
         (error: unknown) => {
           if (error instanceof ApiError) give([], true);

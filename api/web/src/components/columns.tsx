@@ -1,7 +1,7 @@
 import type { CashLeg, Currency, Note, Party, Receivable } from "../api/types";
 import { dateOf } from "../format/dates";
 import { formatRate } from "../format/money";
-import { list, named, t } from "../i18n";
+import { list, legName, t } from "../i18n";
 import { href } from "../router";
 import type { Column } from "./DataTable";
 import { Money, NoteLink, PartyLink, partyName, shortHash, StatusMark, When } from "./values";
@@ -42,7 +42,7 @@ export function lineageColumns(currency: Currency): Column<Note>[] {
       label: t("col.parent"),
       cell: (note) => (note.parent === null ? "–" : <NoteLink id={note.parent} />),
     },
-    { key: "origin", label: t("col.origin"), cell: (note) => named("origin", note.origin) },
+    { key: "origin", label: t("col.origin"), cell: (note) => t(`origin.${note.origin}`) },
     {
       key: "trade",
       label: t("col.tradeHash"),
@@ -99,7 +99,7 @@ export function partyColumns(): Column<Party>[] {
         </>
       ),
     },
-    { key: "roles", label: t("col.roles"), cell: (party) => list(party.roles.map((role) => named("role", role))) },
+    { key: "roles", label: t("col.roles"), cell: (party) => list(party.roles.map((role) => t(`role.${role}`))) },
     { key: "status", label: t("col.status"), cell: (party) => <StatusMark status={party.status} /> },
   ];
 }
@@ -109,7 +109,7 @@ export function legColumns(currency: Currency): Column<CashLeg>[] {
   const moneyIfAny = (key: "interest" | "discount") => (leg: CashLeg) =>
     leg[key] === "0" ? "–" : <Money minor={leg[key]} currency={currency} />;
   return [
-    { key: "kind", label: t("col.kind"), cell: (leg) => named("leg", leg.kind) },
+    { key: "kind", label: t("col.kind"), cell: (leg) => legName(leg.kind) },
     { key: "note", label: t("col.note"), cell: (leg) => <NoteLink id={leg.note} /> },
     { key: "payer", label: t("col.payer"), cell: (leg) => partyName(leg.payer) },
     { key: "payee", label: t("col.payee"), cell: (leg) => partyName(leg.payee) },

@@ -1,6 +1,6 @@
 import type { ComponentType, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { ApiError } from "../api/client";
+import { ApiError, wordless } from "../api/client";
 import { Failure, Loading } from "./states";
 
 /** A component whose code is fetched when it is first shown. */
@@ -20,8 +20,7 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): C
       );
     }, [Component, failed]);
     if (failed) {
-      const error = new ApiError({ type: "about:blank", title: "", status: 0, detail: "" });
-      return <Failure error={error} retry={() => setFailed(false)} />;
+      return <Failure error={new ApiError(wordless(0))} retry={() => setFailed(false)} />;
     }
     return Component ? <Component {...props} /> : <Loading />;
   };

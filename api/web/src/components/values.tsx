@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { Currency, Minor, PartyName, Source } from "../api/types";
+import type { AnyStatus, Currency, Minor, PartyName, Source } from "../api/types";
 import { formatInstant } from "../format/dates";
 import { formatMoney } from "../format/money";
-import { named, t } from "../i18n";
+import { t } from "../i18n";
 import { href } from "../router";
 import { locale } from "../state/preferences";
 import { Icon, type IconName } from "./icons";
@@ -33,7 +33,7 @@ export function NoteLink({ id }: { id: number }): JSX.Element {
   );
 }
 
-const STATUS_ICONS: Readonly<Record<string, IconName>> = {
+const STATUS_ICONS: Readonly<Record<AnyStatus, IconName>> = {
   offered: "clock",
   lapsable: "clock",
   held: "hold",
@@ -50,11 +50,11 @@ const STATUS_ICONS: Readonly<Record<string, IconName>> = {
   suspended: "pause",
 };
 
-export function StatusMark({ status }: { status: string }): JSX.Element {
+export function StatusMark({ status }: { status: AnyStatus }): JSX.Element {
   return (
     <span class={`status status-${status}`}>
-      <Icon name={STATUS_ICONS[status] ?? "clock"} size={14} />
-      {named("status", status)}
+      <Icon name={STATUS_ICONS[status]} size={14} />
+      {t(`status.${status}`)}
     </span>
   );
 }

@@ -3,7 +3,7 @@ import type { CashLeg, Currency } from "../api/types";
 import { Icon } from "../components/icons";
 import { Hash, Money, partyName, When } from "../components/values";
 import { formatRate } from "../format/money";
-import { named, rich, t } from "../i18n";
+import { legName, rich, t } from "../i18n";
 import { legKey } from "../ledger/cash";
 
 /** Payments as sentences with the proof beside each. */
@@ -15,7 +15,7 @@ export function CashList({ legs, currency }: { legs: readonly CashLeg[]; currenc
         <li key={legKey(leg)} class={`leg leg-${leg.kind}`}>
           <span class="leg-kind">
             <LegIcon kind={leg.kind} />
-            {named("leg", leg.kind)}
+            {legName(leg.kind)}
           </span>
           <span class="leg-text">
             <LegSentence leg={leg} currency={currency} />
@@ -25,7 +25,7 @@ export function CashList({ legs, currency }: { legs: readonly CashLeg[]; currenc
             {leg.registry_reference && (
               <>
                 {" "}
-                {t("fact.registry")} <code>{leg.registry_reference}</code>
+                {t("fact.registry")} <Hash value={leg.registry_reference} what={t("fact.registry")} />
               </>
             )}
           </span>

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import type { FundFlow } from "../api/types";
 import { money, partyName } from "../components/values";
-import { named, t } from "../i18n";
+import { legName, t } from "../i18n";
 import { useWidth } from "../state/viewport";
 import { type FlowLink, type FlowNode, layOutFlow, marginOf } from "./flow-layout";
 
@@ -54,7 +54,7 @@ export function nodeName(node: FlowNode): string {
 
 export function linkLabel(link: FlowLink, flow: FundFlow): string {
   return t("stage.flowEdge", {
-    kind: named("leg", link.kind),
+    kind: legName(link.kind),
     payer: nodeName(link.from),
     payee: nodeName(link.to),
     amount: money(link.amount, flow.receivable.currency),
@@ -69,13 +69,13 @@ function Legend(): JSX.Element {
         <span class="flow-sign finance" aria-hidden="true">
           ◆
         </span>
-        {named("leg", "finance")}
+        {legName("finance")}
       </li>
       <li>
         <span class="flow-sign repayment" aria-hidden="true">
           ●
         </span>
-        {named("leg", "repayment")}
+        {legName("repayment")}
       </li>
     </ul>
   );

@@ -3,7 +3,7 @@ import { useMemo } from "preact/hooks";
 import { LegIcon } from "./CashList";
 import { Money } from "../components/values";
 import { share } from "../format/money";
-import { named, rich } from "../i18n";
+import { legName, rich } from "../i18n";
 import { type FlowProps, nodeName } from "./FlowGraph";
 import { layOutFlow } from "./flow-layout";
 
@@ -22,7 +22,7 @@ export function FlowList({ flow, selected, lit, select }: FlowProps): JSX.Elemen
             onClick={() => select(selected === link.key ? null : link.key)}
           >
             <span class="flow-row-names">
-              <LegIcon kind={link.kind} /> <span class="hidden">{named("leg", link.kind)} </span>{" "}
+              <LegIcon kind={link.kind} /> <span class="hidden">{legName(link.kind)} </span>{" "}
               {rich("flow.fromTo", { payer: nodeName(link.from), payee: nodeName(link.to) })}
             </span>
             <strong>

@@ -6,7 +6,7 @@ import { DataTable } from "../components/DataTable";
 import { PartsBar } from "../components/PartsBar";
 import { Hash, Money, NoteLink, partyName, PartyLink, StatusMark, When } from "../components/values";
 import { formatRate } from "../format/money";
-import { named, rich, t } from "../i18n";
+import { rich, t } from "../i18n";
 import type { Card, Lineage } from "../ledger/lineage";
 import { href } from "../router";
 import { holdersOf, partsOf, partsOfDebt, placeOf } from "./CardBody";
@@ -61,7 +61,7 @@ export function noteFacts(note: Note, receivable: Receivable, place: string): (F
     { label: t("fact.status"), value: <StatusMark status={note.status} /> },
     { label: t("fact.face"), value: <Money minor={note.face} currency={currency} /> },
     { label: t("fact.value"), value: <Money minor={note.value} currency={currency} /> },
-    { label: t("fact.origin"), value: named("origin", note.origin) },
+    { label: t("fact.origin"), value: t(`origin.${note.origin}`) },
     note.parent === null ? null : { label: t("fact.parent"), value: <NoteLink id={note.parent} /> },
     note.trade_hash === null
       ? null
@@ -141,7 +141,7 @@ export function receivableFacts(receivable: Receivable): (Fact | null)[] {
     { label: t("fact.time"), value: <When source={receivable.source} /> },
     receivable.flags.length === 0
       ? null
-      : { label: t("fact.flags"), value: receivable.flags.map((flag) => named("flag", flag)).join(" · ") },
+      : { label: t("fact.flags"), value: receivable.flags.map((flag) => t(`flag.${flag}`)).join(" · ") },
   ];
 }
 

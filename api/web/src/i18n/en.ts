@@ -184,6 +184,7 @@ export const en = {
   "fact.settlementAccount": "Settlement account",
   "fact.creditCode": "Credit code hash",
   "fact.accounts": "Accounts that act for it",
+  "fact.identityExpiry": "Identity checked until",
   "fact.overdueCount": "Overdue receivables",
   "fact.line": "Credit line",
   "fact.lineUsed": "{used} of {limit} used",

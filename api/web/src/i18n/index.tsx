@@ -38,10 +38,9 @@ export function rich<K extends Key>(key: K, ...[values]: Values<K, ComponentChil
   return values ? <>{fill<ComponentChildren>(text(key), values)}</> : text(key);
 }
 
-/** The text of a value that the API names ("status" + "held"), or that name itself when it is new to this page. */
-export function named(kind: "status" | "role" | "origin" | "flag" | "leg" | "kind", value: string): string {
-  const key = `${kind}.${value}`;
-  return key in en ? text(key as Key) : value.replaceAll("_", " ");
+/** What a cash leg is called; the API may come to know kinds that this page does not. */
+export function legName(kind: string): string {
+  return kind === "finance" || kind === "repayment" ? t(`leg.${kind}`) : kind.replaceAll("_", " ");
 }
 
 /** Joins names as the language does. */

@@ -186,6 +186,7 @@ export const zh = {
   "fact.settlementAccount": "结算账户",
   "fact.creditCode": "信用代码哈希",
   "fact.accounts": "操作账户",
+  "fact.identityExpiry": "身份核验有效期至",
   "fact.overdueCount": "逾期应收账款",
   "fact.line": "信用额度",
   "fact.lineUsed": "{limit} 中已用 {used}",

@@ -1,22 +1,39 @@
 import type { JSX } from "preact";
 import { withQuery } from "../api/client";
 import { useResource } from "../api/resource";
-import type { Note, Page, Party, Receivable } from "../api/types";
+import type { AnyStatus, Note, NoteStatus, Page, Party, Receivable, ReceivableStatus, Role } from "../api/types";
 import { currencyOf } from "../api/status";
 import { noteColumns, partyColumns, receivableColumns } from "../components/columns";
 import { type Column, DataTable } from "../components/DataTable";
 import { Icon } from "../components/icons";
 import { Empty, Reading } from "../components/states";
 import { partyName } from "../components/values";
-import { named, t } from "../i18n";
+import { t } from "../i18n";
 import { href, navigate, route, type RouteName } from "../router";
 
 const LIMIT = 50;
 
-const RECEIVABLE_STATUSES = ["outstanding", "overdue", "settled", "cancelled"];
-const NOTE_STATUSES = ["offered", "held", "spent", "repaid", "refused", "withdrawn", "lapsed", "lapsable"];
+const RECEIVABLE_STATUSES: ReceivableStatus[] = ["outstanding", "overdue", "settled", "cancelled"];
+const NOTE_STATUSES: NoteStatus[] = [
+  "offered",
+  "held",
+  "spent",
+  "repaid",
+  "refused",
+  "withdrawn",
+  "lapsed",
+  "lapsable",
+];
 const TIERS = ["1", "2", "3", "4"];
-const ROLES = ["core_enterprise", "supplier", "financier", "registrar", "auditor", "arbiter", "settlement_bank"];
+const ROLES: Role[] = [
+  "core_enterprise",
+  "supplier",
+  "financier",
+  "registrar",
+  "auditor",
+  "arbiter",
+  "settlement_bank",
+];
 
 interface Choice {
   name: string;
@@ -77,7 +94,7 @@ function noteListColumns(): Column<Note>[] {
 }
 
 export function PartiesView(): JSX.Element {
-  const options = ROLES.map((value) => ({ value, label: named("role", value) }));
+  const options = ROLES.map((value) => ({ value, label: t(`role.${value}`) }));
   return (
     <Listing<Party>
       name="parties"
@@ -89,8 +106,8 @@ export function PartiesView(): JSX.Element {
   );
 }
 
-function statusChoice(values: readonly string[]): Choice {
-  const options = values.map((value) => ({ value, label: named("status", value) }));
+function statusChoice(values: readonly AnyStatus[]): Choice {
+  const options = values.map((value) => ({ value, label: t(`status.${value}`) }));
   return { name: "status", label: t("list.status"), options };
 }
 

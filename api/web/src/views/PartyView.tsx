@@ -9,7 +9,7 @@ import { type Fact, Facts } from "../components/Facts";
 import { Empty, Reading } from "../components/states";
 import { Strip } from "../components/PartsBar";
 import { Hash, Money, partyName, StatusMark } from "../components/values";
-import { list, named, rich, t } from "../i18n";
+import { list, rich, t } from "../i18n";
 import { href } from "../router";
 
 const SHOWN = 20;
@@ -37,7 +37,7 @@ function Known({ party }: { party: Party }): JSX.Element {
           {t("party.title", { id: party.id })} · <StatusMark status={party.status} />
         </p>
         <h1>{partyName(party)}</h1>
-        <p class="lead">{list(party.roles.map((role) => named("role", role)))}</p>
+        <p class="lead">{list(party.roles.map((role) => t(`role.${role}`)))}</p>
       </header>
       <section class="panel">
         {party.lines.map((line) => (
@@ -70,6 +70,7 @@ function facts(party: Party): (Fact | null)[] {
       value: <Hash value={party.settlement_account} what={t("fact.settlementAccount")} />,
     },
     { label: t("fact.creditCode"), value: <Hash value={party.credit_code_hash} what={t("fact.creditCode")} /> },
+    { label: t("fact.identityExpiry"), value: <time dateTime={party.identity_expiry}>{party.identity_expiry}</time> },
     { label: t("fact.overdueCount"), value: <span class="num">{party.overdue_count}</span> },
     {
       label: t("fact.accounts"),

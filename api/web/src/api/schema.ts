@@ -1,0 +1,499 @@
+// Made by `npm run types` from the API's OpenAPI document: do not edit.
+export type paths = Record<string, never>;
+export type webhooks = Record<string, never>;
+export interface components {
+  schemas: {
+    "#/components/examples/CursorInvalid": never;
+    "#/components/examples/IndexMissing": never;
+    "#/components/examples/RequestInvalid": never;
+    "#/components/examples/UnknownNote": never;
+    "#/components/examples/UnknownParty": never;
+    "#/components/examples/UnknownReceivable": never;
+    /**
+     * Account
+     * @description `rights` are bits: 1 act, 2 quote, 4 administer, 8 receive cash.
+     */
+    Account: {
+      /** Address */
+      address: string;
+      /** Rights */
+      rights: number;
+    };
+    /**
+     * CashLeg
+     * @description One movement of deposit tokens: cash for a note sold (`finance`) or repaid (`repayment`).
+     */
+    CashLeg: {
+      /** Kind */
+      kind: string;
+      /** Note */
+      note: number;
+      /** Child */
+      child: number | null;
+      payer: components["schemas"]["PartyName"];
+      payee: components["schemas"]["PartyName"];
+      /** Payer Account */
+      payer_account: string;
+      /** Payee Account */
+      payee_account: string;
+      /** Token */
+      token: string;
+      /**
+       * Amount
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      amount: string;
+      /**
+       * Principal
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      principal: string;
+      /**
+       * Interest
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      interest: string;
+      /**
+       * Discount
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      discount: string;
+      /** Rate Bps */
+      rate_bps: number | null;
+      /** Registry Reference */
+      registry_reference: string | null;
+      source: components["schemas"]["Source"];
+    };
+    /** Currency */
+    Currency: {
+      /** Id */
+      id: number;
+      /** Token */
+      token: string;
+      /** Code */
+      code: string;
+      /** Decimals */
+      decimals: number;
+    };
+    /**
+     * FieldProblem
+     * @description One field that is wrong: where it stands, the rule it breaks, and why in both languages.
+     */
+    FieldProblem: {
+      /** Field */
+      field: string;
+      /** Rule */
+      rule: string;
+      /** Message */
+      message: string;
+      /** Message Zh */
+      message_zh: string;
+    };
+    /** FlowTotal */
+    FlowTotal: {
+      /** Kind */
+      kind: string;
+      payer: components["schemas"]["PartyName"];
+      payee: components["schemas"]["PartyName"];
+      /**
+       * Amount
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      amount: string;
+      /** Legs */
+      legs: number;
+    };
+    /**
+     * FundFlow
+     * @description Every cash leg of a receivable, oldest first, and the sums between parties.
+     */
+    FundFlow: {
+      receivable: components["schemas"]["Receivable"];
+      /** Legs */
+      legs: components["schemas"]["CashLeg"][];
+      /** Totals */
+      totals: components["schemas"]["FlowTotal"][];
+    };
+    /**
+     * Index
+     * @description How far the read model is; `stale` when it lags, or when the chain cannot be reached to tell.
+     */
+    Index: {
+      /** Chain Id */
+      chain_id: number;
+      /** Block */
+      block: number;
+      /** Block Hash */
+      block_hash: string;
+      /**
+       * Block Time
+       * Format: date-time
+       * @description An instant in UTC.
+       * @example 2025-07-01T02:00:00Z
+       */
+      block_time: string;
+      /** Head */
+      head: number;
+      /** Lag */
+      lag: number;
+      /** Reorgs */
+      reorgs: number;
+      /** Stale */
+      stale: boolean;
+    };
+    /**
+     * Line
+     * @description A debtor's credit line; `currency` is the token's address.
+     */
+    Line: {
+      /** Currency */
+      currency: string;
+      /**
+       * Limit
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      limit: string;
+      /**
+       * Used
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      used: string;
+    };
+    /** Note */
+    Note: {
+      /** Id */
+      id: number;
+      /** Parent */
+      parent: number | null;
+      /** Receivable */
+      receivable: number;
+      /** Root */
+      root: number;
+      holder: components["schemas"]["PartyName"];
+      /** Tier */
+      tier: number;
+      /**
+       * Face
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      face: string;
+      /**
+       * Value
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      value: string;
+      /**
+       * Status
+       * @enum {string}
+       */
+      status: "offered" | "lapsable" | "held" | "spent" | "refused" | "withdrawn" | "lapsed" | "repaid";
+      /**
+       * Origin
+       * @enum {string}
+       */
+      origin: "confirmation" | "split" | "sale";
+      /** Financed */
+      financed: boolean;
+      /** Lapse Date */
+      lapse_date: string | null;
+      /** Trade Hash */
+      trade_hash: string | null;
+      source: components["schemas"]["Source"];
+      accepted: components["schemas"]["Source"] | null;
+      closed: components["schemas"]["Source"] | null;
+      /** Cash */
+      cash: components["schemas"]["CashLeg"][];
+    };
+    /** Page[Note] */
+    Page_Note_: {
+      /** Items */
+      items: components["schemas"]["Note"][];
+      /** Next */
+      next: string | null;
+    };
+    /** Page[Party] */
+    Page_Party_: {
+      /** Items */
+      items: components["schemas"]["Party"][];
+      /** Next */
+      next: string | null;
+    };
+    /** Page[Receivable] */
+    Page_Receivable_: {
+      /** Items */
+      items: components["schemas"]["Receivable"][];
+      /** Next */
+      next: string | null;
+    };
+    /** Party */
+    Party: {
+      /** Id */
+      id: number;
+      /** Credit Code Hash */
+      credit_code_hash: string;
+      /** Roles */
+      roles: ("core_enterprise" | "supplier" | "financier" | "auditor" | "registrar" | "arbiter" | "settlement_bank")[];
+      /**
+       * Status
+       * @enum {string}
+       */
+      status: "active" | "suspended";
+      /**
+       * Identity Expiry
+       * Format: date
+       * @description A business date (UTC+8).
+       * @example 2025-11-07
+       */
+      identity_expiry: string;
+      /** Settlement Account */
+      settlement_account: string;
+      /** Quote Epoch */
+      quote_epoch: number;
+      /** Overdue Count */
+      overdue_count: number;
+      /** Accounts */
+      accounts: components["schemas"]["Account"][];
+      /** Lines */
+      lines: components["schemas"]["Line"][];
+      source: components["schemas"]["Source"];
+      /** Name Zh */
+      name_zh: string;
+      /** Name En */
+      name_en: string;
+    };
+    /** PartyName */
+    PartyName: {
+      /** Id */
+      id: number;
+      /** Name Zh */
+      name_zh: string;
+      /** Name En */
+      name_en: string;
+    };
+    /**
+     * Problem
+     * @description `type` is stable; `title` and `detail` are in the language of Accept-Language, `_zh` always in Chinese.
+     */
+    Problem: {
+      /** Type */
+      type: string;
+      /** Status */
+      status: number;
+      /** Title */
+      title: string;
+      /** Title Zh */
+      title_zh: string;
+      /** Detail */
+      detail: string;
+      /** Detail Zh */
+      detail_zh: string;
+      /** Evidence */
+      evidence: {
+        [key: string]: unknown;
+      };
+      /**
+       * Errors
+       * @description The fields of a request that are wrong.
+       */
+      errors?: components["schemas"]["FieldProblem"][] | null;
+      /** Request Id */
+      request_id?: string | null;
+    } & {
+      [key: string]: unknown;
+    };
+    /** Receivable */
+    Receivable: {
+      /** Id */
+      id: number;
+      debtor: components["schemas"]["PartyName"];
+      creditor: components["schemas"]["PartyName"];
+      /** Root */
+      root: number;
+      /**
+       * Face Value
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      face_value: string;
+      /**
+       * Outstanding
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      outstanding: string;
+      /**
+       * Repaid
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      repaid: string;
+      /**
+       * Extinguished
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      extinguished: string;
+      /**
+       * Cancelled
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      cancelled: string;
+      currency: components["schemas"]["Currency"];
+      /** Delivery Date */
+      delivery_date: string | null;
+      /** Due Date */
+      due_date: string | null;
+      /** Confirmed Date */
+      confirmed_date: string | null;
+      /** Tier Limit */
+      tier_limit: number;
+      /** Grace Days */
+      grace_days: number;
+      /** Overdue Rate Bps */
+      overdue_rate_bps: number;
+      /** Flags */
+      flags: ("cancelled" | "overdue" | "registry_required" | "long_tenor" | "long_terms")[];
+      /**
+       * Status
+       * @enum {string}
+       */
+      status: "cancelled" | "outstanding" | "overdue" | "settled";
+      /** Evidence Hash */
+      evidence_hash: string;
+      /** Fingerprints */
+      fingerprints: string[];
+      /** Notes */
+      notes: number;
+      /** Deepest Tier */
+      deepest_tier: number;
+      source: components["schemas"]["Source"];
+    };
+    /** SearchHit */
+    SearchHit: {
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: "note" | "receivable" | "party";
+      /** Id */
+      id: number;
+      /** Label Zh */
+      label_zh: string;
+      /** Label En */
+      label_en: string;
+    };
+    /** SearchResults */
+    SearchResults: {
+      /** Results */
+      results: components["schemas"]["SearchHit"][];
+    };
+    /**
+     * Source
+     * @description Where on the chain a fact comes from.
+     */
+    Source: {
+      /** Tx Hash */
+      tx_hash: string;
+      /** Block */
+      block: number;
+      /** Log Index */
+      log_index: number;
+      /**
+       * Time
+       * Format: date-time
+       * @description An instant in UTC.
+       * @example 2025-07-01T02:00:00Z
+       */
+      time: string;
+    };
+    /** Status */
+    Status: {
+      index: components["schemas"]["Index"];
+      /**
+       * Demo
+       * @description Test money and demo keys.
+       */
+      demo: boolean;
+      /**
+       * Today
+       * Format: date
+       * @description A business date (UTC+8).
+       * @example 2025-11-07
+       */
+      today: string;
+      /**
+       * Featured Note
+       * @description The note to open on.
+       */
+      featured_note: number | null;
+      totals: components["schemas"]["Totals"];
+      /** Currencies */
+      currencies: components["schemas"]["Currency"][];
+    };
+    /** Totals */
+    Totals: {
+      /** Receivables */
+      receivables: number;
+      /** Notes */
+      notes: number;
+      /** Max Tier */
+      max_tier: number;
+      /** Refused */
+      refused: number;
+      /**
+       * Financed
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      financed: string;
+      /**
+       * Cash Paid
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      cash_paid: string;
+      /**
+       * Repaid
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      repaid: string;
+      /**
+       * Outstanding
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      outstanding: string;
+    };
+    /**
+     * Trace
+     * @description A note's story: `path` leads from the root to it, `nodes` are the path and everything below the note.
+     */
+    Trace: {
+      /** Note */
+      note: number;
+      receivable: components["schemas"]["Receivable"];
+      /** Path */
+      path: number[];
+      /** Nodes */
+      nodes: components["schemas"]["Note"][];
+    };
+  };
+  responses: never;
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;

@@ -1,0 +1,58 @@
+// Writes src/api/schema.ts: the types of what the page reads, out of the API's OpenAPI document.
+//   node api/web/types.mjs [DOCUMENT] [--check]     --check compares instead, and exits 1 when they differ
+import { readFile, writeFile } from "node:fs/promises";
+import openapiTS, { astToString } from "openapi-typescript";
+import { format } from "prettier";
+
+/** The readings of this page; everything that their answers are made of goes into the file, and nothing else. */
+const READS = [
+  "/status",
+  "/search",
+  "/parties",
+  "/parties/{id}",
+  "/receivables",
+  "/receivables/{id}",
+  "/receivables/{id}/fund-flow",
+  "/notes",
+  "/notes/{id}",
+  "/notes/{id}/trace",
+];
+
+const TARGET = new URL("src/api/schema.ts", import.meta.url);
+const PREFIX = "#/components/schemas/";
+
+const [file = "build/openapi.json"] = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+const text = await schemaText(JSON.parse(await readFile(file, "utf8")));
+if (process.argv.includes("--check")) {
+  if ((await readFile(TARGET, "utf8")) !== text) {
+    console.error("api/web/src/api/schema.ts is not what the API answers; next: npm run types");
+    process.exit(1);
+  }
+} else {
+  await writeFile(TARGET, text);
+}
+
+async function schemaText(document) {
+  const names = new Set();
+  for (const path of READS) {
+    const read = document.paths[path]?.get;
+    if (!read) throw new Error(`the API no longer has GET ${path}`);
+    collect(read.responses, document, names);
+  }
+  const schemas = Object.fromEntries([...names].sort().map((name) => [name, document.components.schemas[name]]));
+  const { openapi, info } = document;
+  const ast = await openapiTS({ openapi, info: { ...info, version: "" }, paths: {}, components: { schemas } });
+  const code = `// Made by \`npm run types\` from the API's OpenAPI document: do not edit.\n${astToString(ast)}`;
+  return format(code, { parser: "typescript", printWidth: 120 });
+}
+
+/** Adds the schemas that `part` refers to, and those that these refer to. */
+function collect(part, document, names) {
+  if (part === null || typeof part !== "object") return;
+  const name = typeof part.$ref === "string" ? part.$ref.replace(PREFIX, "") : null;
+  if (name !== null && !names.has(name)) {
+    names.add(name);
+    collect(document.components.schemas[name], document, names);
+  }
+  for (const inner of Object.values(part)) collect(inner, document, names);
+}
