@@ -62,6 +62,8 @@ class Supervisor:
             lock.close()
             raise Unavailable("AlreadyRunning", home=str(self._home)) from None
         self._lock = lock
+        # A service manager's SIGTERM ends things in the same order as Ctrl-C.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         return self
 
     def __exit__(
