@@ -225,15 +225,17 @@ class Sender:
     async def send(self, calls: Sequence[Call], nonces: Mapping[str, int] | None = None) -> list[Outcome]:
         """Sends calls of any accounts and waits for all; each account's are mined in the order given."""
         next_nonce = dict(nonces) if nonces else await self.nonces(list(dict.fromkeys(c.account for c in calls)))
-        signed: list[SignedTransaction] = []
-        for call in calls:
-            signed.append(await self.prepare(call, next_nonce[call.account]))
-            next_nonce[call.account] += 1
-        for start in range(0, len(signed), _BROADCAST):
-            for refusal in await self.broadcast(signed[start : start + _BROADCAST]):
+        sent: list[SignedTransaction] = []
+        for start in range(0, len(calls), _BROADCAST):
+            signed: list[SignedTransaction] = []
+            for call in calls[start : start + _BROADCAST]:
+                signed.append(await self.prepare(call, next_nonce[call.account]))
+                next_nonce[call.account] += 1
+            for refusal in await self.broadcast(signed):
                 if refusal is not None:
                     raise Unavailable("ChainRefuses", message=refusal)
-        receipts = await self.wait([s.tx_hash for s in signed])
+            sent.extend(signed)
+        receipts = await self.wait([s.tx_hash for s in sent])
         return [Outcome(r, None if r.ok else await self.failure(r)) for r in receipts]
 
 

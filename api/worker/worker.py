@@ -8,14 +8,14 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import anyio
 import structlog
 
-from api.domain.errors import CascadeError, InvalidInput, RuleBroken, Unavailable
+from api.domain.errors import InvalidInput, RuleBroken, Unavailable
 from api.domain.ports import SignedTransaction
 from api.domain.sending import Bell, Courier, Ending, Mined, Outbox, Queued, Receipt, Submitted
+from api.worker.endings import record, refused, settled
 
 _FIRST_POLL_S, _LONGEST_POLL_S = 0.004, 0.5
 _IDLE_S = 0.25
@@ -66,6 +66,8 @@ class Worker:
         self._bell = bell
         self._pace = pace
         self._under_way: dict[str, _UnderWay] = {}
+        self._ready: list[Submitted] = []
+        """Signed and stored, not yet sent."""
         self._nonces: dict[str, int] = {}
         self._next = _Clock()
         self._look = True
@@ -95,16 +97,25 @@ class Worker:
             await self._outbox.renew()
 
     async def step(self) -> bool:
-        """One round: adopt what others left, send what is queued, see what has ended. True when something happened."""
+        """One round: while what was signed in the last one is sent and followed, the next is signed. True when something
+        happened."""
         await self._adopt()
-        sent = await self._send_queued()
-        ended = await self._follow()
+        ready, self._ready = self._ready, []
+        self._watch(ready)
+        try:
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(self._sign_queued)
+                await self._broadcast(ready)
+                ended = await self._follow()
+        except BaseExceptionGroup as errors:
+            # What was stored meanwhile is found again in the outbox.
+            self._next.adopt = 0.0
+            self._nonces.clear()
+            raise _first(errors) from errors
         await self._settle()
-        if sent or ended:
-            self._next.poll = _FIRST_POLL_S
-        else:
-            self._next.poll = min(self._next.poll * 2, _LONGEST_POLL_S)
-        return sent or ended
+        busy = bool(ready or self._ready or ended)
+        self._next.poll = _FIRST_POLL_S if busy else min(self._next.poll * 2, _LONGEST_POLL_S)
+        return busy
 
     async def _adopt(self) -> None:
         """Takes over what was signed by an earlier run, or by a worker that died."""
@@ -112,7 +123,8 @@ class Worker:
             return
         self._next.adopt = time.monotonic() + self._pace.lease_s
         self._look = True
-        left = await self._outbox.submitted({u.operation.seq for u in self._under_way.values()})
+        known = {u.operation.seq for u in self._under_way.values()} | {o.seq for o in self._ready}
+        left = await self._outbox.submitted(known)
         if left:
             log.info("resuming", operations=len(left))
             self._watch(left)
@@ -124,13 +136,15 @@ class Worker:
 
     # -- sending
 
-    async def _send_queued(self) -> bool:
+    async def _sign_queued(self) -> None:
+        """Takes what is queued, signs it and stores it."""
         if not self._look:
-            return False
+            return
+        self._look = False
         queued = await self._outbox.take(self._pace.batch, self._pace.in_flight)
-        self._look = bool(queued)
         if not queued:
-            return False
+            return
+        self._look = True
         await self._learn_nonces(queued)
         nonces = dict(self._nonces)
         signed: list[Submitted] = []
@@ -148,11 +162,8 @@ class Worker:
             if not await self._outbox.record_signed([(s.seq, s.transaction) for s in signed]):
                 log.warning("a lease was lost; nothing was sent")
                 self._nonces.clear()
-                return True
-            self._nonces = nonces
-            self._watch(signed)
-            await self._broadcast(signed)
-        return True
+                return
+            self._nonces, self._ready = nonces, signed
 
     async def _learn_nonces(self, queued: Sequence[Queued]) -> None:
         """The first nonce of accounts new to this run: above what the chain has, and above all that was ever signed."""
@@ -168,11 +179,11 @@ class Worker:
         try:
             return await self._courier.prepare(operation.call, nonces[operation.call.account])
         except (RuleBroken, InvalidInput) as error:
-            return _refused(operation, error)
+            return refused(operation, error)
         except Unavailable as error:
             if error.rule not in _KEY_RULES:
                 raise
-            return _refused(operation, error)
+            return refused(operation, error)
 
     async def _broadcast(self, operations: Sequence[Submitted]) -> None:
         for start in range(0, len(operations), self._pace.batch):
@@ -243,7 +254,7 @@ class Worker:
             block=receipt.block,
             block_hash=receipt.block_hash,
             gas_used=receipt.gas_used,
-            error=None if error is None else _record(error),
+            error=None if error is None else record(error),
             final=final,
         )
 
@@ -267,7 +278,7 @@ class Worker:
         deep = await self._courier.height() - self._pace.finality_depth
         hashes = await self._courier.block_hashes(sorted({m.block for m in mined}))
         kept = [m for m in mined if hashes.get(m.block) == m.block_hash]
-        final = [_settled(m) for m in kept if m.block <= deep]
+        final = [settled(m) for m in kept if m.block <= deep]
         if final:
             await self._outbox.end(final)
         await self._reopen([m for m in mined if hashes.get(m.block) != m.block_hash])
@@ -282,14 +293,7 @@ class Worker:
         await self._broadcast(again)
 
 
-def _settled(mined: Mined) -> Ending:
-    return Ending(mined.seq, True, mined.block, mined.block_hash, mined.gas_used)
-
-
-def _refused(operation: Queued, error: CascadeError) -> Ending:
-    log.info("refused before sending", operation=operation.id, kind=operation.kind, rule=error.rule)
-    return Ending(operation.seq, False, error=_record(error))
-
-
-def _record(error: CascadeError) -> dict[str, Any]:
-    return {"rule": error.rule, "evidence": dict(error.evidence)}
+def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The first error within."""
+    inner = errors.exceptions[0]
+    return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner
