@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -106,7 +106,7 @@ def indexes(network: Network) -> Iterator[Indexes]:
 
 
 @pytest.fixture
-async def town(network: Network) -> AsyncIterator[Town]:
+async def town(network: Network) -> Town:
     town = Town(network)
     await town.found()
-    yield town
+    return town

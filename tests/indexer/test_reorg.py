@@ -58,8 +58,9 @@ async def test_every_depth_to_sixty_four_comes_back_row_for_row(town: Town, inde
             held[await head(self.network.rpc)] = index.contents()
             return logs
 
-    await play(Watched(town.network))
-    await long_life(Watched(town.network, town.marks), 30)
+    watched = Watched(town.network)
+    await play(watched)
+    await long_life(watched, 40)
     assert len(held) > DEEPEST
     for block in sorted(held, reverse=True):
         ledger.rewind(block)
