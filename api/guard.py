@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.config import LOOPBACK
 from api.domain.errors import CascadeError, InvalidInput
 from api.errors import language_of
-from api.routers.handlers import problem_answer
+from api.routers.handlers import BodyTooLarge, problem_answer
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -45,10 +45,6 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _NAMED_HOST = re.compile(r"(?P<name>\[[0-9a-fA-F:.]+\]|[^:\[\]]+)(?::[0-9]{1,5})?")
 
 
-class BodyTooLarge(Exception):
-    """A streamed body passed its bound while a route was reading it."""
-
-
 class Guard:
     """ASGI middleware around the whole app."""
 
@@ -62,25 +58,17 @@ class Guard:
         headers = Headers(scope=scope)
         given = headers.get("x-request-id", "")
         scope["request_id"] = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
-        started = False
 
         async def send_guarded(message: Message) -> None:
-            nonlocal started
             if message["type"] == "http.response.start":
-                started = True
                 _decorate(MutableHeaders(scope=message), scope["request_id"])
             await send(message)
 
         limit = LARGEST_IMPORT if scope["path"] == IMPORT_PATH else LARGEST_JSON
         refusal = _refusal(scope, headers, limit)
         if refusal is None:
-            try:
-                await self._app(scope, _bounded(receive, limit), send_guarded)
-                return
-            except BodyTooLarge:
-                if started:
-                    raise
-                refusal = InvalidInput("BodyTooLarge", limit=limit)
+            await self._app(scope, _bounded(receive, limit), send_guarded)
+            return
         language = language_of(headers.get("accept-language"))
         response = problem_answer(refusal, language, scope["request_id"], {"Connection": "close"})
         await response(scope, receive, send_guarded)
@@ -123,7 +111,7 @@ def _bounded(receive: Receive, limit: int) -> Receive:
         if message["type"] == "http.request":
             read += len(message.get("body", b""))
             if read > limit:
-                raise BodyTooLarge
+                raise BodyTooLarge(limit)
         return message
 
     return receive_bounded

@@ -53,6 +53,14 @@ _MESSAGES_ZH: Mapping[str, str] = {
 """Rules of request fields in Chinese, by the validator's own names."""
 
 
+class BodyTooLarge(HTTPException):
+    """A body passed its bound while a route was reading it. `limit` in bytes."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(413)
+        self.limit = limit
+
+
 def install(app: FastAPI) -> None:
     """Every exception leaves as a problem."""
     app.add_exception_handler(CascadeError, _named)
@@ -98,6 +106,8 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if isinstance(error, BodyTooLarge):
+        return _answer(request, InvalidInput("BodyTooLarge", limit=error.limit), headers={"Connection": "close"})
     if error.status_code == 405:
         allowed = (error.headers or {}).get("Allow", "")
         headers = {"Allow": allowed} if allowed else None

@@ -196,4 +196,26 @@ class SignedOne(Body):
 class SignedBody(Body):
     """Transactions of one act, each with the call it was made for, in order."""
 
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "signed": [
+                        {
+                            "call": {
+                                "contract": "ReceivableNotes",
+                                "function": "accept",
+                                "args": [["7"]],
+                                "account": "0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
+                                "at": None,
+                            },
+                            "raw": "0x02f8b1827a69",
+                        }
+                    ]
+                }
+            ]
+        },
+    )
+
     signed: Annotated[list[SignedOne], Field(min_length=1, max_length=200)]

@@ -70,15 +70,17 @@ class StoredProfiles:
         return await self._database.read(action)
 
     async def search(self, text: str, limit: int) -> list[Profile]:
+        folded = fold_name(text)
+
         def action(connection: Connection) -> list[Profile]:
             query = select(profiles.c.credit_code_hash).where(
-                profiles.c.party.is_not(None), profiles.c.folded.contains(fold_name(text), autoescape=True)
+                profiles.c.party.is_not(None), profiles.c.folded.contains(folded, autoescape=True)
             )
             rows = connection.execute(query.order_by(profiles.c.party).limit(limit)).scalars().all()
             loaded = _load(connection, rows)
             return [loaded[h] for h in rows]
 
-        return await self._database.read(action)
+        return await self._database.read(action) if folded else []
 
 
 def _chunks(values: list[int] | list[str]) -> Iterable[list[int] | list[str]]:

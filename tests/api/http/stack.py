@@ -11,6 +11,7 @@ from typing import Any
 
 import anyio
 import httpx
+
 from api.bootstrap import deploy_network
 from api.chain.artifacts import load_artifacts
 from api.chain.bindings import Bindings

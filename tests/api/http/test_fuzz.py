@@ -1,0 +1,30 @@
+"""Requests that nobody thought of: whatever comes, the answer is a documented one and never a failure of the server."""
+
+from __future__ import annotations
+
+import schemathesis
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis import Case
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import content_type_conformance, status_code_conformance
+
+from api.config import load_settings
+from api.main import create_app
+from tests.api.http.town import Town
+
+schema = schemathesis.openapi.from_dict(create_app(load_settings({})).openapi())
+schema.config.seed = 20_250_615
+
+
+@schema.parametrize()
+@settings(
+    max_examples=4,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+def test_no_request_makes_the_server_fail(case: Case, town: Town) -> None:
+    checks = [not_a_server_error, status_code_conformance, content_type_conformance]
+    case.call_and_validate(base_url=str(town.http.base_url), checks=checks)
