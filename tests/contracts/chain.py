@@ -21,8 +21,8 @@ PATIENCE = 20
 class RpcError(Exception):
     """The node refused the request; ``data`` is the revert data of a call, if it was one."""
 
-    def __init__(self, error: dict[str, Any]) -> None:
-        super().__init__(error.get("message", "unknown error"))
+    def __init__(self, method: str, error: dict[str, Any]) -> None:
+        super().__init__(f"{method}: {error.get('message', 'unknown error')}")
         self.data = _revert_data(error.get("data"))
 
 
@@ -68,7 +68,7 @@ class Chain:
         request = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
         answer = self._session.post(self.url, json=request, timeout=60).json()
         if "error" in answer:
-            raise RpcError(answer["error"])
+            raise RpcError(method, answer["error"])
         return answer["result"]
 
     # -- the clock

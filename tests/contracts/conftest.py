@@ -77,7 +77,7 @@ def twin(founded: Twin, chain: Chain) -> Iterator[Twin]:
     other = copy_of(founded)
     yield other
     try:
-        other.compare(sampled=40)
+        other.compare(sampled=12)
     finally:
         chain.revert(mark)
 

@@ -71,7 +71,7 @@ class Twin:
         self.signers: dict[str, LocalAccount] = {}
         self.last: Receipt | None = None
         self.comparing = True
-        self.thorough = self.chain.is_anvil or bool(os.environ.get("SCF_DEEP"))
+        self.thorough = self.chain.is_anvil or bool(os.environ.get("SCF_TEST_DEEP"))
         self._known: dict[Key, Any] | None = None
         self._dice = random.Random(2)
         self._nonce = 0
@@ -159,7 +159,7 @@ class Twin:
         if len(set(refusal.broken)) == 1:
             assert refusal.broken[0].explains(name, evidence), f"{name}{evidence}; the model says {refusal}"
 
-    def compare(self, sampled: int = 8) -> None:
+    def compare(self, sampled: int = 2) -> None:
         """Every getter against the model, the model's own invariants, and that no contract holds a token (I-2).
 
         Every getter on anvil, and on ganache in the deep run; else on ganache, which reads slowly, what the act should
