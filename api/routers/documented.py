@@ -62,6 +62,8 @@ _SAMPLES: Mapping[str, CascadeError] = {
         InvalidInput("BodyTooLarge", limit=1_048_576),
         InvalidInput("CreditCodeInvalid", field="parties[0].credit_code", value="91990000MAHGY5HW10"),
         InvalidInput("CursorInvalid", cursor="x"),
+        InvalidInput("CrossOriginRefused", origin="https://elsewhere.example"),
+        InvalidInput("HostNotAllowed", host="elsewhere.example"),
         InvalidInput("IdempotencyKeyInvalid", field="header.Idempotency-Key"),
         InvalidInput("ImportOptionInvalid", field="column", message="'supplier': want ROLE=HEADER"),
         InvalidInput("MediaTypeNotSupported", expected="application/json"),
@@ -81,10 +83,11 @@ _SAMPLES: Mapping[str, CascadeError] = {
         Unavailable("NoSigningAccount", party=3, right=1),
     )
 }
-_ANY_READ = ("RequestInvalid", "IndexMissing")
+_ANY_READ = ("RequestInvalid", "IndexMissing", "HostNotAllowed")
+_ANY_POST = ("RequestInvalid", "HostNotAllowed", "CrossOriginRefused", "BodyTooLarge", "MediaTypeNotSupported")
 _ANY_WRITE = (
-    *("RequestInvalid", "NoSigningAccount", "IdempotencyKeyReused", "IdempotencyKeyInvalid"),
-    *("BodyTooLarge", "MediaTypeNotSupported", "ChainUnreachable", "IndexMissing"),
+    *_ANY_POST,
+    *("NoSigningAccount", "IdempotencyKeyReused", "IdempotencyKeyInvalid", "ChainUnreachable", "IndexMissing"),
 )
 
 
@@ -113,6 +116,11 @@ def examples() -> dict[str, Any]:
 def reading(*rules: str) -> Responses:
     """Responses of a read: these rules, and those that any read may meet."""
     return refusals(*rules, *_ANY_READ)
+
+
+def posting(*rules: str) -> Responses:
+    """Responses of a POST that stores nothing on its way to the chain: these rules, and those of any body."""
+    return refusals(*rules, *_ANY_POST)
 
 
 def writing(model: type, *rules: str) -> Responses:

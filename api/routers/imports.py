@@ -16,7 +16,7 @@ from api.intake.ledger import LedgerOptions
 from api.intake.refused import reason
 from api.routers.answers import Json, json_answer
 from api.routers.deps import Cursor, Desk, Limit
-from api.routers.documented import reading, refusals
+from api.routers.documented import posting, reading
 from api.schemas import imports, ledger, wire
 from api.schemas.base import LARGEST_PARTY
 
@@ -28,9 +28,7 @@ Name = Annotated[str | None, Form(max_length=200)]
 @router.post(
     "",
     response_model=imports.Imported,
-    responses=refusals(
-        "RequestInvalid", "UnknownParty", "BodyTooLarge", "MediaTypeNotSupported", "ImportOptionInvalid"
-    ),
+    responses=posting("UnknownParty", "ImportOptionInvalid", "IndexMissing"),
 )
 async def import_document(
     desk: Desk,

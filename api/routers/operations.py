@@ -13,7 +13,7 @@ from api.domain.operations import Call, OperationStatus
 from api.routers import acts as tell
 from api.routers.answers import Json, json_answer, operation, operations_answer
 from api.routers.deps import Cursor, Desk, Language, Limit, Writing
-from api.routers.documented import reading, refusals, writing
+from api.routers.documented import posting, reading, writing
 from api.schemas import ledger, wire
 from api.schemas import operations as shapes
 from api.services.acts import Acts
@@ -67,7 +67,7 @@ async def one(
 @router.post(
     "/unsigned",
     response_model=shapes.UnsignedTransactions,
-    responses=refusals("RequestInvalid", "UnknownParty", "MissingRight", "NotHolder", "ChainUnreachable"),
+    responses=posting("UnknownParty", "UnknownNote", "MissingRight", "NotHolder", "NotHeld", "ChainUnreachable"),
 )
 async def unsigned(desk: Desk, body: Annotated[shapes.UnsignedBody, Body()]) -> Response:
     """First step of an act signed outside: the transactions that `account` has to sign. Nothing is stored.
