@@ -21,13 +21,13 @@ from api.chain.signer import CompositeSigner, DemoMnemonicSigner, KeyfileSigner,
 from api.config import LOCAL_CHAIN_IDS, Settings
 from api.domain.errors import Conflict, Unavailable
 from api.domain.invoices import DEMO_NETWORK_KEY
+from api.domain.ledgers import LedgerOptions
 from api.domain.party_identity import AliasTable
 from api.domain.ports import Chain, Evidence, ImportedItems, OperationBox, QuoteBook, Signer
 from api.domain.views import PartyView
 from api.intake.business_days import Holidays
 from api.intake.documents import FolderDocumentStore
 from api.intake.keys import load_network_key
-from api.intake.ledger import LedgerOptions
 from api.intake.reader import Reader
 from api.services.acts import Acts
 from api.services.financing import Financing

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.domain.errors import CascadeError, Conflict, InvalidInput, NotFound, RuleBroken, Unavailable
-from api.domain.messages import EN, TEXTS, ZH, explain, title
+from api.domain.messages import EN, ZH, explain, title
 from api.schemas.wire import evidence as written
 
 MEDIA_TYPE = "application/problem+json"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 
 import typer
-from scripts.doctor import doctor
 
 from scripts import account, network_key, settings
 from scripts.accept import accept
@@ -13,6 +12,7 @@ from scripts.command import guarded
 from scripts.confirm import confirm
 from scripts.demo import demo
 from scripts.deploy import deploy
+from scripts.doctor import doctor
 from scripts.finance import finance, quote
 from scripts.fingerprint import fingerprint
 from scripts.repay import repay

@@ -9,7 +9,6 @@ from typing import Annotated, Any, NoReturn, TypeVar
 import anyio
 import orjson
 import typer
-from api.domain.messages import explain
 from rich.console import Console
 from rich.table import Table
 from rich.tree import Tree
@@ -17,6 +16,7 @@ from rich.tree import Tree
 from api.bootstrap import Services, open_services
 from api.config import load_settings
 from api.domain.errors import CascadeError
+from api.domain.messages import explain
 from api.domain.operations import Operation
 from scripts.intake_flags import language
 

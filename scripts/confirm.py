@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import typer
-from api.domain.messages import explain
 
 from api.bootstrap import Services
+from api.domain.messages import explain
 from api.domain.operations import Operation
 from api.domain.records import ImportedItem
 from scripts.command import JsonFlag, PartyFlag, for_brownie, run, show_operations

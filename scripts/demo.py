@@ -16,14 +16,14 @@ from typing import Annotated, Any
 
 import anyio
 import typer
-from api.domain.messages import explain
 
 from api.bootstrap import Services, deploy_network, local_clock, open_services, start_local_chain
 from api.config import load_settings
 from api.domain.calendar import day_of_time
 from api.domain.errors import InvalidInput, RuleBroken
 from api.domain.invoices import DEMO_NETWORK_KEY, Duplicates
-from api.intake.columns import ColumnMap
+from api.domain.ledgers import ColumnMap
+from api.domain.messages import explain
 from api.services.intake import ImportReport
 from scripts.command import console, for_brownie, guarded
 from scripts.intake_flags import ColumnsFlag, language

@@ -15,9 +15,9 @@ from rich.text import Text
 
 from api.config import load_settings
 from api.domain.invoices import Answer, InvoiceItem
+from api.domain.refusals import Language, printable, reason
 from api.intake.money import decimal_text
 from api.intake.reader import Reader
-from api.intake.refused import Language, printable, reason
 from scripts.intake_flags import (
     AliasesFlag,
     AssumeDueDaysFlag,

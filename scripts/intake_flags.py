@@ -10,13 +10,11 @@ import typer
 
 from api.config import Settings
 from api.domain.invoices import DEMO_NETWORK_KEY, Assumption
+from api.domain.ledgers import ColumnMap, DecimalMark, LedgerOptions
 from api.domain.party_identity import AliasTable, identify
+from api.domain.refusals import Language
 from api.intake.aliases import load_aliases
-from api.intake.columns import ColumnMap
 from api.intake.keys import load_network_key
-from api.intake.ledger import LedgerOptions
-from api.intake.money import DecimalMark
-from api.intake.refused import Language
 
 ColumnsFlag = Annotated[
     list[str] | None,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import typer
-from api.services.verify import Outcome
 
 from api.bootstrap import Services
+from api.services.verify import Outcome
 from scripts.command import JsonFlag, emit, for_brownie, run, tabulate
 
 

@@ -11,41 +11,22 @@ from typing import BinaryIO
 from api.domain.invoices import (
     LARGEST_AMOUNT,
     Answer,
-    Assumption,
     InvoiceItem,
     Refusal,
     fingerprint,
     fold_number,
 )
+from api.domain.ledgers import LedgerOptions
 from api.domain.party_identity import AliasTable, PartyIdentity, identify
-from api.intake.columns import ColumnMap, Columns, find_columns
+from api.intake.columns import Columns, find_columns
 from api.intake.dates import parse_ledger_date
-from api.intake.money import DecimalMark, decimal_text, parse_amount
+from api.intake.money import decimal_text, parse_amount
 from api.intake.refused import Refused
 from api.intake.rows import Record, read_records
 from api.intake.text import UNDECODABLE, HashingReader, text_lines
 
 _DELIMITERS = (",", ";", "\t", "|")
 _NOT_TEXT = frozenset({"nul-character", "encoding-invalid"})
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerOptions:
-    """What a ledger does not say about itself.
-
-    `encoding` counts where there is no byte order mark; `currency`, `buyer` and `country` (of the vendors' tax numbers)
-    where there is no column; `assumption` gives due dates to documents without one. `let_pass_without_due_column` takes
-    a ledger that has no due dates at all with due_date None: for fingerprints, not for confirmation.
-    """
-
-    columns: ColumnMap = field(default_factory=ColumnMap)
-    encoding: str = "utf-8"
-    decimal_mark: DecimalMark = "."
-    currency: str | None = None
-    buyer: PartyIdentity | None = None
-    country: str | None = None
-    assumption: Assumption | None = None
-    let_pass_without_due_column: bool = False
 
 
 @dataclass(slots=True)

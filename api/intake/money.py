@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Literal
 
 from api.domain.invoices import LARGEST_AMOUNT
+from api.domain.ledgers import DecimalMark
 from api.intake.refused import Refused
-
-DecimalMark = Literal[".", ","]
 
 _OTHER_DIGITS = {
     0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",

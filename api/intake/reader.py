@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from api.domain.invoices import Answer, Refusal
+from api.domain.ledgers import LedgerOptions
 from api.domain.party_identity import AliasTable
 from api.intake.invoices_xml import read_xml
-from api.intake.ledger import LedgerOptions, read_ledger
+from api.intake.ledger import read_ledger
 from api.intake.refused import Refused
 from api.intake.text import byte_order_mark
 from api.intake.xml_tree import LARGEST_XML

@@ -9,11 +9,10 @@ from fastapi import APIRouter, File, Form, Query, Response, UploadFile
 
 from api.domain.errors import InvalidInput
 from api.domain.invoices import Assumption, InvoiceItem, Refusal
+from api.domain.ledgers import ColumnMap, LedgerOptions
 from api.domain.party_identity import identify
 from api.domain.records import ImportedItem
-from api.intake.columns import ColumnMap
-from api.intake.ledger import LedgerOptions
-from api.intake.refused import reason
+from api.domain.refusals import reason
 from api.routers.answers import Json, json_answer
 from api.routers.deps import Cursor, Desk, Limit
 from api.routers.documented import posting, reading

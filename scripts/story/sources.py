@@ -9,9 +9,8 @@ from pathlib import Path
 
 from api.domain.calendar import date_of_day
 from api.domain.invoices import Answer, Assumption, InvoiceItem, Refusal, shift_dates
+from api.domain.ledgers import ColumnMap, LedgerOptions
 from api.domain.party_identity import AliasTable, PartyIdentity
-from api.intake.columns import ColumnMap
-from api.intake.ledger import LedgerOptions
 from api.intake.reader import Reader
 from scripts.story.cast import Cast, ledger_cast, load_story, sample_cast
 from scripts.story.rules import DrawnRules, Rules, SampleRules

@@ -62,7 +62,7 @@ class StoredOperations:
         more = str(rows[limit - 1].seq) if len(rows) > limit else None
         return Page(tuple(to_operation(r) for r in rows[:limit]), more)
 
-    async def wait(self, operation_ids: Sequence[str], timeout: float) -> list[Operation]:  # noqa: ASYNC109
+    async def wait(self, operation_ids: Sequence[str], timeout: float) -> list[Operation]:
         pending = list(dict.fromkeys(operation_ids))[::-1]
         until = anyio.current_time() + timeout
         watch = ChangeWatch(self._database)

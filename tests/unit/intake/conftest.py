@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from api.domain.invoices import DEMO_NETWORK_KEY, Answer
+from api.domain.ledgers import LedgerOptions
 from api.domain.party_identity import AliasTable
-from api.intake.ledger import LedgerOptions
 from api.intake.reader import Reader
 
 ROOT = Path(__file__).resolve().parents[3]

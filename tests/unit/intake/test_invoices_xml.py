@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from api.domain.invoices import Assumption
+from api.domain.refusals import TEXTS, reason
 from api.intake.invoices_xml import CLAIM_CODES, CREDIT_CODES
-from api.intake.refused import TEXTS, reason
 from api.intake.xml_tree import DEEPEST, LARGEST_XML, MOST_ELEMENTS
 from tests.unit.intake.cases import CII, UBL, item_of, refusal_of, swap
 

@@ -10,9 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.domain.invoices import DEMO_NETWORK_KEY, Assumption, InvoiceItem
+from api.domain.ledgers import ColumnMap, LedgerOptions
 from api.domain.party_identity import AliasTable, identify
-from api.intake.columns import ColumnMap
-from api.intake.ledger import LedgerOptions
 from api.intake.reader import Reader
 from tests.unit.intake.cases import HEADER, ROW, item_of, items_of, refusal_of, refusals_of
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from api.domain.invoices import DEMO_NETWORK_KEY, Answer, Assumption, Duplicates, InvoiceItem
+from api.domain.ledgers import LedgerOptions
 from api.domain.party_identity import AliasTable
-from api.intake.ledger import LedgerOptions
 from api.intake.reader import Reader
 from tests.unit.intake.cases import item_of, items_of, refusal_of, refusals_of
 
