@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,11 +12,23 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
 
+from tests.e2e.program import Program, ask
 from tests.web.book import Book, sample
 from tests.web.browser import ARGS, CHROMIUM
 from tests.web.site import DIST, Site, serve
 
 OpenPage = Callable[..., Page]
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The whole program after its story: chain, indexer, worker and API."""
+
+    base: str
+
+    def read(self, path: str) -> Any:
+        """The API's answer to a GET."""
+        return ask(self.base + path)
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +54,15 @@ def site(book: Book) -> Iterator[Site]:
         yield served
 
 
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """`scf demo` in a folder of its own, its story told."""
+    with Program(tmp_path_factory.mktemp("demo"), "demo") as program:
+        yield Demo(program.serving())
+        program.interrupt()
+        program.end()
+
+
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[OpenPage]:
     """open_page(site, view, **context options): the page at a view, in English at 1440 px unless told otherwise.
@@ -49,7 +71,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     test put words of the expected lines into page.expected."""
     watches: list[Watch] = []
 
-    def opened(site: Site, view: str = "#/", **options: Any) -> Page:
+    def opened(site: Site | Demo, view: str = "#/", **options: Any) -> Page:
         settings = {"viewport": {"width": 1440, "height": 900}, "locale": "en", **options}
         context = browser.new_context(**settings)
         page = context.new_page()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.web.looking import settled, violations
 from tests.web.site import DIST, Site
 
 OpenPage = Callable[..., Page]
@@ -25,11 +25,6 @@ VIEWS = [
     "#/parties/1",
     "#/nowhere",
 ]
-
-
-def settled(page: Page) -> None:
-    page.wait_for_load_state("networkidle")
-    expect(page.get_by_text(re.compile("Loading|加载中"))).to_have_count(0)
 
 
 def test_the_language_is_switched_and_remembered(site: Site, open_page: OpenPage) -> None:
@@ -120,12 +115,7 @@ def test_axe_finds_no_violation(site: Site, open_page: OpenPage, axe: str, width
         page.goto(f"{site.base}/{view}")
         page.reload()  # a change of hash alone keeps the last view's axe
         settled(page)
-        page.evaluate(axe)
-        found: list[dict[str, Any]] = page.evaluate("axe.run().then(result => result.violations)")
-        told = [
-            (rule["id"], [(node["target"], node["failureSummary"]) for node in rule["nodes"]][:3]) for rule in found
-        ]
-        assert not told, f"{view}: {told}"
+        assert not violations(page, axe), view
 
 
 def test_the_built_page_holds_no_inline_code_and_no_other_host() -> None:

@@ -186,6 +186,8 @@ function outcome(story: Story): ComponentChildren {
       return rich("story.3textRepaid", { debtor });
     case "waiting":
       return rich("story.3textWaiting", { due, debtor });
+    case "cancelled":
+      return t("story.3textCancelled");
     case "returned":
       return t("story.3textReturned");
   }

@@ -91,8 +91,6 @@ export const en = {
   "overview.cashPaid": "Cash paid to sellers",
   "overview.repaid": "Repaid",
   "overview.outstanding": "Outstanding",
-  "overview.latestReceivables": "Receivables",
-  "overview.latestNotes": "Notes",
   "overview.all": "All",
   "overview.openStory": "Follow one note from tier 4 to the core enterprise",
 
@@ -145,9 +143,10 @@ export const en = {
   "col.days": "Against due date",
 
   "note.title": "Note {id}",
-  "note.lead": "{face} of what {debtor} owes, in the name of {holder}, due {due}.",
+  "note.lead": "{face} of what {debtor} undertook to pay, in the name of {holder}, due {due}.",
   "receivable.title": "Receivable {id}",
-  "receivable.lead": "{debtor} owes {face}, first to {creditor}, due {due}.",
+  "receivable.lead": "{debtor} undertook to pay {face}, first to {creditor}, on {due}.",
+  "receivable.leadCancelled": "{debtor} confirmed {face} to {creditor}; it was not taken up, and nothing is owed.",
   "party.title": "Party {id}",
   "tier.n": "Tier {n}",
   "tier.core": "Core enterprise",
@@ -275,6 +274,8 @@ export const en = {
     "{holder} had {cash} in cash without waiting for the due date, {due}. Then {debtor} pays the holders directly.",
   "story.3textRepaid": "{debtor} paid the holders directly. Nobody in between touched the money.",
   "story.3textWaiting": "No cash has moved for this note yet. On {due}, {debtor} pays its holder directly.",
+  "story.3textCancelled":
+    "The first creditor did not take this note up: the receivable is cancelled, and nothing is owed.",
   "story.3textReturned": "The note was not taken up: its value went back to the note it came from.",
   "story.legFinance": "{payer} paid {payee} {amount} for {principal} at {rate}; discount {discount}",
   "story.legRepayment": "{payer} paid {payee} {amount}",

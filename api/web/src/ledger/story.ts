@@ -6,7 +6,7 @@ import { below, pathTo, type Tree } from "./tree";
 export const STEPS = 3;
 
 /** How a note's cash came: what the third step tells. */
-export type Outcome = "both" | "financed" | "repaid" | "waiting" | "returned";
+export type Outcome = "both" | "financed" | "repaid" | "waiting" | "returned" | "cancelled";
 
 /** A note's face value, split into where it is now; the parts always sum to it. */
 export interface Balance {
@@ -45,7 +45,11 @@ export function storyOf(tree: Tree, note: Note, receivable: Receivable): Story {
     below: under,
     legs,
     financed: sum(sales.map((leg) => leg.amount)),
-    outcome: returned ? "returned" : outcomeOf(sales.length > 0, repayments.length > 0),
+    outcome: returned
+      ? note.parent === null
+        ? "cancelled"
+        : "returned"
+      : outcomeOf(sales.length > 0, repayments.length > 0),
     balance: balanceOf(note, under, repayments, returned),
   };
 }

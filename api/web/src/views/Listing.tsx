@@ -2,10 +2,10 @@ import type { JSX } from "preact";
 import { withQuery } from "../api/client";
 import { useResource } from "../api/resource";
 import type { AnyStatus, Note, NoteStatus, Page, Party, Receivable, ReceivableStatus, Role } from "../api/types";
-import { currencyOf } from "../api/status";
-import { noteColumns, partyColumns, receivableColumns } from "../components/columns";
-import { type Column, DataTable } from "../components/DataTable";
+import { partyColumns, receivableColumns } from "../components/columns";
 import { Icon } from "../components/icons";
+import { NoteTable } from "../components/NoteTable";
+import { Rows } from "../components/Rows";
 import { Empty, Reading } from "../components/states";
 import { partyName } from "../components/values";
 import { t } from "../i18n";
@@ -47,7 +47,7 @@ interface ListingProps<T> {
   filters: readonly Choice[];
   /** Filters that come from links and can only be taken away: name in the query → what it narrows to. */
   fixed: Readonly<Record<string, JSX.Element | string | null>>;
-  columns: readonly Column<T>[];
+  table: (items: readonly T[]) => JSX.Element;
 }
 
 export function ReceivablesView(): JSX.Element {
@@ -57,7 +57,7 @@ export function ReceivablesView(): JSX.Element {
       title={t("list.receivables")}
       filters={[statusChoice(RECEIVABLE_STATUSES)]}
       fixed={{ debtor: <PartyFilter name="debtor" label="filter.debtor" /> }}
-      columns={receivableColumns()}
+      table={(items) => <Rows title={t("list.receivables")} columns={receivableColumns()} items={items} />}
     />
   );
 }
@@ -74,23 +74,9 @@ export function NotesView(): JSX.Element {
         holder: <PartyFilter name="holder" label="filter.holder" />,
         receivable: receivable && t("filter.receivable", { id: receivable }),
       }}
-      columns={noteListColumns()}
+      table={(items) => <NoteTable notes={items} />}
     />
   );
-}
-
-function noteListColumns(): Column<Note>[] {
-  const [first, ...others] = noteColumns(() => currencyOf(null));
-  const receivable: Column<Note> = {
-    key: "receivable",
-    label: t("col.receivable"),
-    cell: (note) => (
-      <a class="num" href={href("receivable", note.receivable)}>
-        #{note.receivable}
-      </a>
-    ),
-  };
-  return first ? [first, receivable, ...others] : [receivable];
 }
 
 export function PartiesView(): JSX.Element {
@@ -101,7 +87,7 @@ export function PartiesView(): JSX.Element {
       title={t("list.parties")}
       filters={[{ name: "role", label: t("list.role"), options }]}
       fixed={{}}
-      columns={partyColumns()}
+      table={(items) => <Rows title={t("list.parties")} columns={partyColumns()} items={items} />}
     />
   );
 }
@@ -118,7 +104,7 @@ function PartyFilter({ name, label }: { name: string; label: "filter.holder" | "
 }
 
 /** A list with its filters and pages; all of it is in the address, so Back goes back a page. */
-function Listing<T extends { id: number }>({ name, title, filters, fixed, columns }: ListingProps<T>): JSX.Element {
+function Listing<T extends { id: number }>({ name, title, filters, fixed, table }: ListingProps<T>): JSX.Element {
   const query = Object.fromEntries(route.value.query);
   const page = useResource<Page<T>>(withQuery(`/${name}`, { ...query, limit: LIMIT }));
   const go = (changes: Record<string, string | null>): void =>
@@ -136,7 +122,7 @@ function Listing<T extends { id: number }>({ name, title, filters, fixed, column
             {items.length === 0 ? (
               <Empty title={filtered ? t("state.emptyFiltered") : t("state.empty")} />
             ) : (
-              <DataTable caption={t("list.of", { title })} columns={columns} rows={items} rowKey={(row) => row.id} />
+              table(items)
             )}
             <p class="pager">
               {query.cursor && (

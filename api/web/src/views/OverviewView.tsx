@@ -3,9 +3,10 @@ import { withQuery } from "../api/client";
 import { useResource } from "../api/resource";
 import { currencyOf, status } from "../api/status";
 import type { Note, Page, Receivable } from "../api/types";
-import { noteColumns, receivableColumns } from "../components/columns";
-import { type Column, DataTable } from "../components/DataTable";
+import { receivableColumns } from "../components/columns";
 import { Icon } from "../components/icons";
+import { NoteTable } from "../components/NoteTable";
+import { Rows } from "../components/Rows";
 import { Empty, Loading, Reading } from "../components/states";
 import { Money } from "../components/values";
 import { formatCount } from "../format/money";
@@ -44,8 +45,11 @@ export function OverviewView(): JSX.Element {
         <Tile label={t("overview.maxTier")} value={totals.max_tier} />
         <Tile label={t("overview.refused")} value={formatCount(totals.refused)} />
       </dl>
-      <First<Receivable> name="receivables" title={t("overview.latestReceivables")} columns={receivableColumns()} />
-      <First<Note> name="notes" title={t("overview.latestNotes")} columns={noteColumns(() => currency)} />
+      <First<Receivable>
+        name="receivables"
+        table={(items) => <Rows title={t("list.receivables")} columns={receivableColumns()} items={items} />}
+      />
+      <First<Note> name="notes" table={(items) => <NoteTable notes={items} />} />
     </article>
   );
 }
@@ -61,26 +65,19 @@ function Tile({ label, value, wide }: { label: string; value: ComponentChildren;
 
 interface FirstProps<T> {
   name: "receivables" | "notes";
-  title: string;
-  columns: readonly Column<T>[];
+  table: (items: readonly T[]) => JSX.Element;
 }
 
-function First<T extends { id: number }>({ name, title, columns }: FirstProps<T>): JSX.Element {
+function First<T extends { id: number }>({ name, table }: FirstProps<T>): JSX.Element {
   const page = useResource<Page<T>>(withQuery(`/${name}`, { limit: SHOWN }));
   return (
     <section class="block">
       <header class="section-head">
-        <h2>{title}</h2>
+        <h2>{t(`list.${name}`)}</h2>
         <a href={href(name)}>{t("overview.all")}</a>
       </header>
       <Reading from={page}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <Empty title={t("state.empty")} />
-          ) : (
-            <DataTable caption={t("list.of", { title })} columns={columns} rows={items} rowKey={(row) => row.id} />
-          )
-        }
+        {({ items }) => (items.length === 0 ? <Empty title={t("state.empty")} /> : table(items))}
       </Reading>
     </section>
   );

@@ -3,9 +3,10 @@ import { withQuery } from "../api/client";
 import { useResource } from "../api/resource";
 import { currencyOf } from "../api/status";
 import type { Line, Note, Page, Party, Receivable } from "../api/types";
-import { noteColumns, receivableColumns } from "../components/columns";
-import { DataTable } from "../components/DataTable";
+import { receivableColumns } from "../components/columns";
 import { type Fact, Facts } from "../components/Facts";
+import { NoteTable } from "../components/NoteTable";
+import { Rows } from "../components/Rows";
 import { Empty, Reading } from "../components/states";
 import { Strip } from "../components/PartsBar";
 import { Hash, Money, partyName, StatusMark } from "../components/values";
@@ -49,15 +50,15 @@ function Known({ party }: { party: Party }): JSX.Element {
         <section class="block">
           <SectionHead title={t("list.receivables")} to={href("receivables", null, { debtor: party.id })} />
           <Reading from={receivables}>
-            {({ items }) => <Rows items={items} title={t("list.receivables")} columns={receivableColumns()} />}
+            {({ items }) =>
+              orEmpty(items, <Rows items={items} title={t("list.receivables")} columns={receivableColumns()} />)
+            }
           </Reading>
         </section>
       )}
       <section class="block">
         <SectionHead title={t("list.notes")} to={href("notes", null, { holder: party.id })} />
-        <Reading from={notes}>
-          {({ items }) => <Rows items={items} title={t("list.notes")} columns={noteColumns(() => currencyOf(null))} />}
-        </Reading>
+        <Reading from={notes}>{({ items }) => orEmpty(items, <NoteTable notes={items} without="holder" />)}</Reading>
       </section>
     </article>
   );
@@ -111,13 +112,6 @@ function SectionHead({ title, to }: { title: string; to: string }): JSX.Element 
   );
 }
 
-interface RowsProps<T> {
-  items: readonly T[];
-  title: string;
-  columns: Parameters<typeof DataTable<T>>[0]["columns"];
-}
-
-function Rows<T extends { id: number }>({ items, title, columns }: RowsProps<T>): JSX.Element {
-  if (items.length === 0) return <Empty title={t("state.empty")} />;
-  return <DataTable caption={t("list.of", { title })} columns={columns} rows={items} rowKey={(row) => row.id} />;
+function orEmpty(items: readonly unknown[], table: JSX.Element): JSX.Element {
+  return items.length === 0 ? <Empty title={t("state.empty")} /> : table;
 }

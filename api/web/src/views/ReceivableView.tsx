@@ -35,12 +35,7 @@ function Known({ receivable }: { receivable: Receivable }): JSX.Element {
         </p>
         <h1>{t("receivable.title", { id: receivable.id })}</h1>
         <p class="lead">
-          {rich("receivable.lead", {
-            debtor: <PartyLink party={receivable.debtor} />,
-            face: <Money minor={receivable.face_value} currency={receivable.currency} />,
-            creditor: <PartyLink party={receivable.creditor} />,
-            due: <span class="num">{receivable.due_date}</span>,
-          })}
+          <Lead receivable={receivable} />
         </p>
       </header>
       <section class="panel">
@@ -50,6 +45,16 @@ function Known({ receivable }: { receivable: Receivable }): JSX.Element {
       <Reading from={trace}>{(data) => <Drawn trace={data} receivable={receivable} flow={flow} />}</Reading>
     </article>
   );
+}
+
+function Lead({ receivable }: { receivable: Receivable }): JSX.Element {
+  const parts = {
+    debtor: <PartyLink party={receivable.debtor} />,
+    face: <Money minor={receivable.face_value} currency={receivable.currency} />,
+    creditor: <PartyLink party={receivable.creditor} />,
+  };
+  if (receivable.status === "cancelled") return <>{rich("receivable.leadCancelled", parts)}</>;
+  return <>{rich("receivable.lead", { ...parts, due: <span class="num">{receivable.due_date}</span> })}</>;
 }
 
 interface DrawnProps {
