@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
+import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import anyio
 import orjson
 import structlog
 import uvicorn
@@ -61,20 +64,11 @@ TAGS = [
 
 
 def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
-    """The app over `services`, or over those that it opens itself. InvalidInput("ServerKeysNeedLoopback")."""
+    """The app over open `services`; without them it can only tell its OpenAPI document.
+
+    InvalidInput("ServerKeysNeedLoopback") when the settings would have it listen elsewhere.
+    """
     settings.require_loopback()
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        if services is not None:
-            app.state.services = services
-            yield
-            return
-        async with open_services(settings) as opened:
-            await opened.parties.learn_from_ledger()
-            app.state.services = opened
-            yield
-
     app = FastAPI(
         title="Cascade",
         version=__version__,
@@ -82,11 +76,11 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
         openapi_tags=TAGS,
         docs_url=None,
         redoc_url=None,
-        lifespan=lifespan,
         generate_unique_id_function=lambda route: f"{route.tags[0] if route.tags else 'page'}_{route.name}",
     )
     for router in (status, parties, imports, receivables, notes, financing, repayment, operations, page):
         app.include_router(router.router)
+    app.state.services = services
     handlers.install(app)
     app.add_middleware(Guard)
     app.openapi = lambda: openapi(app)  # type: ignore[method-assign]
@@ -112,32 +106,41 @@ def openapi(app: FastAPI) -> dict[str, Any]:
 
 
 class _Server(uvicorn.Server):
-    """Says so once it listens."""
+    """Says so once it listens, and ends in order on a signal, so that whoever opened the services can close them."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started and not self.should_exit:
             print(f"ready http://{self.config.host}:{self.config.port}/", flush=True)
 
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(number)
 
-def serve(settings: Settings) -> int:
-    """Serves until a signal. 1 when it could not start."""
-    app = create_app(settings)
-    config = uvicorn.Config(
-        app,
-        host=settings.host,
-        port=settings.port,
-        loop="uvloop",
-        http="httptools",
-        access_log=False,
-        log_level=settings.log_level,
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=3,
-    )
-    server = _Server(config)
-    server.run()
-    return 0 if server.started else 1
+
+async def serve(settings: Settings) -> None:
+    """Serves until a signal."""
+    async with open_services(settings) as services:
+        await services.parties.learn_from_ledger()
+        config = uvicorn.Config(
+            create_app(settings, services),
+            host=settings.host,
+            port=settings.port,
+            http="httptools",
+            access_log=False,
+            log_level=settings.log_level,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=3,
+        )
+        await _Server(config).serve()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -149,8 +152,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if wanted.openapi:
             write_openapi(settings)
-            return 0
-        return serve(settings)
+        else:
+            settings.require_loopback()
+            anyio.run(serve, settings, backend_options={"use_uvloop": True})
+        return 0
     except CascadeError as error:
         structlog.get_logger("api").error("cannot serve", rule=error.rule, **error.evidence)
         return 1

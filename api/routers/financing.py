@@ -38,7 +38,7 @@ async def ranked(
 ) -> Response:
     """Live quotes for a note, most cash today first. Each covers at most its own `max_amount`."""
     face = None if amount is None else min(int(amount), UINT96)
-    found = await desk.financing.ranked(note, face)
+    found = await desk.financing.ranked(note, face, takeable=True)
     names = await _names(desk, (r.quote for r in found))
     items = [{**_quote(r.quote, names), "amount": str(r.amount), "cash": str(r.cash)} for r in found]
     return json_answer({"items": items, "next": None})

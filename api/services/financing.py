@@ -104,16 +104,26 @@ class Financing(UseCases):
             raise NotFound("UnknownQuote", quote=quote_id)
         return found
 
-    async def ranked(self, note: int, amount: int | None = None) -> Sequence[RankedQuote]:
-        """Live quotes for a note, most cash today first. `amount`: the note's value unless given, capped by the quote."""
+    async def ranked(self, note: int, amount: int | None = None, *, takeable: bool = False) -> Sequence[RankedQuote]:
+        """Live quotes for a note, most cash today first. `amount`: the note's value unless given, capped by the quote.
+
+        With `takeable` the chain is asked as well: what was taken of a quote counts against it, and quotes that were
+        cancelled there or that a raised epoch ended are left out.
+        """
         view, receivable = await self._note(note)
         now = (await self._acts.chain.head()).time
         days = max(receivable.due_day - day_of_time(now), 0)
+        live = [
+            quote
+            for quote in await self._quotes.of_note(note)
+            if not quote.withdrawn and quote.valid_until >= now and quote.seller == view.holder.id
+        ]
+        taken = await self._taken(live) if takeable else {}
         ranked: list[RankedQuote] = []
-        for quote in await self._quotes.of_note(note):
-            if quote.withdrawn or quote.valid_until < now or quote.seller != view.holder.id:
+        for quote in live:
+            face = min(view.value if amount is None else amount, quote.max_amount - taken.get(quote.id, 0))
+            if face <= 0:
                 continue
-            face = min(view.value if amount is None else amount, quote.max_amount)
             ranked.append(RankedQuote(quote, face, price_down(face, quote.rate_bps, days)))
         return sorted(ranked, key=lambda r: (-r.cash, r.quote.rate_bps, r.quote.id))
 
@@ -152,6 +162,19 @@ class Financing(UseCases):
         operations = await self._acts.perform("cancel_quote", financier, request, build)
         await self._quotes.withdraw(quote_id)
         return operations
+
+    async def _taken(self, quotes: Sequence[Quote]) -> Mapping[str, int]:
+        """Face value already taken under quotes, by id; all of it where the quote no longer counts."""
+        desk = Contract.FINANCING
+        answers = await self._acts.chain.calls([Call(desk, "taken", (q.financier, q.nonce), "") for q in quotes])
+        epochs: dict[int, int] = {}
+        for financier in {q.financier for q in quotes}:
+            view = await self._acts.ledger.party(financier)
+            epochs[financier] = -1 if view is None or view.status != "active" else view.quote_epoch
+        return {
+            q.id: int(taken) if q.epoch == epochs[q.financier] else q.max_amount
+            for q, taken in zip(quotes, answers, strict=True)
+        }
 
     async def _note(self, note: int) -> tuple[NoteView, ReceivableView]:
         view = await self._acts.ledger.note(note)

@@ -56,6 +56,8 @@ def test_quote_used_up(town: Town) -> None:
     town.do("/financings", town.deal(note, quote, 4_000_00))
     problem = town.refused("/financings", town.deal(note, quote, 2_000_01), "quote-used-up", 409)
     assert problem["evidence"]["available"] == "200000"
+    (left,) = town.get("/quotes", note=note["id"])["items"]
+    assert left["amount"] == "200000"
 
 
 def test_old_epoch(town: Town, held: dict[str, Any]) -> None:
@@ -66,6 +68,7 @@ def test_old_epoch(town: Town, held: dict[str, Any]) -> None:
     town.refused("/financings", town.deal(held, quote), "party-is-suspended", 409)
     town.do(f"/parties/{party}/reinstate", {"party": 0})
     town.refused("/financings", town.deal(held, quote), "quote-epoch-over", 409)
+    assert quote not in [q["id"] for q in town.get("/quotes", note=held["id"])["items"]]
 
 
 def test_quote_for_another_seller(town: Town, held: dict[str, Any]) -> None:

@@ -168,14 +168,13 @@ def test_the_openapi_document_is_whole(town: Town) -> None:
 
 
 def test_the_services_can_be_given_to_the_app(town: Town) -> None:
-    """As an embedding program would: lifespan opens nothing of its own."""
+    """As an embedding program would."""
 
     async def ask() -> int:
         async with open_services(town.stack.settings) as services:
             app = create_app(town.stack.settings, services)
-            async with app.router.lifespan_context(app):
-                transport = httpx.ASGITransport(app)
-                async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
-                    return (await client.get("/readyz")).status_code
+            transport = httpx.ASGITransport(app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+                return (await client.get("/readyz")).status_code
 
     assert anyio.run(ask) == 200
