@@ -23,7 +23,7 @@ class Decoded(NamedTuple):
     contract: str
     payload: Any
     block: int
-    block_hash: bytes
+    block_hash: str
     log: int
     tx: bytes
 
@@ -68,7 +68,7 @@ class Applier:
         return after
 
     def _decode(self, logs: Sequence[Log]) -> Iterator[Decoded]:
-        tables, fromhex = self._tables, bytes.fromhex
+        tables, tx_hash, tx = self._tables, "", b""
         for log in logs:
             contract, table = tables[log["address"].lower()]
             topics = log["topics"]
@@ -77,38 +77,31 @@ class Applier:
                 continue
             if known is _UNKNOWN:
                 raise CascadeError("UnknownEvent", contract=contract, topics=topics, block=int(log["blockNumber"], 16))
-            yield Decoded(
-                known,
-                contract,
-                known.decode(topics, log["data"]),
-                int(log["blockNumber"], 16),
-                fromhex(log["blockHash"][2:]),
-                int(log["logIndex"], 16),
-                fromhex(log["transactionHash"][2:]),
-            )
+            if log["transactionHash"] != tx_hash:
+                tx_hash = log["transactionHash"]
+                tx = bytes.fromhex(tx_hash[2:])
+            number, place = int(log["blockNumber"], 16), int(log["logIndex"], 16)
+            yield Decoded(known, contract, known.decode(topics, log["data"]), number, log["blockHash"], place, tx)
 
     def _handle(self, ledger: Ledger, fetched: Fetched, events: Iterable[Decoded]) -> Iterator[EventRow]:
         block, tx, time = -1, b"", 0
-        at = At(Place(b"", 0, 0, 0), {}, {})
+        at = At(self._named(fetched.tokens))
         for e in events:
             if e.block != block:
                 block, time = e.block, fetched.headers[e.block].time
                 ledger.begin_block(block, reversible=fetched.linked)
-            place = Place(e.tx, block, e.log, time)
             if e.tx != tx:
                 _check_paid(at)
                 tx = e.tx
-            at = At(place, at.pending, self._named(fetched.tokens))
-            root = None
-            if e.known.entry is not None:
-                e.known.entry.handle(ledger, at, e.payload)
-                root = e.known.entry.about(ledger, e.payload)
+            at.place = Place(tx, block, e.log, time)
+            root, entry = None, e.known.entry
+            if entry is not None:
+                entry.handle(ledger, at, e.payload)
+                root = entry.about(ledger, e.payload)
             yield EventRow(block, e.log, e.tx, e.contract, e.known.name, e.known.describe(e.payload).decode(), root)
         _check_paid(at)
 
     def _named(self, tokens: Mapping[bytes, tuple[str, int]]) -> dict[bytes, tuple[str, int]]:
-        if not tokens:
-            return {}
         return {a: (self._codes.get(a.hex(), symbol), decimals) for a, (symbol, decimals) in tokens.items()}
 
 
@@ -129,10 +122,10 @@ def _check_links(fetched: Fetched, before: Cursor) -> None:
 
 def _check_events(headers: Mapping[int, Header], events: Sequence[Decoded]) -> None:
     """Each is of a block that we have the header of, and comes after the one before it."""
+    hashes = {number: "0x" + header.hash.hex() for number, header in headers.items()}
     place = (-1, -1)
     for e in events:
-        header = headers.get(e.block)
-        if header is None or header.hash != e.block_hash:
+        if hashes.get(e.block) != e.block_hash:
             raise Shifted
         if (e.block, e.log) <= place:
             raise CascadeError("LogsOutOfOrder", block=e.block, log=e.log)

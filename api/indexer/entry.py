@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from api.store.ledger.rows import Place
 from api.store.ledger.writer import Ledger
 
 
-@dataclass(frozen=True, slots=True)
+NOWHERE = Place(b"", 0, 0, 0)
+
+
+@dataclass(slots=True)
 class At:
     """Where an event stands, and what the handlers of one transaction tell each other."""
 
-    place: Place
-    pending: dict[int, Any]
-    """Notes repaid in this transaction whose cash is still to be told of."""
-    tokens: dict[bytes, tuple[str, int]]
+    tokens: Mapping[bytes, tuple[str, int]]
     """Code and decimals of tokens that this range allows."""
+    place: Place = NOWHERE
+    pending: dict[int, Any] = field(default_factory=dict)
+    """Notes repaid in this transaction whose cash is still to be told of."""
 
 
 Handler = Callable[[Ledger, At, Any], None]

@@ -15,6 +15,9 @@ from api.domain.errors import CascadeError, Unavailable
 from api.domain.operations import Contract
 
 Log = Mapping[str, Any]
+ENOUGH_LOGS = 8_000
+"""What is written together: enough to be quick, little enough to keep memory and the time of a commit small."""
+_BLOCKS_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +76,15 @@ class Fetcher:
         return min(first + count - 1, final if first <= final else head)
 
     async def fetch(self, first: int, last: int, head: int) -> Fetched:
-        """Shifted when the chain changes meanwhile, RangeTooBig when the node gives up."""
+        """Blocks `first` … `last`, or fewer when they are full. Shifted when the chain changes meanwhile, RangeTooBig when
+        the node gives up."""
         linked = last > head - self._depth
         headers = await self.headers(range(first, last + 1) if linked else [last])
         if last not in headers or (linked and len(headers) != last - first + 1):
             raise Shifted
         if linked:
-            logs = await self._logs_by_hash([headers[n] for n in range(first, last + 1)])
+            logs, last = await self._logs_by_hash([headers[n] for n in range(first, last + 1)])
+            headers = {n: h for n, h in headers.items() if n <= last}
         else:
             logs = await self._logs_by_number(first, last)
             numbers = {int(log["blockNumber"], 16) for log in logs}
@@ -95,16 +100,21 @@ class Fetcher:
             raise RangeTooBig(error.message) from error
         return list(logs)
 
-    async def _logs_by_hash(self, headers: Sequence[Header]) -> list[Log]:
-        requests: list[Request] = [
-            ("eth_getLogs", ({"address": self._addresses, "blockHash": "0x" + h.hash.hex()},)) for h in headers
-        ]
+    async def _logs_by_hash(self, headers: Sequence[Header]) -> tuple[list[Log], int]:
+        """A few blocks a round trip, until there are logs enough; and the last block that they are of."""
         logs: list[Log] = []
-        for answer in await self._rpc.batch(requests):
-            if isinstance(answer, RpcError):
-                raise Shifted from answer
-            logs.extend(answer)
-        return logs
+        done = 0
+        while done < len(headers) and len(logs) < ENOUGH_LOGS:
+            some = headers[done : done + _BLOCKS_AT_ONCE]
+            requests: list[Request] = [
+                ("eth_getLogs", ({"address": self._addresses, "blockHash": "0x" + h.hash.hex()},)) for h in some
+            ]
+            for answer in await self._rpc.batch(requests):
+                if isinstance(answer, RpcError):
+                    raise Shifted from answer
+                logs.extend(answer)
+            done += len(some)
+        return logs, headers[done - 1].number
 
     async def _tokens_in(self, logs: Sequence[Log]) -> dict[bytes, tuple[str, int]]:
         """What tokens that are allowed here say of themselves: constants, so they may be asked at any time."""

@@ -13,15 +13,14 @@ from anyio import to_thread
 from api.chain.rpc import RpcError
 from api.domain.errors import CascadeError, Conflict, Unavailable
 from api.indexer.apply import Applier
-from api.indexer.fetch import Fetched, Fetcher, Header, RangeTooBig, Shifted
+from api.indexer.fetch import ENOUGH_LOGS, Fetched, Fetcher, Header, RangeTooBig, Shifted
 from api.store.ledger.rows import BlockRow
 from api.store.ledger.writer import Cursor, Identity, Ledger
 
 _log = structlog.get_logger("indexer")
 _AWAKE_S = 30.0
 _RETRY_S = 1.0
-_MOST_LOGS = 20_000
-_FEW_LOGS = 5_000
+_FIRST_SPAN = 16
 
 
 class NeedsRebuild(Exception):
@@ -49,7 +48,7 @@ class Follower:
         self._identity = identity
         self._depth = depth
         self._rhythm = rhythm
-        self._span = min(100, rhythm.most_blocks)
+        self._span = min(_FIRST_SPAN, rhythm.most_blocks)
 
     async def start(self) -> Cursor:
         """Checks that the index is of this chain and deployment, or begins a new one. Conflict when it is of
@@ -127,9 +126,9 @@ class Follower:
         return asyncio.create_task(self.fetcher.fetch(first, last, head.number))
 
     def _adapt(self, logs: int) -> None:
-        if logs > _MOST_LOGS:
+        if logs > 2 * ENOUGH_LOGS:
             self._span = max(1, self._span // 2)
-        elif logs < _FEW_LOGS:
+        elif logs < ENOUGH_LOGS:
             self._span = min(self._rhythm.most_blocks, self._span * 2)
 
     async def _step_back(self) -> None:

@@ -70,7 +70,7 @@ class Rows(Generic[Row]):
     """One table's rows by key (a value, or a tuple where the key has several columns)."""
 
     def __init__(self, connection: sqlite3.Connection, table: Table, kind: type[Row]) -> None:
-        self.name = table.name
+        self.name = str(table.name)
         self._connection = connection
         self._codec = Codec(table, kind)
         self._key = self._codec.key
@@ -160,9 +160,9 @@ class Rows(Generic[Row]):
         if self._undo is None:
             return
         self._undone.add(key)
-        parts = list(key) if isinstance(key, tuple) else [key]
+        text = f"[{key}]" if isinstance(key, int) else _dumps(key if isinstance(key, tuple) else (key,))
         before = None if row is None else _dumps(self._codec.values(row))
-        self._undo.append((self.name, _dumps(parts), before))
+        self._undo.append((self.name, text, before))
 
 
 def _dumps(values: Sequence[Any]) -> str:

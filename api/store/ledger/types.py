@@ -18,7 +18,7 @@ TOTAL_DIGITS = 42
 
 def amount_text(value: int, digits: int = AMOUNT_DIGITS) -> str:
     """What an amount is stored as. OverflowError when it is negative or too wide."""
-    text = f"{value:0{digits}d}"
+    text = str(value).zfill(digits)
     if value < 0 or len(text) > digits:
         raise OverflowError(f"no amount of {digits} digits: {value}")
     return text
