@@ -202,7 +202,5 @@ def test_an_admission_that_is_not_waited_for_is_learnt_all_the_same(town: Town) 
     answer = town.http.post("/parties", json={"party": 0, "parties": [admission]})
     assert answer.status_code == 202
     assert answer.json()["parties"] == [{"credit_code": credit_code("patient"), "party": None}]
-    town.http.get(answer.headers["location"])
-    town.new_party("after", "supplier")
-    hits = town.get("/search", q="patient")["results"]
+    hits = town.until(lambda: town.get("/search", q="patient")["results"], bool)
     assert [h["label_en"] for h in hits] == ["patient Ltd"]

@@ -85,10 +85,8 @@ def test_without_waiting_the_answer_says_where_to_look(town: Town) -> None:
     (operation,) = answer.json()["operations"]
     assert answer.headers["location"] == f"/operations/{operation['id']}"
     assert operation["status"] in ("queued", "submitted", "confirmed")
-    for _ in range(200):
-        seen = town.get(answer.headers["location"])
-        if seen["status"] == "confirmed":
-            break
+    location = answer.headers["location"]
+    seen = town.until(lambda: town.get(location), lambda found: found["status"] == "confirmed")
     assert seen["status"] == "confirmed"
     assert seen["tx_hash"].startswith("0x")
     assert seen["gas_used"] > 21_000

@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 import itertools
 import time
+from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
 from api.domain.party_identity import credit_code_check
 from tests.api.http.stack import Stack
+
+T = TypeVar("T")
 
 TRADE = "0x" + hashlib.sha256(b"framework contract").hexdigest()
 REGISTRY = "0x" + hashlib.sha256(b"registry number").hexdigest()
@@ -74,6 +77,13 @@ class Town:
         problem = check_problem(answer, rule, status)
         assert self.stack.fact() == before
         return problem
+
+    def until(self, look: Callable[[], T], wanted: Callable[[T], bool], timeout: float = 20.0) -> T:
+        """What `look` sees once it is as wanted; after the timeout, what it sees then."""
+        end = time.monotonic() + timeout
+        while not wanted(seen := look()) and time.monotonic() < end:
+            time.sleep(0.01)
+        return seen
 
     # -- parties
 
@@ -138,10 +148,8 @@ class Town:
         self.stack.rpc("evm_setNextBlockTimestamp", timestamp)
         self.stack.rpc("evm_mine")
         height = int(self.stack.rpc("eth_blockNumber"), 16)
-        until = time.monotonic() + 10
-        while self.get("/status")["index"]["block"] < height:
-            assert time.monotonic() < until
-            time.sleep(0.01)
+        index = self.until(lambda: self.get("/status")["index"], lambda seen: seen["block"] >= height)
+        assert index["block"] >= height
 
     # -- credit
 
