@@ -59,6 +59,24 @@ class Stack:
         answer = self.rpc("eth_call", {"to": to, "data": data}, "latest")
         return self.bindings[contract].function(function).result(bytes.fromhex(answer[2:]))
 
+    def send(self, account: str, contract: Contract, function: str, *args: Any) -> None:
+        """A transaction straight from one of the test accounts, mined at once."""
+        nonce = int(self.rpc("eth_getTransactionCount", account, "latest"), 16)
+        transaction = {
+            "chainId": CHAIN_ID,
+            "nonce": nonce,
+            "to": self.address(contract),
+            "value": 0,
+            "data": "0x" + self.bindings.calldata(Call(contract, function, args, account)).hex(),
+            "gas": 500_000,
+            "maxFeePerGas": 10**10,
+            "maxPriorityFeePerGas": 10**9,
+        }
+        raw = self.signer.sign_transaction(account, transaction)
+        sent = self.rpc("eth_sendRawTransaction", "0x" + raw.hex())
+        self.rpc("evm_mine")
+        assert self.rpc("eth_getTransactionReceipt", sent)["status"] == "0x1"
+
     def fact(self) -> tuple[str, str]:
         """All there is: the chain's state (every storage slot, nonce and balance), and the latest operation."""
         block = self.rpc("eth_getBlockByNumber", "latest", False)

@@ -13,6 +13,7 @@ import pytest
 from api.domain.operations import Contract
 from api.domain.records import Quote
 from api.domain.typed_data import quote as typed_quote
+from api.services.acts import ACT, ADMINISTER
 from api.services.financing import quote_struct
 from api.store.app.database import Database
 from api.store.app.quotes import StoredQuotes
@@ -69,6 +70,20 @@ def test_old_epoch(town: Town, held: dict[str, Any]) -> None:
     town.do(f"/parties/{party}/reinstate", {"party": 0})
     town.refused("/financings", town.deal(held, quote), "quote-epoch-over", 409)
     assert quote not in [q["id"] for q in town.get("/quotes", note=held["id"])["items"]]
+
+
+def test_signer_without_the_quote_right_now(town: Town, held: dict[str, Any]) -> None:
+    """The financier's administrator takes the right away with a transaction of its own, past the API. That raises the
+    epoch too; a quote under the new epoch, signed without the right, is what is left to refuse."""
+    party = town.new_party("strict bank", "financier")
+    town.provide("strict bank", "financing")
+    account = town.get(f"/parties/{party}")["settlement_account"]
+    good = town.quoted(held, "strict bank")
+    town.stack.send(account, Contract.REGISTRY, "setRights", account, ACT | ADMINISTER)
+    town.refused("/financings", town.deal(held, good), "missing-right", 403)
+    body = {"party": party, "bids": [{"note": held["id"], "rate_bps": 300, "max_amount": "100"}]}
+    town.until(lambda: town.get(f"/parties/{party}")["quote_epoch"], bool)
+    town.refused("/quotes", body, "no-signing-account", 403)
 
 
 def test_quote_for_another_seller(town: Town, held: dict[str, Any]) -> None:
