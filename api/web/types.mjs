@@ -49,7 +49,7 @@ async function schemaText(document) {
 /** Adds the schemas that `part` refers to, and those that these refer to. */
 function collect(part, document, names) {
   if (part === null || typeof part !== "object") return;
-  const name = typeof part.$ref === "string" ? part.$ref.replace(PREFIX, "") : null;
+  const name = part.$ref?.startsWith(PREFIX) ? part.$ref.slice(PREFIX.length) : null;
   if (name !== null && !names.has(name)) {
     names.add(name);
     collect(document.components.schemas[name], document, names);

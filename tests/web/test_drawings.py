@@ -61,6 +61,20 @@ def test_one_line_or_the_whole_tree(site: Site, open_page: OpenPage) -> None:
     expect(page.locator(".graph .card")).to_have_count(6)
 
 
+def test_what_became_of_a_face_value_adds_up_whatever_part_of_the_tree_is_shown(
+    site: Site, open_page: OpenPage
+) -> None:
+    page = open_page(site, "#/notes/4?sel=1")
+    for scope in ("This line", "Whole tree"):
+        page.get_by_role("button", name=scope).click()
+        legend = page.locator(".inspector .parts-legend")
+        expect(legend.get_by_role("listitem")).to_have_text(
+            ["Repaid ¥136,400.35", "Sold ¥300,000.00", "Passed on ¥850,000.00"]
+        )
+    page.goto(f"{site.base}/#/notes/7")
+    expect(page.locator(".inspector .parts-legend")).to_have_text("Given back ¥55,000.00")
+
+
 def test_lineage_as_a_table_says_what_the_graph_says(site: Site, open_page: OpenPage) -> None:
     page = open_page(site, "#/receivables/1")
     page.get_by_role("button", name="Table", exact=True).click()

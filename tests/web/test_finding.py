@@ -81,7 +81,7 @@ def test_lists_page_forward_and_back(open_page: OpenPage) -> None:
 
 def test_a_party_shows_its_line_its_debts_and_what_it_holds(site: Site, open_page: OpenPage) -> None:
     page = open_page(site, "#/parties/1")
-    expect(page.get_by_text("¥0.00 of ¥5,000,000.00 used")).to_be_visible()
+    expect(page.get_by_text("Credit line: ¥0.00 of ¥5,000,000.00 used")).to_be_visible()
     expect(page.get_by_role("row", name="#3")).to_contain_text("Overdue")
     page.get_by_role("link", name="All").first.click()
     expect(page.get_by_role("button", name="Owed by Yaoheng Motors")).to_be_visible()

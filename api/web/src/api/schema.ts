@@ -3,12 +3,6 @@ export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
-    "#/components/examples/CursorInvalid": never;
-    "#/components/examples/IndexMissing": never;
-    "#/components/examples/RequestInvalid": never;
-    "#/components/examples/UnknownNote": never;
-    "#/components/examples/UnknownParty": never;
-    "#/components/examples/UnknownReceivable": never;
     /**
      * Account
      * @description `rights` are bits: 1 act, 2 quote, 4 administer, 8 receive cash.

@@ -4,7 +4,8 @@ import { share } from "../format/money";
 import { t, type PlainKey } from "../i18n";
 import { Money, money } from "./values";
 
-export type PartName = "repaid" | "outstanding" | "extinguished" | "cancelled" | "left" | "passed" | "sold";
+export type PartName =
+  "repaid" | "outstanding" | "extinguished" | "cancelled" | "left" | "passed" | "sold" | "returned";
 
 export interface Part {
   name: PartName;
@@ -19,6 +20,7 @@ const LABELS: Readonly<Record<PartName, PlainKey>> = {
   left: "parts.left",
   passed: "parts.passed",
   sold: "parts.sold",
+  returned: "parts.returned",
 };
 
 /** How a face value divides: a bar and, beside it, every part in words and to the cent. */

@@ -5,7 +5,9 @@ import { type Part, Strip } from "../components/PartsBar";
 import { money, partyName, StatusMark } from "../components/values";
 import { dateOf } from "../format/dates";
 import { list, t } from "../i18n";
+import { isSale } from "../ledger/cash";
 import type { Card } from "../ledger/lineage";
+import { isReturned } from "../ledger/story";
 import { sum } from "../format/money";
 
 /** The column a card stands in, in words. */
@@ -19,24 +21,19 @@ export function holdersOf(card: Card): string {
   return names.length > 2 ? t("stage.others", { n: names.length }) : list(names);
 }
 
-/** Where a card's face value went, as its children and payments tell. */
+/** Where a card's face value went: what was neither paid, kept nor sold was passed on, or given back by an offer. */
 export function partsOf(card: Card): Part[] {
-  const repaid = sum(
-    card.notes.flatMap((note) =>
-      note.cash.filter((leg) => leg.kind === "repayment" && leg.note === note.id).map((leg) => leg.principal),
-    ),
-  );
-  const took = card.children.filter((child) =>
-    child.notes.some((note) => note.accepted !== null || note.value !== "0"),
-  );
-  const sold = took.filter((child) => child.sales > 0).reduce((total, child) => total + child.face, 0n);
-  const passed = took.filter((child) => child.sales === 0).reduce((total, child) => total + child.face, 0n);
+  const legs = card.notes.flatMap((note) => note.cash.filter((leg) => leg.note === note.id));
+  const repaid = sum(legs.filter((leg) => !isSale(leg)).map((leg) => leg.principal));
+  const sold = sum(legs.filter(isSale).map((leg) => leg.principal));
   const left = sum(card.notes.map((note) => note.value));
+  const returned = sum(card.notes.filter(isReturned).map((note) => note.face));
   return [
     { name: "repaid", amount: repaid },
     { name: "left", amount: left },
     { name: "sold", amount: sold },
-    { name: "passed", amount: passed },
+    { name: "passed", amount: card.face - repaid - left - sold - returned },
+    { name: "returned", amount: returned },
   ];
 }
 

@@ -185,8 +185,7 @@ export const en = {
   "fact.accounts": "Accounts that act for it",
   "fact.identityExpiry": "Identity checked until",
   "fact.overdueCount": "Overdue receivables",
-  "fact.line": "Credit line",
-  "fact.lineUsed": "{used} of {limit} used",
+  "fact.lineUsed": "Credit line: {used} of {limit} used",
   "fact.none": "None",
   "fact.copy": "Copy {what}",
   "fact.copied": "Copied",
@@ -198,6 +197,7 @@ export const en = {
   "parts.left": "Held",
   "parts.passed": "Passed on",
   "parts.sold": "Sold",
+  "parts.returned": "Given back",
   "parts.label": "Where {face} is now",
 
   "stage.lineage": "Lineage",

@@ -187,8 +187,7 @@ export const zh = {
   "fact.accounts": "操作账户",
   "fact.identityExpiry": "身份核验有效期至",
   "fact.overdueCount": "逾期应收账款",
-  "fact.line": "信用额度",
-  "fact.lineUsed": "{limit} 中已用 {used}",
+  "fact.lineUsed": "信用额度：{limit} 中已用 {used}",
   "fact.none": "无",
   "fact.copy": "复制{what}",
   "fact.copied": "已复制",
@@ -200,6 +199,7 @@ export const zh = {
   "parts.left": "持有",
   "parts.passed": "已流转",
   "parts.sold": "已贴现",
+  "parts.returned": "已退回",
   "parts.label": "{face} 的去向",
 
   "stage.lineage": "流转树",

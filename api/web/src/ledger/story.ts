@@ -31,13 +31,18 @@ export interface Story {
 
 const RETURNED: readonly string[] = ["refused", "withdrawn", "lapsed"];
 
+/** An offer that was not taken up: its value is back where it came from. */
+export function isReturned(note: Note): boolean {
+  return RETURNED.includes(note.status);
+}
+
 export function storyOf(tree: Tree, note: Note, receivable: Receivable): Story {
   const under = below(tree, note.id);
   const ids = new Set(under.map((each) => each.id));
   const legs = legsOf(under).filter((leg) => ids.has(leg.note));
   const sales = legs.filter((leg) => isSale(leg) && leg.note === note.id);
   const repayments = legs.filter((leg) => !isSale(leg));
-  const returned = RETURNED.includes(note.status);
+  const returned = isReturned(note);
   return {
     note,
     receivable,

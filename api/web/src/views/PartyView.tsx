@@ -95,9 +95,7 @@ function CreditLine({ line }: { line: Line }): JSX.Element {
   const limit = <Money minor={line.limit} currency={currency} />;
   return (
     <figure class="parts">
-      <figcaption>
-        {t("fact.line")}: {rich("fact.lineUsed", { used, limit })}
-      </figcaption>
+      <figcaption>{rich("fact.lineUsed", { used, limit })}</figcaption>
       <Strip face={BigInt(line.limit)} parts={[{ name: "outstanding", amount: BigInt(line.used) }]} />
     </figure>
   );
