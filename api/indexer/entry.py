@@ -9,7 +9,6 @@ from typing import Any
 from api.store.ledger.rows import Place
 from api.store.ledger.writer import Ledger
 
-
 NOWHERE = Place(b"", 0, 0, 0)
 
 
