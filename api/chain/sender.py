@@ -64,6 +64,7 @@ class Sender:
         self._fees: Mapping[str, int] = {}
         self._fees_until = 0.0
         self._mines: bool | None = None
+        self._is_ganache: bool | None = None
 
     # -- preparing
 
@@ -85,7 +86,20 @@ class Sender:
     async def nonces(self, accounts: Sequence[str]) -> dict[str, int]:
         """The next nonce of each account, transactions under way included."""
         requests: list[Request] = [("eth_getTransactionCount", (a, "pending")) for a in accounts]
-        return {a: int(_value(n), 16) for a, n in zip(accounts, await self.rpc.batch(requests), strict=True)}
+        found = {a: int(_value(n), 16) for a, n in zip(accounts, await self.rpc.batch(requests), strict=True)}
+        fresh = [account for account, nonce in found.items() if nonce == 0]
+        return found | await self._skip_nonce_zero(fresh) if fresh else found
+
+    async def _skip_nonce_zero(self, accounts: Sequence[str]) -> dict[str, int]:
+        """Ganache 7 takes nonce 0 for "none given" and carries the same signed transaction out again when it is sent
+        again, so there an account's first nonce is 1."""
+        if self._is_ganache is None:
+            self._is_ganache = str(await self.rpc.call("web3_clientVersion")).lower().startswith("ganache")
+        if not self._is_ganache:
+            return {}
+        for answer in await self.rpc.batch([("evm_setAccountNonce", (a, "0x1")) for a in accounts]):
+            _value(answer)
+        return dict.fromkeys(accounts, 1)
 
     async def gas(self, call: Call, calldata: bytes) -> int:
         """The gas limit: the caller's, the bound of its function, or the node's estimate and a quarter.

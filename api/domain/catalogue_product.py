@@ -88,6 +88,7 @@ PRODUCT_TEXTS: Mapping[str, Text] = {
         "缺少到期日,不能确权", "The due date is missing, so it cannot be confirmed", "发票 {number}", "invoice {number}"
     ),
     "FileMissing": Text("找不到文件", "The file is missing", "{field}:{file}", "{field}: {file}"),
+    "HexInvalid": Text("不是有效的 0x 十六进制值", "The value is not 0x-hex", "{value}", "{value}"),
     "IdempotencyKeyReused": Text(
         "同一幂等键用于不同请求", "The idempotency key came with another request", "{key}", "{key}"
     ),
@@ -189,6 +190,7 @@ PRODUCT_TEXTS: Mapping[str, Text] = {
         "{field} 应为 {expected},实为 {found}",
         "{field}: expected {expected}, found {found}",
     ),
+    "StatusUnknown": Text("未知状态", "The status is unknown", "{status},可选 {known}", "{status}; known: {known}"),
     "TestMoneyOnPublicChain": Text(
         "测试货币不能部署到公开链",
         "Test money cannot be deployed on a public chain",

@@ -6,7 +6,7 @@ So no operation is lost and none is done twice, whenever the process dies."""
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import anyio
@@ -44,7 +44,7 @@ class _UnderWay:
     """A signed operation that has not ended."""
 
     operation: Submitted
-    sent_at: float = 0.0
+    sent_at: float = float("-inf")
     nonce_refused: bool = False
 
 
@@ -128,7 +128,6 @@ class Worker:
         if left:
             log.info("resuming", operations=len(left))
             self._watch(left)
-            await self._broadcast(left)
 
     def _watch(self, operations: Sequence[Submitted]) -> None:
         for operation in operations:
@@ -228,6 +227,7 @@ class Worker:
             return False
         hashes = list(self._under_way)[:_FOLLOWED_AT_ONCE]
         receipts = [r for r in await self._courier.receipts(hashes) if r is not None]
+        missing = set(hashes) - {r.tx_hash for r in receipts}
         if receipts and self._pace.confirmations:
             deepest = await self._courier.height() - self._pace.confirmations
             receipts = [r for r in receipts if r.block <= deepest]
@@ -236,9 +236,9 @@ class Worker:
             for receipt in receipts:
                 del self._under_way[receipt.tx_hash]
             self._look = True
-        if len(receipts) < len(hashes):
+        if missing:
             await self._courier.mine()
-            await self._resend()
+            await self._resend(missing)
         return bool(receipts)
 
     async def _ending(self, receipt: Receipt) -> Ending:
@@ -258,10 +258,10 @@ class Worker:
             final=final,
         )
 
-    async def _resend(self) -> None:
-        """The same bytes again for what the node may have forgotten."""
+    async def _resend(self, missing: Collection[str]) -> None:
+        """The same bytes again for what the node may have forgotten, or never got; never for what is mined."""
         before = time.monotonic() - _RESEND_S
-        waiting = [u.operation for u in self._under_way.values() if u.sent_at < before]
+        waiting = [u.operation for h, u in self._under_way.items() if h in missing and u.sent_at < before]
         if waiting:
             await self._broadcast(waiting)
 
@@ -288,9 +288,7 @@ class Worker:
             return
         log.warning("blocks were replaced", operations=len(lost))
         await self._outbox.reopen([m.seq for m in lost])
-        again = [Submitted(m.seq, m.id, m.kind, m.transaction) for m in lost]
-        self._watch(again)
-        await self._broadcast(again)
+        self._watch([Submitted(m.seq, m.id, m.kind, m.transaction) for m in lost])
 
 
 def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:

@@ -37,13 +37,14 @@ def admission(network: Network, number: int, roles: int, expiry: int) -> dict[st
 async def test_eight_accounts_at_once_keep_their_nonces(any_network: Network) -> None:
     senders = any_network.accounts[1:9]
     spender = any_network.accounts[9]
+    start = await any_network.sender().nonces(senders)
     calls = [Call(Contract.TOKEN, "approve", (spender, i), senders[i % 8]) for i in range(160)]
     outcomes = await any_network.send(*calls)
     assert all(o.error is None for o in outcomes)
     chain = any_network.chain()
     for number, account in enumerate(senders):
         assert await chain.call(Contract.TOKEN, "allowance", account, spender) == 152 + number
-        assert int(await any_network.rpc.call("eth_getTransactionCount", account, "latest"), 16) == 20
+        assert int(await any_network.rpc.call("eth_getTransactionCount", account, "latest"), 16) == start[account] + 20
 
 
 async def test_a_mined_refusal_names_its_rule(any_network: Network) -> None:
@@ -217,3 +218,18 @@ async def test_ganache_keeps_its_chain_and_its_clock_over_a_kill(tmp_path: Path,
             assert ahead <= await head_time(rpc) <= ahead + 60
     finally:
         node.stop()
+
+
+async def test_the_same_bytes_again_change_nothing(any_network: Network) -> None:
+    """Also for an account's very first transaction, which ganache would carry out again were its nonce 0."""
+    sender, (poor, rich) = any_network.sender(), any_network.accounts[8:10]
+    await any_network.send(any_network.mint(poor, 100))
+    nonces = await sender.nonces([poor])
+    signed = await sender.prepare(Call(Contract.TOKEN, "transfer", (rich, 7), poor), nonces[poor])
+    assert await sender.broadcast([signed]) == [None]
+    await sender.wait([signed.tx_hash])
+    for _ in range(3):
+        (refusal,) = await sender.broadcast([signed])
+        assert refusal is None or sender.nonce_is_used(refusal)
+        await any_network.rpc.call("evm_mine")
+    assert await any_network.chain().call(Contract.TOKEN, "balanceOf", rich) == 7

@@ -100,7 +100,7 @@ async def test_kill_9_again_and_again_loses_and_doubles_nothing(
     rng = random.Random(9)
     box, senders, receiver = box_of(any_network), any_network.accounts[1:9], any_network.accounts[12]
     await any_network.send(*(any_network.mint(s, 10**9) for s in senders))
-    start = {a: await _nonce(any_network, a) for a in senders}
+    start = await any_network.sender().nonces(senders)
     wanted = [
         operation(Call(Contract.TOKEN, "transfer", (receiver, 1_000 + i), senders[i % 8], gas=90_000))
         for i in range(200)
