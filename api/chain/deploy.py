@@ -127,11 +127,3 @@ async def _finish(sender: Sender, record: Mapping[str, Any], file: Path) -> dict
         done["block"], done["block_hash"] = receipts[0].block, receipts[0].block_hash
     write_atomically(file, done)
     return done
-
-
-def token_of(deployment: Deployment, code: str) -> str:
-    """The deposit token of a currency. Unavailable("CurrencyNotAllowed") when it has none."""
-    address = deployment.tokens.get(code)
-    if address is None:
-        raise Unavailable("CurrencyNotAllowed", currency=code)
-    return address

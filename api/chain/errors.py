@@ -28,11 +28,6 @@ def decode_revert(bindings: Bindings, data: bytes) -> RuleBroken:
     return RuleBroken(known.name, **known.inputs.named(rest))
 
 
-def as_record(error: RuleBroken) -> dict[str, Any]:
-    """What an operation keeps of it: JSON-able."""
-    return {"rule": error.rule, "evidence": dict(error.evidence)}
-
-
 def revert_data(error: Mapping[str, Any]) -> bytes | None:
     """The revert data in a JSON-RPC error, as the nodes put it; None when the error is not a revert.
 
