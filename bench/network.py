@@ -14,10 +14,10 @@ from eth_hash.auto import keccak
 
 from api.chain.artifacts import load_artifacts
 from api.chain.bindings import Bindings
-from api.chain.deploy import deploy, token_of
+from api.chain.deploy import deploy
 from api.chain.deploy_plan import Plan
 from api.chain.deployment import Deployment
-from api.chain.local import ANVIL_CHAIN_ID, fund, head_time, move_clock, start_anvil
+from api.chain.local import ANVIL_CHAIN_ID, fund, move_clock, start_anvil
 from api.chain.rpc import Rpc
 from api.chain.sender import Sender
 from api.chain.signer import DemoMnemonicSigner
@@ -36,6 +36,7 @@ SUPPLIERS = 10
 _NOON = 1_893_470_400
 """2030-01-01 12:00 in the business zone: a fixed clock, so that every byte of calldata is the same in every run."""
 _DAY_S = 86_400
+_DEADLINE = _NOON + 30 * _DAY_S
 _ZONE_S = 8 * 3_600
 _UNLIMITED = 2**256 - 1
 _CORE, _REGISTRAR, _FINANCIER, _SUPPLIER = 1, 16, 4, 2
@@ -60,7 +61,7 @@ class Network:
     def __init__(self, rpc: Rpc, sender: Sender, deployment: Deployment, members: Sequence[Member], day: int) -> None:
         self.rpc = rpc
         self.deployment = deployment
-        self.token = token_of(deployment, "CNY")
+        self.token = deployment.tokens["CNY"]
         self.core, self.registrar, self.financier, *self.suppliers = members
         self.operator = deployment.deployer
         self.day = day
@@ -103,7 +104,7 @@ class Network:
             }
             for creditor in creditors
         ]
-        nonce, deadline = self._number(), await head_time(self.rpc) + _DAY_S
+        nonce, deadline = self._number(), _DEADLINE
         data = typed_data.confirmation_batch(
             ANVIL_CHAIN_ID,
             self.deployment.addresses[Contract.CREDIT],
@@ -157,7 +158,7 @@ class Network:
             "recourse": False,
             "payer": signer,
             "registryReference": label("registry", self._number()),
-            "validUntil": await head_time(self.rpc) + _DAY_S,
+            "validUntil": _DEADLINE,
             "nonce": self._number(),
             "epoch": 0,
             "signer": signer,
