@@ -18,7 +18,7 @@ import anyio
 import typer
 
 from api.bootstrap import Services, deploy_network, local_clock, open_services, start_local_chain
-from api.config import load_settings
+from api.config import FILE_NAME, PREFIX, load_settings
 from api.domain.calendar import day_of_time
 from api.domain.errors import InvalidInput, RuleBroken
 from api.domain.invoices import DEMO_NETWORK_KEY, Duplicates
@@ -103,6 +103,7 @@ async def _play(wanted: Wanted, home: Path, supervisor: Supervisor, environment:
     source = _read(wanted, day_of_time(now), progress)
     environment["SCF_DEMO_ACCOUNTS"] = str(len(source.cast.roles) + 1)
     settings = load_settings({**os.environ, **environment})
+    _remember(home, environment)
     await chain.fund(settings)
     await deploy_network(settings, TEST_MONEY, {})
     for name in ("indexer", "worker"):
@@ -113,7 +114,7 @@ async def _play(wanted: Wanted, home: Path, supervisor: Supervisor, environment:
         tasks.start_soon(_watch, supervisor)
         await services.ledger.model.wait_for((await services.chain.head()).block, 600)
         await _tell(wanted, home, services, source, progress, local_clock(settings))
-        result = await _finish(services, progress, began)
+        result = await _finish(services, source, progress, began)
         await _show(wanted, services, source, progress, supervisor, result)
         if wanted.once:
             _write(wanted.output, result)
@@ -123,6 +124,14 @@ async def _play(wanted: Wanted, home: Path, supervisor: Supervisor, environment:
             await anyio.sleep_forever()
     if not result["verify_ok"]:
         raise RuleBroken("VerificationFailed", **result["first_difference"])
+
+
+def _remember(home: Path, environment: Mapping[str, str]) -> None:
+    """Notes where this demo runs, so that every command with its folder as SCF_HOME finds it."""
+    told = (f"{name.removeprefix(PREFIX).lower()} = {json.dumps(value)}" for name, value in environment.items())
+    notice = "# Written by `scf demo` at each start."
+    text = "\n".join([notice, *(line for line in told if not line.startswith("home "))])
+    (home / FILE_NAME).write_text(text + "\n", encoding="utf-8")
 
 
 def _read(wanted: Wanted, today: int, progress: Progress) -> Source:
@@ -169,8 +178,8 @@ async def _drain(services: Services) -> None:
     await services.ledger.model.wait_for((await services.chain.head()).block, 600)
 
 
-async def _finish(services: Services, progress: Progress, began: float) -> dict[str, Any]:
-    result = await report.figures(services)
+async def _finish(services: Services, source: Source, progress: Progress, began: float) -> dict[str, Any]:
+    result = await report.figures(services, source.currency)
     with progress.stage("verify", result["notes"]) as step:
         outcome = await services.verification.verify()
         step(result["notes"])

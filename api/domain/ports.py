@@ -13,6 +13,7 @@ from api.domain.views import (
     CurrencyView,
     FundFlow,
     IndexStatus,
+    LedgerTotals,
     NoteView,
     Page,
     PartyView,
@@ -191,10 +192,7 @@ class ReadModel(Protocol):
 
     async def fund_flow(self, receivable: int) -> FundFlow | None: ...
 
-    async def totals(self) -> Mapping[str, int]:
-        """Sums over the ledger: receivables, notes, max_tier, refused, financed, cash_paid, repaid, outstanding, and
-        notes_tier_1 … notes_tier_N."""
-        ...
+    async def totals(self) -> LedgerTotals: ...
 
 
 class Profiles(Protocol):

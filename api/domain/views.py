@@ -171,6 +171,33 @@ class FlowTotal:
 
 
 @dataclass(frozen=True, slots=True)
+class Sums:
+    """Sums over the ledger in one currency: face value sold, cash paid for it, face value repaid, and outstanding."""
+
+    currency: CurrencyView
+    financed: int
+    cash_paid: int
+    repaid: int
+    outstanding: int
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerTotals:
+    """The ledger in figures. `notes_per_tier` starts with tier 1; `sums` has the currencies in which something is owed
+    or was."""
+
+    receivables: int
+    notes: int
+    notes_per_tier: tuple[int, ...]
+    refused: int
+    sums: tuple[Sums, ...]
+
+    @property
+    def max_tier(self) -> int:
+        return len(self.notes_per_tier)
+
+
+@dataclass(frozen=True, slots=True)
 class IndexStatus:
     """How far the read model is. `head` is the chain's last block as the indexer saw it; lag = head - block."""
 

@@ -45,8 +45,9 @@ def note_financed(ledger: Ledger, at: At, e: p.NoteFinanced) -> None:
             time=at.place.time,
         )
     )
-    ledger.total("financed", e.amount)
-    ledger.total("cash_paid", e.price)
+    currency = ledger.receivables.get(note.receivable).currency
+    ledger.total_in(currency, "financed", e.amount)
+    ledger.total_in(currency, "cash_paid", e.price)
 
 
 def quote_cancelled(ledger: Ledger, at: At, e: p.QuoteCancelled) -> None:

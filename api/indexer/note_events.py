@@ -51,7 +51,7 @@ def receivable_confirmed(ledger: Ledger, at: At, e: p.ReceivableConfirmed) -> No
         )
     )
     ledger.total("receivables", 1)
-    ledger.total("outstanding", t.face_value)
+    ledger.total_in(t.currency, "outstanding", t.face_value)
 
 
 def note_offered(ledger: Ledger, at: At, e: p.NoteOffered) -> None:
@@ -132,7 +132,7 @@ def _lower(ledger: Ledger, note: int, by: int, place: Place) -> NoteRow:
 def _owe_less(ledger: Ledger, receivable: int, by: int) -> ReceivableRow:
     row = ledger.receivables.change(receivable)
     row.outstanding -= by
-    ledger.total("outstanding", -by)
+    ledger.total_in(row.currency, "outstanding", -by)
     return row
 
 
@@ -169,8 +169,9 @@ def note_repaid(ledger: Ledger, at: At, e: p.NoteRepaid) -> None:
     """Its cash is told by Paid, later in the same transaction."""
     note = _lower(ledger, e.note, e.principal, at.place)
     note.flags |= REPAID
-    _owe_less(ledger, e.receivable, e.principal).repaid += e.principal
-    ledger.total("repaid", e.principal)
+    receivable = _owe_less(ledger, e.receivable, e.principal)
+    receivable.repaid += e.principal
+    ledger.total_in(receivable.currency, "repaid", e.principal)
     at.pending[e.note] = e
 
 

@@ -23,8 +23,6 @@ router = APIRouter(tags=["status"])
 STALE_BLOCKS = 3
 """More blocks behind than this is not the index at work but an index at rest."""
 HEAD_TIMEOUT_S = 3.0
-_SUMS = ("financed", "cash_paid", "repaid", "outstanding")
-_COUNTS = ("receivables", "notes", "max_tier", "refused")
 
 
 @router.get("/status", response_model=ledger.Status, responses=reading())
@@ -50,7 +48,7 @@ async def status(desk: Desk) -> Response:
             "demo": desk.settings.demo_keys,
             "today": date_of_day(day_of_time(index.block_time if head is None else head.time)).isoformat(),
             "featured_note": await desk.ledger.featured(),
-            "totals": {**{k: totals[k] for k in _COUNTS}, **{k: str(totals[k]) for k in _SUMS}},
+            "totals": wire.ledger_totals(totals),
             "currencies": [wire.currency(c) for c in await desk.ledger.model.currencies()],
         }
     )

@@ -199,15 +199,20 @@ class Index(Answer):
     stale: bool
 
 
+class Sums(Answer):
+    currency: Currency
+    financed: Minor = Field(description="Face value sold.")
+    cash_paid: Minor = Field(description="Cash that sellers got for it.")
+    repaid: Minor
+    outstanding: Minor
+
+
 class Totals(Answer):
     receivables: int
     notes: int
     max_tier: int
     refused: int
-    financed: Minor
-    cash_paid: Minor
-    repaid: Minor
-    outstanding: Minor
+    sums: list[Sums] = Field(description="One for each currency that something is or was owed in.")
 
 
 class Status(Answer):

@@ -11,6 +11,7 @@ from api.domain.views import (
     CashLeg,
     CurrencyView,
     FundFlow,
+    LedgerTotals,
     NoteView,
     Page,
     PartyName,
@@ -48,6 +49,25 @@ def party_name(view: PartyName) -> Json:
 
 def currency(view: CurrencyView) -> Json:
     return {"id": view.id, "token": view.token, "code": view.code, "decimals": view.decimals}
+
+
+def ledger_totals(view: LedgerTotals) -> Json:
+    return {
+        "receivables": view.receivables,
+        "notes": view.notes,
+        "max_tier": view.max_tier,
+        "refused": view.refused,
+        "sums": [
+            {
+                "currency": currency(s.currency),
+                "financed": str(s.financed),
+                "cash_paid": str(s.cash_paid),
+                "repaid": str(s.repaid),
+                "outstanding": str(s.outstanding),
+            }
+            for s in view.sums
+        ],
+    }
 
 
 def party(view: PartyView) -> Json:

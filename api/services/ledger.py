@@ -99,7 +99,7 @@ class Ledger:
 
     async def featured(self) -> int | None:
         """The note a newcomer is shown first: of the deepest tier, the first that was sold for cash, else the first."""
-        deepest = (await self.model.totals())["max_tier"]
+        deepest = (await self.model.totals()).max_tier
         page = await self.model.notes(holder=None, receivable=None, status=None, tier=deepest, cursor=None, limit=100)
         sold = (n.id for n in page.items if any(leg.kind == "finance" and leg.note == n.id for leg in n.cash))
         return next(sold, page.items[0].id if page.items else None)

@@ -17,20 +17,20 @@ FEW_PARTIES = 60
 """Above this many, the table of parties is left out."""
 
 
-async def figures(services: Services) -> dict[str, Any]:
-    """The sums of the ledger, as build/demo.json names them (minor units, or counts)."""
+async def figures(services: Services, code: str) -> dict[str, Any]:
+    """The sums of the ledger, as build/demo.json names them: counts, and minor units of the currency `code`."""
     totals = await services.ledger.model.totals()
-    tiers = range(1, totals["max_tier"] + 1)
+    sums = next(s for s in totals.sums if s.currency.code == code)
     return {
-        "receivables": totals["receivables"],
-        "notes": totals["notes"],
-        "max_tier": totals["max_tier"],
-        "notes_per_tier": {str(t): totals[f"notes_tier_{t}"] for t in tiers},
-        "refused": totals["refused"],
-        "financed": totals["financed"],
-        "cash_paid": totals["cash_paid"],
-        "repaid": totals["repaid"],
-        "outstanding": totals["outstanding"],
+        "receivables": totals.receivables,
+        "notes": totals.notes,
+        "max_tier": totals.max_tier,
+        "notes_per_tier": {str(tier): count for tier, count in enumerate(totals.notes_per_tier, 1)},
+        "refused": totals.refused,
+        "financed": sums.financed,
+        "cash_paid": sums.cash_paid,
+        "repaid": sums.repaid,
+        "outstanding": sums.outstanding,
     }
 
 

@@ -126,10 +126,15 @@ class Site:
                 "notes": len(book.notes),
                 "max_tier": max((note.tier for note in book.notes.values()), default=0),
                 "refused": sum(note.status == "refused" for note in book.notes.values()),
-                "financed": str(sum(leg.principal for leg in financed)),
-                "cash_paid": str(sum(leg.amount for leg in financed)),
-                "repaid": str(sum(r.repaid for r in book.receivables.values())),
-                "outstanding": str(sum(r.outstanding for r in book.receivables.values())),
+                "sums": [
+                    {
+                        "currency": as_json(YUAN),
+                        "financed": str(sum(leg.principal for leg in financed)),
+                        "cash_paid": str(sum(leg.amount for leg in financed)),
+                        "repaid": str(sum(r.repaid for r in book.receivables.values())),
+                        "outstanding": str(sum(r.outstanding for r in book.receivables.values())),
+                    }
+                ],
             },
             "currencies": [as_json(YUAN)],
         }

@@ -22,6 +22,7 @@ from api.domain.views import (
     CurrencyView,
     FundFlow,
     IndexStatus,
+    LedgerTotals,
     NoteView,
     Page,
     PartyView,
@@ -204,15 +205,12 @@ class LedgerReader:
 
         return await to_thread.run_sync(self._now, read)
 
-    async def totals(self) -> Mapping[str, int]:
-        """`financed` is face value sold, `cash_paid` what sellers got for it, `repaid` face value paid at maturity."""
-        names = ("receivables", "refused", "financed", "cash_paid", "repaid", "outstanding")
-        stored = {name: int(amount) for name, amount in self._now(lambda r: q.TOTALS.all(r.connection))}
-        tiers = {name: count for name, count in sorted(stored.items()) if name.startswith("notes_tier_")}
-        found = {name: stored.get(name, 0) for name in names} | tiers
-        found["notes"] = sum(tiers.values())
-        found["max_tier"] = max((int(name.rpartition("_")[2]) for name, count in tiers.items() if count), default=0)
-        return found
+    async def totals(self) -> LedgerTotals:
+        def read(r: _Open) -> LedgerTotals:
+            stored = {name: int(amount) for name, amount in q.TOTALS.all(r.connection)}
+            return v.ledger_totals(stored, [v.currency_view(row) for row in q.CURRENCIES.all(r.connection)])
+
+        return self._now(read)
 
     # -- connections
 

@@ -3,7 +3,7 @@ chain."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -16,12 +16,14 @@ from api.domain.views import (
     CurrencyView,
     FlowTotal,
     IndexStatus,
+    LedgerTotals,
     LineView,
     NoteView,
     PartyName,
     PartyView,
     ReceivableView,
     Source,
+    Sums,
 )
 
 Row = Sequence[Any]
@@ -54,6 +56,20 @@ def status_view(row: Row) -> IndexStatus:
 def currency_view(row: Row) -> CurrencyView:
     number, token, code, decimals = row
     return CurrencyView(number, address(token), code, decimals)
+
+
+def ledger_totals(stored: Mapping[str, int], currencies: Iterable[CurrencyView]) -> LedgerTotals:
+    """From the kept sums: `notes_tier_N`, and for money `NAME_in_CURRENCY`."""
+    counts = {int(name.rpartition("_")[2]): n for name, n in stored.items() if name.startswith("notes_tier_")}
+    deepest = max((tier for tier, count in counts.items() if count), default=0)
+    tiers = tuple(counts.get(tier, 0) for tier in range(1, deepest + 1))
+    names = ("financed", "cash_paid", "repaid", "outstanding")
+    sums = tuple(
+        Sums(currency, *(stored.get(f"{name}_in_{currency.id}", 0) for name in names))
+        for currency in currencies
+        if f"outstanding_in_{currency.id}" in stored
+    )
+    return LedgerTotals(stored.get("receivables", 0), sum(tiers), tiers, stored.get("refused", 0), sums)
 
 
 def party_view(row: Row, accounts: Sequence[Row], lines: Sequence[Row]) -> PartyView:

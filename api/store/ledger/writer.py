@@ -185,6 +185,10 @@ class Ledger:
             self.totals.put(TotalRow(name))
         self.totals.change(name).amount += delta
 
+    def total_in(self, currency: int, name: str, delta: int) -> None:
+        """Adds to a sum of money in one currency."""
+        self.total(f"{name}_in_{currency}", delta)
+
     def commit(self, blocks: Sequence[BlockRow], events: Sequence[EventRow], before: Cursor, after: Cursor) -> None:
         """Writes the range in one transaction. `after` is the cursor at its last block."""
         self._end_block()
@@ -198,7 +202,7 @@ class Ledger:
             self._move(after)
             _PRUNE_UNDO.run(self.connection, floor=after.floor)
             _PRUNE_BLOCKS.run(self.connection, low=before.floor, floor=after.floor)
-        self._forget()
+        self.forget()
 
     def see_head(self, head: int) -> None:
         """Notes how far the chain is, when that is all that is new."""
@@ -213,7 +217,7 @@ class Ledger:
     def rewind(self, to: int) -> Cursor:
         """Puts every row back to how it was at block `to`, in one transaction. CascadeError("RewindTooDeep") below the
         floor, or when the block's header is not kept."""
-        self._forget()
+        self.forget()
         cursor, header = self.cursor(), _HEADER.one(self.connection, number=to)
         if cursor is None or header is None or to < cursor.floor:
             raise CascadeError("RewindTooDeep", block=to, floor=None if cursor is None else cursor.floor)
@@ -232,7 +236,8 @@ class Ledger:
     def _move(self, cursor: Cursor) -> None:
         _MOVE_CURSOR.run(self.connection, **{name: getattr(cursor, name) for name in Cursor.__slots__})
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
+        """Drops what a range that was not written has left in memory."""
         self._legs.clear()
         self._undo.clear()
         self._block = None

@@ -434,25 +434,18 @@ export interface components {
       /** Currencies */
       currencies: components["schemas"]["Currency"][];
     };
-    /** Totals */
-    Totals: {
-      /** Receivables */
-      receivables: number;
-      /** Notes */
-      notes: number;
-      /** Max Tier */
-      max_tier: number;
-      /** Refused */
-      refused: number;
+    /** Sums */
+    Sums: {
+      currency: components["schemas"]["Currency"];
       /**
        * Financed
-       * @description Minor units of the currency, as a decimal string.
+       * @description Face value sold.
        * @example 12500000
        */
       financed: string;
       /**
        * Cash Paid
-       * @description Minor units of the currency, as a decimal string.
+       * @description Cash that sellers got for it.
        * @example 12500000
        */
       cash_paid: string;
@@ -468,6 +461,22 @@ export interface components {
        * @example 12500000
        */
       outstanding: string;
+    };
+    /** Totals */
+    Totals: {
+      /** Receivables */
+      receivables: number;
+      /** Notes */
+      notes: number;
+      /** Max Tier */
+      max_tier: number;
+      /** Refused */
+      refused: number;
+      /**
+       * Sums
+       * @description One for each currency that something is or was owed in.
+       */
+      sums: components["schemas"]["Sums"][];
     };
     /**
      * Trace

@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { withQuery } from "../api/client";
 import { useResource } from "../api/resource";
-import { currencyOf, status } from "../api/status";
+import { status } from "../api/status";
 import type { Note, Page, Receivable } from "../api/types";
 import { receivableColumns } from "../components/columns";
 import { Icon } from "../components/icons";
@@ -14,13 +14,18 @@ import { t } from "../i18n";
 import { href } from "../router";
 
 const SHOWN = 8;
+const MONEY = [
+  ["outstanding", "overview.outstanding"],
+  ["repaid", "overview.repaid"],
+  ["financed", "overview.financed"],
+  ["cash_paid", "overview.cashPaid"],
+] as const;
 
 /** The ledger in figures, and the way into its lists. */
 export function OverviewView(): JSX.Element {
   const present = status.value;
   if (!present) return <Loading />;
   const { totals, index } = present;
-  const currency = currencyOf(null);
   return (
     <article class="view">
       <header class="view-head">
@@ -36,10 +41,18 @@ export function OverviewView(): JSX.Element {
         )}
       </header>
       <dl class="tiles">
-        <Tile label={t("overview.outstanding")} wide value={<Money minor={totals.outstanding} currency={currency} />} />
-        <Tile label={t("overview.repaid")} wide value={<Money minor={totals.repaid} currency={currency} />} />
-        <Tile label={t("overview.financed")} wide value={<Money minor={totals.financed} currency={currency} />} />
-        <Tile label={t("overview.cashPaid")} wide value={<Money minor={totals.cash_paid} currency={currency} />} />
+        {MONEY.map(([name, label]) => (
+          <Tile
+            key={name}
+            label={t(label)}
+            wide
+            value={totals.sums.map((sums) => (
+              <div key={sums.currency.id}>
+                <Money minor={sums[name]} currency={sums.currency} />
+              </div>
+            ))}
+          />
+        ))}
         <Tile label={t("overview.receivables")} value={formatCount(totals.receivables)} />
         <Tile label={t("overview.notes")} value={formatCount(totals.notes)} />
         <Tile label={t("overview.maxTier")} value={totals.max_tier} />
