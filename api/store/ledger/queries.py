@@ -81,15 +81,23 @@ def _lineage(*, up: bool) -> Select[Any]:
 ANCESTORS = Sql(_lineage(up=True))
 DESCENDANTS = Sql(_lineage(up=False))
 
+_RETURNED = REFUSED | WITHDRAWN | LAPSED
+
+
+def _flags(of: int, are: int) -> ColumnElement[bool]:
+    return _n.flags.op("&")(of) == are
+
+
+_OPEN = and_(_n.value != ZERO, _flags(_RETURNED | ACCEPTED, 0))
 NOTE_FILTERS: dict[str, ColumnElement[bool]] = {
-    "refused": _n.flags.op("&")(REFUSED) != 0,
-    "withdrawn": _n.flags.op("&")(WITHDRAWN) != 0,
-    "lapsed": _n.flags.op("&")(LAPSED) != 0,
-    "repaid": and_(_n.value == ZERO, _n.flags.op("&")(REFUSED | WITHDRAWN | LAPSED | REPAID) == REPAID),
-    "spent": and_(_n.value == ZERO, _n.flags.op("&")(REFUSED | WITHDRAWN | LAPSED | REPAID) == 0),
-    "held": and_(_n.value != ZERO, _n.flags.op("&")(ACCEPTED) != 0),
-    "offered": and_(_n.value != ZERO, _n.flags.op("&")(ACCEPTED) == 0, _n.lapse_day >= bindparam("today")),
-    "lapsable": and_(_n.value != ZERO, _n.flags.op("&")(ACCEPTED) == 0, _n.lapse_day < bindparam("today")),
+    "refused": _flags(REFUSED, REFUSED),
+    "withdrawn": _flags(REFUSED | WITHDRAWN, WITHDRAWN),
+    "lapsed": _flags(_RETURNED, LAPSED),
+    "repaid": and_(_n.value == ZERO, _flags(_RETURNED | REPAID, REPAID)),
+    "spent": and_(_n.value == ZERO, _flags(_RETURNED | REPAID, 0)),
+    "held": and_(_n.value != ZERO, _flags(_RETURNED | ACCEPTED, ACCEPTED)),
+    "offered": and_(_OPEN, _n.lapse_day >= bindparam("today")),
+    "lapsable": and_(_OPEN, _n.lapse_day < bindparam("today")),
 }
 """What api.domain.status.note_status answers, as conditions; a test holds one against the other."""
 

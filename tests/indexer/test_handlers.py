@@ -1,0 +1,234 @@
+"""Each handler alone: what an event does to the tables, told by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from api.chain.bindings import Bindings
+from api.domain.errors import CascadeError
+from api.domain.operations import Contract
+from api.indexer.fetch import Shifted
+from tests.indexer.logs import ADDRESSES, TOKEN, Script
+
+C = Contract
+NOTES = ADDRESSES[C.NOTES]
+WIDEST = 2**96 - 1
+HASH = b"\x07" * 32
+POLICY = (183, 365, 60, 4, 5, 500, 30, 100, True)
+PAYER = f"0x{0xAA:040x}"
+PAYEE = f"0x{0xBB:040x}"
+
+
+@pytest.fixture
+def script(bindings: Bindings, tmp_path: Path) -> Iterator[Script]:
+    script = Script(bindings, tmp_path)
+    script.say(
+        (C.ISSUANCE, "PolicySet", 1, POLICY),
+        (C.NOTES, "CurrencyAllowed", 1, TOKEN),
+        (C.REGISTRY, "PartyAdmitted", 1, HASH, 1, 21_000, PAYER),
+        (C.REGISTRY, "AccountSet", PAYER, 1, 15, HASH),
+        tokens={bytes.fromhex(TOKEN[2:]): ("CNY", 2)},
+    )
+    yield script
+    script.connection.close()
+
+
+def confirm(script: Script, face: int, lapse: int = 20_020) -> None:
+    """Receivable 1 with root note 1 of debtor 1 for creditor 2."""
+    script.say(
+        (C.NOTES, "ReceivableConfirmed", 1, 1, 1, (face, 1, 20_000, 20_090, 20_000, 1, 4, HASH)),
+        (C.NOTES, "NoteOffered", 1, 0, 2, 1, face, 1, lapse, HASH),
+    )
+
+
+def note(script: Script, number: int) -> tuple[object, ...]:
+    """(value, flags, accepted in block, closed in block)."""
+    (row,) = script.rows(f"SELECT value, flags, accepted_block, closed_block FROM notes WHERE id = {number}")
+    return int(row[0]), *row[1:]
+
+
+def receivable(script: Script) -> dict[str, int]:
+    names = ("face_value", "outstanding", "repaid", "extinguished", "cancelled", "flags", "notes", "deepest_tier")
+    (row,) = script.rows(f"SELECT {', '.join(names)} FROM receivables WHERE id = 1")
+    return dict(zip(names, map(int, row), strict=True))
+
+
+def total(script: Script, name: str) -> int:
+    rows = script.rows(f"SELECT amount FROM totals WHERE name = '{name}'")
+    return int(rows[0][0]) if rows else 0
+
+
+def test_the_widest_amounts_are_exact(script: Script) -> None:
+    confirm(script, WIDEST)
+    script.say((C.CREDIT, "LineSet", 1, TOKEN, WIDEST), (C.CREDIT, "LineUsed", 1, TOKEN, WIDEST - 1))
+    assert receivable(script)["outstanding"] == WIDEST
+    assert note(script, 1)[0] == WIDEST
+    assert [tuple(map(int, r)) for r in script.rows("SELECT line_limit, used FROM lines")] == [(WIDEST, WIDEST - 1)]
+    script.say((C.NOTES, "NoteAccepted", 1))
+    script.say(
+        (C.NOTES, "NoteRepaid", 1, 1, 2, WIDEST, WIDEST),
+        (C.REPAYMENT, "Paid", 1, PAYER, PAYEE, TOKEN, 2 * WIDEST),
+    )
+    assert int(script.rows("SELECT amount FROM cash_legs")[0][0]) == 2 * WIDEST
+    assert total(script, "repaid_in_1") == WIDEST
+
+
+def test_a_refused_root_cancels(script: Script) -> None:
+    confirm(script, 500)
+    script.say((C.NOTES, "NoteReturned", 1, 0, 500, 2), (C.NOTES, "ReceivableCancelled", 1, 500))
+    assert note(script, 1) == (0, 2, None, 3)
+    assert receivable(script) == {
+        "face_value": 500,
+        "outstanding": 0,
+        "repaid": 0,
+        "extinguished": 0,
+        "cancelled": 500,
+        "flags": 5,
+        "notes": 1,
+        "deepest_tier": 1,
+    }
+    assert (total(script, "refused"), total(script, "outstanding_in_1")) == (1, 0)
+
+
+def test_a_returned_offer_brings_a_spent_parent_back(script: Script) -> None:
+    confirm(script, 500)
+    script.say((C.NOTES, "NoteAccepted", 1))
+    script.say((C.NOTES, "NoteOffered", 2, 1, 3, 1, 500, 2, 20_030, HASH))
+    assert note(script, 1) == (0, 1, 3, 4)
+    script.say((C.NOTES, "NoteReturned", 2, 1, 500, 4))
+    assert note(script, 1) == (500, 1, 3, None)
+    assert note(script, 2) == (0, 4, None, 5)
+    assert total(script, "refused") == 0
+    assert (total(script, "notes_tier_1"), total(script, "notes_tier_2")) == (1, 1)
+
+
+def test_a_standing_consent_accepts_at_once_and_is_used_up(script: Script) -> None:
+    script.say((C.NOTES, "ConsentSet", 2, 1, 1, 800, 30_000, 30_001))
+    confirm(script, 500, lapse=0)
+    assert note(script, 1) == (500, 1, 3, None)
+    assert int(script.rows("SELECT amount FROM consents")[0][0]) == 300
+
+
+def test_a_sale_and_an_early_payment(script: Script) -> None:
+    confirm(script, 1_000)
+    script.say((C.NOTES, "NoteAccepted", 1))
+    deal = (2, 600, 590, 400, True, PAYER, PAYEE, TOKEN, HASH, 2**255)
+    script.say((C.NOTES, "NoteAssigned", 2, 1, 7, 1, 600, 1), (C.FINANCING, "NoteFinanced", 1, 2, 7, *deal))
+    early = (2, 400, 399, 100, False, PAYER, PAYEE, TOKEN, bytes(32), 9)
+    script.say((C.NOTES, "ValueExtinguished", 1, 1, 400), (C.FINANCING, "NoteFinanced", 1, 0, 1, *early))
+    legs = script.rows("SELECT note, child, amount, principal, discount, rate_bps, registry_reference FROM cash_legs")
+    assert [(n, c, int(a), int(p), int(d), r, ref) for n, c, a, p, d, r, ref in legs] == [
+        (1, 2, 590, 600, 10, 400, HASH),
+        (1, None, 399, 400, 1, 100, None),
+    ]
+    assert note(script, 1) == (0, 1, 3, 5)
+    assert note(script, 2) == (600, 33, 4, None)
+    assert receivable(script)["extinguished"] == 400
+    assert (total(script, "financed_in_1"), total(script, "cash_paid_in_1")) == (1_000, 989)
+    script.say((C.FINANCING, "QuoteCancelled", 7, 2**255))
+    quotes = script.rows("SELECT financier, taken, cancelled FROM quotes ORDER BY financier")
+    assert [(f, int(t), c) for f, t, c in quotes] == [(1, 400, 0), (7, 600, 1)]
+
+
+def test_a_payer_of_nobody_is_party_zero(script: Script) -> None:
+    confirm(script, 10)
+    script.say((C.NOTES, "NoteAccepted", 1))
+    stranger = f"0x{0xEE:040x}"
+    script.say((C.NOTES, "NoteRepaid", 1, 1, 2, 10, 0), (C.REPAYMENT, "Paid", 1, stranger, PAYEE, TOKEN, 10))
+    assert script.rows("SELECT payer, payee FROM cash_legs") == [(0, 2)]
+
+
+def test_cash_and_repayment_must_tell_of_each_other(script: Script) -> None:
+    confirm(script, 10)
+    with pytest.raises(CascadeError, match="PaymentUnexplained"):
+        script.say((C.REPAYMENT, "Paid", 1, PAYER, PAYEE, TOKEN, 10))
+    script.ledger.forget()
+    with pytest.raises(CascadeError, match="PaymentUnexplained"):
+        script.say((C.NOTES, "NoteRepaid", 1, 1, 2, 10, 0), (C.REPAYMENT, "Paid", 1, PAYER, PAYEE, TOKEN, 9))
+    script.ledger.forget()
+    with pytest.raises(CascadeError, match="RepaymentWithoutCash"):
+        script.say((C.NOTES, "NoteRepaid", 1, 1, 2, 10, 0))
+
+
+def test_an_overdue_receivable_and_its_count(script: Script) -> None:
+    confirm(script, 10)
+    script.say((C.NOTES, "OverdueDeclared", 1, 1), (C.CREDIT, "OverdueCounted", 1, 1))
+    assert receivable(script)["flags"] == 6
+    assert script.rows("SELECT overdue_count FROM parties") == [(1,)]
+
+
+def test_a_party_through_its_life(script: Script) -> None:
+    script.say(
+        (C.REGISTRY, "PartySuspended", 1, HASH),
+        (C.REGISTRY, "QuoteEpochRaised", 1, 3),
+        (C.REGISTRY, "RolesSet", 1, 7),
+        (C.REGISTRY, "IdentityRenewed", 1, 30_000),
+        (C.REGISTRY, "AccountSet", PAYER, 1, 0, HASH),
+    )
+    state = "SELECT suspended, quote_epoch, roles, identity_expiry FROM parties"
+    assert script.rows(state) == [(1, 3, 7, 30_000)]
+    assert script.rows("SELECT rights FROM accounts") == [(0,)]
+    script.say((C.REGISTRY, "PartyReinstated", 1))
+    assert script.rows(state) == [(0, 3, 7, 30_000)]
+
+
+def test_claims_are_released_and_taken_again(script: Script) -> None:
+    script.say((C.CREDIT, "FingerprintClaimed", HASH, NOTES, 1))
+    script.say((C.CREDIT, "FingerprintReleased", HASH, NOTES, 1), (C.CREDIT, "FingerprintClaimed", HASH, NOTES, 2))
+    claims = script.rows("SELECT receivable, released FROM claims ORDER BY receivable")
+    assert claims == [(1, 1), (2, 0)]
+
+
+def test_switches_and_wiring(script: Script) -> None:
+    script.say(
+        (C.NOTES, "Paused", True),
+        (C.FORWARDER, "SwitchedOff", True),
+        (C.NOTES, "DeskSet", PAYER, True),
+        (C.CREDIT, "WriterSet", PAYEE, True),
+    )
+    script.say((C.NOTES, "Paused", False), (C.NOTES, "DeskSet", PAYER, False))
+    assert script.rows("SELECT name, is_on FROM switches ORDER BY name") == [("forwarder_off", 1), ("paused", 0)]
+    assert script.rows("SELECT kind, allowed FROM wiring ORDER BY kind") == [("desk", 0), ("writer", 1)]
+
+
+def test_the_journal_names_the_root_and_leaves_explorers_events_out(script: Script) -> None:
+    confirm(script, 500)
+    script.say(
+        (C.NOTES, "NoteAccepted", 1),
+        (C.NOTES, "TransferValue", 0, 1, 500),
+        (C.CREDIT, "AttestationUsed", PAYER, 5, HASH),
+    )
+    journal = script.rows("SELECT block, name, root_id FROM events WHERE block > 1 ORDER BY block, log")
+    assert journal == [
+        (2, "ReceivableConfirmed", 1),
+        (2, "NoteOffered", 1),
+        (3, "NoteAccepted", 1),
+        (3, "AttestationUsed", None),
+    ]
+
+
+def test_an_event_about_what_was_never_told_stops_by_name(script: Script) -> None:
+    with pytest.raises(CascadeError, match=r"IndexIncomplete\(table=notes, key=9\)"):
+        script.say((C.NOTES, "NoteAccepted", 9))
+
+
+def test_a_range_that_does_not_continue_is_not_written(script: Script) -> None:
+    fetched = script.range([])
+    fetched.headers[fetched.first] = type(fetched.headers[fetched.first])(  # type: ignore[index]
+        fetched.first, b"\x01" * 32, b"\x02" * 32, 5
+    )
+    with pytest.raises(Shifted):
+        script.applier.apply(script.ledger, fetched, script.cursor)
+    assert script.ledger.cursor() == script.cursor
+
+
+def test_a_log_of_another_block_than_its_header_is_not_written(script: Script) -> None:
+    log = script.log(C.NOTES, "Paused", True)
+    fetched = script.range([log])
+    fetched.logs[0]["blockHash"] = "0x" + "ee" * 32  # type: ignore[index]
+    with pytest.raises(Shifted):
+        script.applier.apply(script.ledger, fetched, script.cursor)
+    assert script.rows("SELECT * FROM switches") == []
