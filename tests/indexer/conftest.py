@@ -15,10 +15,10 @@ from api.indexer.follow import Follower
 from api.indexer.service import Indexer
 from api.store.ledger.files import LedgerFiles, connect
 from api.store.ledger.reading import LedgerReader
-from tests.api.chain.conftest import Network, bindings, network
+from tests.api.chain.conftest import Network, any_network, bindings, network
 from tests.indexer.town import Town
 
-__all__ = ["bindings", "network"]
+__all__ = ["any_network", "bindings", "network"]
 
 Contents = dict[str, list[tuple[Any, ...]]]
 """Table → rows."""

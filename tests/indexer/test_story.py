@@ -7,18 +7,25 @@ import pytest
 from api.domain.operations import Call
 from api.domain.ports import DecodedLog
 from api.services.verify import Verification
+from tests.api.chain.conftest import Network
 from tests.indexer.conftest import Indexes
 from tests.indexer.town import Town, play
 
 pytestmark = pytest.mark.anyio
 
 
-async def test_index_says_what_the_contracts_say(town: Town, indexes: Indexes) -> None:
+async def test_index_says_what_the_contracts_say(any_network: Network) -> None:
+    """On anvil and on ganache."""
+    town = Town(any_network)
+    await town.found()
     await play(town)
-    index = await indexes.new()
+    index = await Indexes(any_network).new()
     await index.catch_up()
-    outcome = await Verification(town.network.chain(), index.reader()).verify()
+    reader = index.reader()
+    outcome = await Verification(any_network.chain(), reader).verify()
     assert outcome.clean, outcome.first
+    reader.close()
+    index.connection.close()
 
 
 async def test_block_by_block_and_at_once_are_the_same_rows(town: Town, indexes: Indexes) -> None:

@@ -56,6 +56,7 @@ FINGERPRINTS = Sql(
 RECEIVABLES_BY_ID = Sql(select(t.receivables).where(_r.id.in_(listed("ids"))).order_by(_r.id))
 NOTES_BY_ID = Sql(select(t.notes).where(_n.id.in_(listed("ids"))).order_by(_n.id))
 TREE = Sql(select(t.notes).where(_n.root_id == bindparam("root")).order_by(_n.id))
+TREE_SIZE = Sql(select(_r.notes).join(t.notes, _n.receivable == _r.id).where(_n.id == bindparam("id")))
 LIVE = Sql(
     select(_n.id)
     .where(_n.root_id.in_(select(_r.root).where(_r.id.in_(listed("ids")))), _n.value != ZERO)

@@ -37,6 +37,8 @@ from api.store.ledger.sql import numbers
 T = TypeVar("T")
 _FEW = 50
 """Up to so many rows are read at once where they are asked."""
+_SMALL_TREE = 200
+"""Trees of so many notes too."""
 _POLL_S = 0.003
 
 
@@ -193,7 +195,9 @@ class LedgerReader:
     # -- stories
 
     async def trace(self, note: int) -> Trace | None:
-        return await to_thread.run_sync(self._now, lambda r: _trace(r, note))
+        """Small trees, which nearly all are, are read where they are asked."""
+        size = self._now(lambda r: q.TREE_SIZE.one(r.connection, id=note))
+        return await self._sized(lambda r: _trace(r, note), 0 if size is None else size[0], few=_SMALL_TREE)
 
     async def fund_flow(self, receivable: int) -> FundFlow | None:
         def read(r: _Open) -> FundFlow | None:
@@ -214,8 +218,8 @@ class LedgerReader:
 
     # -- connections
 
-    async def _sized(self, read: Callable[[_Open], T], rows: int) -> T:
-        return self._now(read) if rows <= _FEW else await to_thread.run_sync(self._now, read)
+    async def _sized(self, read: Callable[[_Open], T], rows: int, few: int = _FEW) -> T:
+        return self._now(read) if rows <= few else await to_thread.run_sync(self._now, read)
 
     def _now(self, read: Callable[[_Open], T]) -> T:
         """Runs `read` in a transaction, in this thread."""
