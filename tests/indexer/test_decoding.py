@@ -6,6 +6,7 @@ import json
 import random
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -116,3 +117,13 @@ def test_a_payload_that_does_not_fit_is_refused(bindings: Bindings) -> None:
 
     with pytest.raises(CascadeError, match="PayloadDoesNotFit"):
         compile_event(entry_of(bindings[Contract.REPAYMENT], "Paid"), Paid)
+
+
+def test_the_manual_names_every_event() -> None:
+    manual = (Path(__file__).resolve().parents[2] / "docs/events.md").read_text(encoding="utf-8")
+    for entries in HANDLED.values():
+        for entry in entries:
+            assert f"`{entry.payload.__name__}(" in manual
+            assert f"`{entry.handle.__name__}`" in manual
+    for name in WRITTEN_DOWN | LEFT_OUT:
+        assert f"`{name}`" in manual
