@@ -72,8 +72,9 @@ contract CreditRegister is ICreditRegister, PartyContext, EIP712 {
 
     /// @inheritdoc ICreditRegister
     function free(PartyId debtor, address currency, uint96 amount) external override onlyWriter {
-        uint96 used = _lines[debtor][currency].used - amount;
-        _lines[debtor][currency].used = used;
+        Line storage l = _lines[debtor][currency];
+        uint96 used = l.used - amount;
+        l.used = used;
         emit LineUsed(debtor, currency, used);
     }
 
@@ -142,18 +143,18 @@ contract CreditRegister is ICreditRegister, PartyContext, EIP712 {
         if (fingerprints.length == 0) revert FingerprintMissing();
         for (uint256 i = 0; i < fingerprints.length; ++i) {
             bytes32 fingerprint = fingerprints[i];
-            Claim memory c = _claims[fingerprint];
+            Claim storage c = _claims[fingerprint];
             if (c.notes != address(0)) revert AlreadyClaimed(fingerprint, c.notes, c.receivable);
-            _claims[fingerprint] = Claim(notes, receivable);
+            (c.notes, c.receivable) = (notes, receivable);
             emit FingerprintClaimed(fingerprint, notes, receivable);
         }
     }
 
     function _draw(PartyId debtor, address currency, uint256 amount) private {
-        Line memory l = _lines[debtor][currency];
+        Line storage l = _lines[debtor][currency];
         uint256 used = l.used + amount;
         if (used > l.limit) revert OverLine(debtor, currency, amount, l.limit > l.used ? l.limit - l.used : 0);
-        _lines[debtor][currency].used = uint96(used);
+        l.used = uint96(used);
         emit LineUsed(debtor, currency, uint96(used));
     }
 
@@ -167,9 +168,9 @@ contract CreditRegister is ICreditRegister, PartyContext, EIP712 {
         if (block.timestamp > a.deadline) revert AttestationExpired(a.deadline);
         registry.actor(a.signer, Rights.ACT, Roles.REGISTRAR);
         uint256 bit = 1 << (a.nonce & 0xff);
-        uint256 used = _usedNonces[a.signer][a.nonce >> 8];
-        if (used & bit != 0) revert AttestationUsedAlready(a.signer, a.nonce);
-        _usedNonces[a.signer][a.nonce >> 8] = used | bit;
+        mapping(uint256 word => uint256 bits) storage used = _usedNonces[a.signer];
+        if (used[a.nonce >> 8] & bit != 0) revert AttestationUsedAlready(a.signer, a.nonce);
+        used[a.nonce >> 8] |= bit;
         bytes32 digest = confirmationDigest(debtor, currency, items, a.signer, a.nonce, a.deadline);
         emit AttestationUsed(a.signer, a.nonce, digest);
         if (!Signatures.isValid(a.signer, digest, a.signature)) revert AttestationInvalid(a.signer, digest);

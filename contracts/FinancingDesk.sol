@@ -66,9 +66,8 @@ contract FinancingDesk is IFinancingDesk, PartyContext, EIP712 {
     }
 
     /// @inheritdoc IFinancingDesk
-    function quoteDigest(Quote calldata quote) public view override returns (bytes32) {
-        // Every member is one static word, in the order of the type: the struct's own encoding is the EIP-712 one.
-        return _hashTypedDataV4(keccak256(bytes.concat(QUOTE_TYPEHASH, abi.encode(quote))));
+    function quoteDigest(Quote calldata quote) external view override returns (bytes32) {
+        return _digest(quote);
     }
 
     /// @inheritdoc IFinancingDesk
@@ -79,7 +78,7 @@ contract FinancingDesk is IFinancingDesk, PartyContext, EIP712 {
 
     /// @dev Checks, effects (quote, notes), then the only interaction: the token.
     function _finance(Deal calldata deal, PartyId seller, address payee) private returns (NoteId child) {
-        Quote calldata q = deal.quote;
+        Quote memory q = deal.quote;
         if (q.seller != seller) revert QuoteForOtherSeller(q.seller, seller);
         (address buyerAccount, uint16 buyerRoles) = _checkBuyer(q);
         _take(q, deal.signature, deal.amount);
@@ -103,14 +102,14 @@ contract FinancingDesk is IFinancingDesk, PartyContext, EIP712 {
             revert IParticipantRegistry.MissingRole(q.financier, buyerRoles, Roles.FINANCIER);
         }
         if (cash == 0 || cash < deal.minPrice) revert PriceTooLow(cash, deal.minPrice);
-        _emitFinanced(deal, child, cash, payee, token);
+        _emitFinanced(deal.amount, child, cash, payee, token, q);
         uint256 before = IERC20(token).balanceOf(q.payer);
         IERC20(token).pay(q.payer, payee, cash);
         IERC20(token).checkPaid(q.payer, before, cash);
     }
 
     /// @dev The signer has the quote right of the active buyer under its present epoch, and the payer is the buyer's own.
-    function _checkBuyer(Quote calldata q) private view returns (address settlementAccount, uint16 roles) {
+    function _checkBuyer(Quote memory q) private view returns (address settlementAccount, uint16 roles) {
         PartyId signerParty;
         (signerParty, settlementAccount) = registry.actor(
             q.signer,
@@ -128,9 +127,9 @@ contract FinancingDesk is IFinancingDesk, PartyContext, EIP712 {
         roles = buyer.roles;
     }
 
-    function _take(Quote calldata q, bytes calldata signature, uint96 amount) private {
+    function _take(Quote memory q, bytes calldata signature, uint96 amount) private {
         if (block.timestamp > q.validUntil) revert QuoteExpired(q.validUntil);
-        bytes32 digest = quoteDigest(q);
+        bytes32 digest = _digest(q);
         QuoteState memory s = _quotes[q.financier][q.nonce];
         if (s.taken == CANCELLED) revert QuoteIsCancelled(q.financier, q.nonce);
         if (s.digest != 0 && s.digest != bytes20(digest)) revert QuoteNonceTaken(q.financier, q.nonce);
@@ -142,14 +141,25 @@ contract FinancingDesk is IFinancingDesk, PartyContext, EIP712 {
         if (!Signatures.isValid(q.signer, digest, signature)) revert QuoteSignatureInvalid(q.signer, digest);
     }
 
-    function _emitFinanced(Deal calldata deal, NoteId child, uint96 cash, address payee, address token) private {
-        Quote calldata q = deal.quote;
+    /// @dev Every member is one static word, in the order of the type: the struct's own encoding is the EIP-712 one.
+    function _digest(Quote memory q) private view returns (bytes32) {
+        return _hashTypedDataV4(keccak256(abi.encode(QUOTE_TYPEHASH, q)));
+    }
+
+    function _emitFinanced(
+        uint96 amount,
+        NoteId child,
+        uint96 cash,
+        address payee,
+        address token,
+        Quote memory q
+    ) private {
         emit NoteFinanced(
             q.note,
             child,
             q.financier,
             q.seller,
-            deal.amount,
+            amount,
             cash,
             q.rateBps,
             q.recourse,

@@ -41,8 +41,9 @@ contract IssuanceDesk is IIssuanceDesk, PartyContext {
     ) external override returns (ReceivableId first) {
         if (items.length == 0) revert NothingToConfirm();
         (PartyId debtor, ) = registry.actor(_msgSender(), Rights.ACT, Roles.CORE_ENTERPRISE);
+        Policy memory p = _policy;
         address token;
-        (first, token) = notes.issue(debtor, currency, _conditions(), _debts(debtor, items));
+        (first, token) = notes.issue(debtor, currency, _conditions(p), _debts(debtor, p, items));
         credit.open(address(notes), debtor, token, items, attestation, first);
     }
 
@@ -58,8 +59,7 @@ contract IssuanceDesk is IIssuanceDesk, PartyContext {
         return (_policyNumber, _policy);
     }
 
-    function _conditions() private view returns (IReceivableNotes.Conditions memory) {
-        Policy memory p = _policy;
+    function _conditions(Policy memory p) private view returns (IReceivableNotes.Conditions memory) {
         return
             IReceivableNotes.Conditions({
                 policy: _policyNumber,
@@ -73,37 +73,40 @@ contract IssuanceDesk is IIssuanceDesk, PartyContext {
 
     function _debts(
         PartyId debtor,
+        Policy memory p,
         Confirmation[] calldata items
     ) private view returns (IReceivableNotes.Debt[] memory debts) {
-        Policy memory p = _policy;
         Day today = BusinessDay.today();
         address[] memory accounts = registry.requireActive(_creditors(items), Roles.SUPPLIER);
         debts = new IReceivableNotes.Debt[](items.length);
         for (uint256 i = 0; i < items.length; ++i) {
             Confirmation calldata c = items[i];
-            if (c.creditor == debtor) revert CreditorIsDebtor(debtor);
-            debts[i] = IReceivableNotes.Debt({
-                creditor: c.creditor,
-                creditorAccount: accounts[i],
-                faceValue: c.amount,
-                deliveryDay: c.deliveryDay,
-                dueDay: c.dueDay,
-                flags: _checkTerms(p, today, c),
-                evidenceHash: c.evidenceHash
-            });
+            IReceivableNotes.Debt memory d = debts[i];
+            d.creditor = c.creditor;
+            d.creditorAccount = accounts[i];
+            d.faceValue = c.amount;
+            d.deliveryDay = c.deliveryDay;
+            d.dueDay = c.dueDay;
+            d.evidenceHash = c.evidenceHash;
+            if (d.creditor == debtor) revert CreditorIsDebtor(debtor);
+            d.flags = _checkTerms(p, today, d);
         }
     }
 
     /// @return flags Bits of {ReceivableFlags} that the terms carry.
-    function _checkTerms(Policy memory p, Day today, Confirmation calldata c) private pure returns (uint8 flags) {
-        if (c.amount == 0) revert IReceivableNotes.ZeroAmount();
-        if (c.evidenceHash == 0) revert EvidenceMissing();
-        if (c.dueDay < today) revert DueDayPast(c.dueDay, today);
-        if (c.deliveryDay > today) revert DeliveryAfterToday(c.deliveryDay, today);
-        uint256 tenor = BusinessDay.daysBetween(today, c.dueDay);
+    function _checkTerms(
+        Policy memory p,
+        Day today,
+        IReceivableNotes.Debt memory d
+    ) private pure returns (uint8 flags) {
+        if (d.faceValue == 0) revert IReceivableNotes.ZeroAmount();
+        if (d.evidenceHash == 0) revert EvidenceMissing();
+        if (d.dueDay < today) revert DueDayPast(d.dueDay, today);
+        if (d.deliveryDay > today) revert DeliveryAfterToday(d.deliveryDay, today);
+        uint256 tenor = BusinessDay.daysBetween(today, d.dueDay);
         if (tenor > p.hardTenorDays) revert TenorOverPolicy(tenor, p.hardTenorDays);
         if (tenor > p.defaultTenorDays) flags |= ReceivableFlags.LONG_TENOR;
-        if (BusinessDay.daysBetween(c.deliveryDay, c.dueDay) > p.termsDays) flags |= ReceivableFlags.LONG_TERMS;
+        if (BusinessDay.daysBetween(d.deliveryDay, d.dueDay) > p.termsDays) flags |= ReceivableFlags.LONG_TERMS;
         if (p.registryReferenceRequired) flags |= ReceivableFlags.REGISTRY_REQUIRED;
     }
 

@@ -118,7 +118,7 @@ contract ParticipantRegistry is IParticipantRegistry, PartyContext, EIP712 {
         Account memory a = _accounts[account_];
         id = a.party;
         if (a.rights & right == 0) revert MissingRight(account_, id, a.rights, right);
-        settlementAccount = _requireActive(id, role);
+        settlementAccount = _requireActive(id, role, BusinessDay.today());
     }
 
     /// @inheritdoc IParticipantRegistry
@@ -127,7 +127,8 @@ contract ParticipantRegistry is IParticipantRegistry, PartyContext, EIP712 {
         uint16 role
     ) external view override returns (address[] memory settlements) {
         settlements = new address[](ids.length);
-        for (uint256 i = 0; i < ids.length; ++i) settlements[i] = _requireActive(ids[i], role);
+        Day today = BusinessDay.today();
+        for (uint256 i = 0; i < ids.length; ++i) settlements[i] = _requireActive(ids[i], role, today);
     }
 
     /// @inheritdoc IParticipantRegistry
@@ -194,11 +195,11 @@ contract ParticipantRegistry is IParticipantRegistry, PartyContext, EIP712 {
         if (p.status == Status.None) revert UnknownParty(id);
     }
 
-    function _requireActive(PartyId id, uint16 role) private view returns (address) {
+    function _requireActive(PartyId id, uint16 role, Day today) private view returns (address) {
         Party memory p = _parties[id];
         if (p.status == Status.None) revert UnknownParty(id);
         if (p.status == Status.Suspended) revert PartyIsSuspended(id);
-        if (p.identityExpiry < BusinessDay.today()) revert IdentityExpired(id, p.identityExpiry);
+        if (p.identityExpiry < today) revert IdentityExpired(id, p.identityExpiry);
         if (role != 0 && p.roles & role == 0) revert MissingRole(id, p.roles, role);
         return p.settlementAccount;
     }

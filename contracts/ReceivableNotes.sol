@@ -13,27 +13,35 @@ import { Rights, Roles } from "./types/Roles.sol";
 
 /// @notice The manual is the interface, {IReceivableNotes}.
 contract ReceivableNotes is IReceivableNotes, PartyContext {
-    /// @dev A note to create by an offer.
-    struct Offer {
-        NoteId id;
-        NoteId parent;
-        ReceivableId receivable;
-        PartyId offeror;
-        PartyId holder;
-        address holderAccount;
-        uint96 value;
-        uint8 tier;
-        uint16 currency;
+    /// @dev What a receivable's acts read and change. One slot.
+    struct Owed {
+        PartyId debtor;
+        uint96 outstanding;
         Day dueDay;
+        uint16 currency;
+        uint8 flags;
+        uint8 tierLimit;
+        uint8 graceDays;
+        uint16 overdueRateBps;
         uint16 offerLifetimeDays;
-        bytes32 tradeHash;
     }
 
-    /// @dev Consecutive notes of one receivable (and one debtor) that are settled together.
+    /// @dev What was agreed besides. One slot, which repayment need not read.
+    struct Agreed {
+        uint96 faceValue;
+        uint64 minChildValue;
+        NoteId root;
+        Day deliveryDay;
+        Day confirmedDay;
+    }
+
+    /// @dev Consecutive notes that are settled together: of one receivable, and of one debtor (whose line is freed once
+    /// for them all). The debtor is that of `owed`.
     struct Run {
         ReceivableId id;
-        Receivable receivable;
+        Owed owed;
         uint96 freed;
+        uint96 lineFreed;
     }
 
     /// @dev Any fact that closes an offer, for good or ill.
@@ -45,10 +53,11 @@ contract ReceivableNotes is IReceivableNotes, PartyContext {
 
     uint40 public override noteCount;
     uint40 public override receivableCount;
-    uint16 private _currencyCount;
     bool public override isPaused;
+    uint16 private _currencyCount;
     mapping(NoteId => Note) private _notes;
-    mapping(ReceivableId => Receivable) private _receivables;
+    mapping(ReceivableId => Owed) private _owed;
+    mapping(ReceivableId => Agreed) private _agreed;
     mapping(uint256 receiverOfferorCurrency => Consent) private _consents;
     mapping(uint16 => address) public override currencyToken;
     mapping(address => uint16) public override currencyOf;
@@ -82,10 +91,9 @@ contract ReceivableNotes is IReceivableNotes, PartyContext {
         Day today_ = BusinessDay.today();
         for (uint256 i = 0; i < ids.length; ++i) {
             NoteId id = ids[i];
-            Note memory n = _offered(id);
-            if (n.holder != caller) revert NotHolder(id, n.holder, caller);
+            Note storage n = _offeredTo(id, caller);
             if (today_ > n.lapseDay) revert OfferLapsed(id, n.lapseDay);
-            _notes[id].flags = n.flags | NoteFlags.ACCEPTED;
+            n.flags |= NoteFlags.ACCEPTED;
             emit NoteAccepted(id);
         }
     }
@@ -94,9 +102,7 @@ contract ReceivableNotes is IReceivableNotes, PartyContext {
     function refuse(NoteId[] calldata ids) external override {
         PartyId caller = _actor();
         for (uint256 i = 0; i < ids.length; ++i) {
-            Note memory n = _offered(ids[i]);
-            if (n.holder != caller) revert NotHolder(ids[i], n.holder, caller);
-            _giveBack(ids[i], n, NoteFlags.REFUSED);
+            _giveBack(ids[i], _offeredTo(ids[i], caller), NoteFlags.REFUSED);
         }
     }
 
@@ -104,8 +110,8 @@ contract ReceivableNotes is IReceivableNotes, PartyContext {
     function withdraw(NoteId[] calldata ids) external override {
         PartyId caller = _actor();
         for (uint256 i = 0; i < ids.length; ++i) {
-            Note memory n = _offered(ids[i]);
-            PartyId offeror = _isRoot(n) ? _receivables[n.receivable].debtor : _notes[n.parent].holder;
+            Note storage n = _offered(ids[i]);
+            PartyId offeror = NoteId.unwrap(n.parent) == 0 ? _owed[n.receivable].debtor : _notes[n.parent].holder;
             if (offeror != caller) revert NotOfferor(ids[i], offeror, caller);
             _giveBack(ids[i], n, NoteFlags.WITHDRAWN);
         }
@@ -115,7 +121,7 @@ contract ReceivableNotes is IReceivableNotes, PartyContext {
     function lapse(NoteId[] calldata ids) external override {
         Day today_ = BusinessDay.today();
         for (uint256 i = 0; i < ids.length; ++i) {
-            Note memory n = _offered(ids[i]);
+            Note storage n = _offered(ids[i]);
             if (today_ <= n.lapseDay) revert OfferNotLapsed(ids[i], n.lapseDay);
             _giveBack(ids[i], n, NoteFlags.LAPSED);
         }
@@ -150,14 +156,15 @@ contract ReceivableNotes is IReceivableNotes, PartyContext {
 
     /// @inheritdoc IReceivableNotes
     function declareOverdue(ReceivableId id) external override {
-        Receivable memory r = _knownReceivable(id);
+        Owed storage r = _owed[id];
+        if (PartyId.unwrap(r.debtor) == 0) revert UnknownReceivable(id);
         if (r.flags & ReceivableFlags.OVERDUE != 0) revert AlreadyDeclared(id);
         Day today_ = BusinessDay.today();
         Day lastGraceDay = Day.wrap(Day.unwrap(r.dueDay) + r.graceDays);
         // An unaccepted root is owed to nobody: its debtor cannot pay it, and anyone may let it lapse.
-        bool owed = r.outstanding != 0 && _notes[r.root].flags & NoteFlags.ACCEPTED != 0;
+        bool owed = r.outstanding != 0 && _notes[_agreed[id].root].flags & NoteFlags.ACCEPTED != 0;
         if (!owed || today_ <= lastGraceDay) revert NotOverdue(id, today_, lastGraceDay);
-        _receivables[id].flags = r.flags | ReceivableFlags.OVERDUE;
+        r.flags |= ReceivableFlags.OVERDUE;
         emit OverdueDeclared(id, r.debtor);
         credit.countOverdue(r.debtor);
     }
@@ -177,8 +184,10 @@ contract ReceivableNotes is IReceivableNotes, PartyContext {
         receivableCount = receivables + uint40(debts.length);
         noteCount = notes + uint40(debts.length);
         first = ReceivableId.wrap(receivables + 1);
+        (Owed memory o, Agreed memory a) = _shared(debtor, currency, conditions);
         for (uint256 i = 0; i < debts.length; ++i) {
-            _issue(debtor, currency, conditions, debts[i], ReceivableId.wrap(++receivables), NoteId.wrap(++notes));
+            a.root = NoteId.wrap(++notes);
+            _issue(ReceivableId.wrap(++receivables), o, a, conditions.policy, debts[i]);
         }
     }
 
@@ -191,14 +200,18 @@ contract ReceivableNotes is IReceivableNotes, PartyContext {
         uint96 amount,
         bytes32 registryReference
     ) external override onlyDesk whenNotPaused returns (NoteId child, address token, Day dueDay) {
-        Note memory n = _held(id, seller);
-        Receivable memory r = _load(n.receivable);
+        Note memory n = _load(id);
+        _requireHeld(id, n, seller);
+        Owed memory r = _loadOwed(n.receivable);
         dueDay = r.dueDay;
         token = currencyToken[r.currency];
         if (BusinessDay.today() >= dueDay) revert NotBeforeDueDay(id, dueDay);
         credit.requireNotOverdue(r.debtor);
-        _checkPortion(id, amount, r.minChildValue);
-        _notes[id].value = _remainder(id, n.value, amount, r.minChildValue);
+        {
+            uint64 minimum = _agreed[n.receivable].minChildValue;
+            _checkPortion(id, amount, minimum);
+            _notes[id].value = _remainder(id, n.value, amount, minimum);
+        }
         if (buyer == r.debtor) {
             _extinguish(id, n.receivable, amount);
             _free(n.receivable, r, amount);
@@ -207,9 +220,10 @@ contract ReceivableNotes is IReceivableNotes, PartyContext {
                 revert RegistryReferenceMissing(id);
             }
             child = NoteId.wrap(++noteCount);
-            uint16 flags = NoteFlags.ACCEPTED | NoteFlags.FINANCED;
-            _store(child, Note(amount, id, n.receivable, buyer, n.tier, flags, Day.wrap(0)));
             emit NoteAssigned(child, id, buyer, n.receivable, amount, n.tier);
+            (n.value, n.parent, n.holder, n.flags) = (amount, id, buyer, NoteFlags.ACCEPTED | NoteFlags.FINANCED);
+            n.lapseDay = Day.wrap(0);
+            _store(child, n);
             _emitCreation(child, id, buyerAccount, amount);
         }
     }
@@ -222,24 +236,25 @@ contract ReceivableNotes is IReceivableNotes, PartyContext {
         uint16 currency;
         for (uint256 i = 0; i < ids.length; ++i) {
             NoteId id = ids[i];
-            Note memory n = _known(id);
+            Note memory n = _load(id);
+            _requireKnown(id, n.holder);
             if (n.receivable != run.id) {
                 _endRun(run);
-                run.id = n.receivable;
-                run.receivable = _load(n.receivable);
-                if (i == 0) currency = run.receivable.currency;
-                else if (run.receivable.currency != currency) revert MixedCurrencies(currency, run.receivable.currency);
+                Owed memory r = _loadOwed(n.receivable);
+                if (r.debtor != run.owed.debtor) _endDebtor(run);
+                (run.id, run.owed) = (n.receivable, r);
+                if (i == 0) currency = r.currency;
+                else if (r.currency != currency) revert MixedCurrencies(currency, r.currency);
             }
-            Due memory d = _due(id, n, run.receivable);
-            dues[i] = d;
+            Due memory d = dues[i];
+            _due(d, id, n, run.owed);
             run.freed += d.principal;
-            n.value = 0;
-            n.flags |= NoteFlags.REPAID;
-            _store(id, n);
+            _close(_notes[id], NoteFlags.REPAID);
             emit NoteRepaid(id, n.receivable, d.payee, d.principal, d.interest);
             emit TransferValue(NoteId.unwrap(id), 0, d.principal);
         }
         _endRun(run);
+        _endDebtor(run);
         token = currencyToken[currency];
     }
 
@@ -271,29 +286,50 @@ contract ReceivableNotes is IReceivableNotes, PartyContext {
 
     /// @inheritdoc IReceivableNotes
     function due(NoteId id) external view override returns (Due memory) {
-        Note memory n = _known(id);
-        return _due(id, n, _load(n.receivable));
+        Due memory d;
+        Note memory n = _load(id);
+        _requireKnown(id, n.holder);
+        _due(d, id, n, _loadOwed(n.receivable));
+        return d;
     }
 
     /// @inheritdoc IReceivableNotes
     function note(NoteId id) external view override returns (Note memory) {
-        return _loadNote(id);
-    }
-
-    /// @inheritdoc IReceivableNotes
-    function noteStatus(NoteId id) external view override returns (NoteStatus) {
-        return _status(_loadNote(id));
-    }
-
-    /// @inheritdoc IReceivableNotes
-    function receivable(ReceivableId id) external view override returns (Receivable memory) {
         return _load(id);
     }
 
     /// @inheritdoc IReceivableNotes
+    function noteStatus(NoteId id) external view override returns (NoteStatus) {
+        return _status(id);
+    }
+
+    /// @inheritdoc IReceivableNotes
+    function receivable(ReceivableId id) external view override returns (Receivable memory) {
+        Owed memory o = _loadOwed(id);
+        Agreed memory a = _agreed[id];
+        return
+            Receivable({
+                debtor: o.debtor,
+                faceValue: a.faceValue,
+                outstanding: o.outstanding,
+                dueDay: o.dueDay,
+                currency: o.currency,
+                root: a.root,
+                tierLimit: o.tierLimit,
+                graceDays: o.graceDays,
+                overdueRateBps: o.overdueRateBps,
+                offerLifetimeDays: o.offerLifetimeDays,
+                minChildValue: a.minChildValue,
+                deliveryDay: a.deliveryDay,
+                confirmedDay: a.confirmedDay,
+                flags: o.flags
+            });
+    }
+
+    /// @inheritdoc IReceivableNotes
     function receivableStatus(ReceivableId id) external view override returns (ReceivableStatus) {
-        Receivable memory r = _load(id);
-        if (r.faceValue == 0) return ReceivableStatus.None;
+        Owed storage r = _owed[id];
+        if (PartyId.unwrap(r.debtor) == 0) return ReceivableStatus.None;
         if (r.flags & ReceivableFlags.CANCELLED != 0) return ReceivableStatus.Cancelled;
         if (r.outstanding == 0) return ReceivableStatus.Settled;
         return r.flags & ReceivableFlags.OVERDUE != 0 ? ReceivableStatus.Overdue : ReceivableStatus.Outstanding;
@@ -301,7 +337,7 @@ contract ReceivableNotes is IReceivableNotes, PartyContext {
 
     /// @inheritdoc IReceivableNotes
     function isCancelled(ReceivableId id) external view override returns (bool) {
-        return _receivables[id].flags & ReceivableFlags.CANCELLED != 0;
+        return _owed[id].flags & ReceivableFlags.CANCELLED != 0;
     }
 
     /// @inheritdoc IReceivableNotes
@@ -337,147 +373,135 @@ contract ReceivableNotes is IReceivableNotes, PartyContext {
 
     // -- issuing
 
-    function _issue(
+    /// @dev What all debts of one confirmation have in common.
+    function _shared(
         PartyId debtor,
         uint16 currency,
-        Conditions calldata c,
-        Debt calldata d,
-        ReceivableId id,
-        NoteId root
-    ) private {
-        if (d.faceValue == 0) revert ZeroAmount();
-        Receivable memory r;
-        r.debtor = debtor;
-        r.faceValue = d.faceValue;
-        r.outstanding = d.faceValue;
-        r.dueDay = d.dueDay;
-        r.currency = currency;
-        r.root = root;
-        r.tierLimit = c.tierLimit;
-        r.graceDays = c.graceDays;
-        r.overdueRateBps = c.overdueRateBps;
-        r.offerLifetimeDays = c.offerLifetimeDays;
-        r.minChildValue = c.minChildValue;
-        r.deliveryDay = d.deliveryDay;
-        r.confirmedDay = BusinessDay.today();
-        r.flags = d.flags;
-        _receivables[id] = r;
-        emit ReceivableConfirmed(id, debtor, root, _terms(r, c.policy, d.evidenceHash));
-        _offer(
-            Offer({
-                id: root,
-                parent: NoteId.wrap(0),
-                receivable: id,
-                offeror: debtor,
-                holder: d.creditor,
-                holderAccount: d.creditorAccount,
-                value: d.faceValue,
-                tier: 1,
-                currency: currency,
-                dueDay: d.dueDay,
-                offerLifetimeDays: c.offerLifetimeDays,
-                tradeHash: d.evidenceHash
-            })
-        );
+        Conditions calldata c
+    ) private view returns (Owed memory o, Agreed memory a) {
+        o.debtor = debtor;
+        o.currency = currency;
+        o.tierLimit = c.tierLimit;
+        o.graceDays = c.graceDays;
+        o.overdueRateBps = c.overdueRateBps;
+        o.offerLifetimeDays = c.offerLifetimeDays;
+        a.minChildValue = c.minChildValue;
+        a.confirmedDay = BusinessDay.today();
     }
 
-    function _terms(Receivable memory r, uint32 policy, bytes32 evidenceHash) private pure returns (Terms memory) {
-        return
-            Terms({
-                faceValue: r.faceValue,
-                currency: r.currency,
-                deliveryDay: r.deliveryDay,
-                dueDay: r.dueDay,
-                confirmedDay: r.confirmedDay,
-                policy: policy,
-                flags: r.flags,
-                evidenceHash: evidenceHash
-            });
+    /// @param o What is shared; the rest is filled in here.
+    /// @param a As `o`, and the root's id.
+    function _issue(ReceivableId id, Owed memory o, Agreed memory a, uint32 policy, Debt memory d) private {
+        if (d.faceValue == 0) revert ZeroAmount();
+        (o.outstanding, o.dueDay, o.flags) = (d.faceValue, d.dueDay, d.flags);
+        (a.faceValue, a.deliveryDay) = (d.faceValue, d.deliveryDay);
+        _storeOwed(id, o);
+        _storeAgreed(id, a);
+        Terms memory terms = Terms({
+            faceValue: d.faceValue,
+            currency: o.currency,
+            deliveryDay: d.deliveryDay,
+            dueDay: d.dueDay,
+            confirmedDay: a.confirmedDay,
+            policy: policy,
+            flags: d.flags,
+            evidenceHash: d.evidenceHash
+        });
+        emit ReceivableConfirmed(id, o.debtor, a.root, terms);
+        Note memory n = Note(d.faceValue, NoteId.wrap(0), id, d.creditor, 1, 0, Day.wrap(0));
+        _offer(a.root, n, o.debtor, d.creditorAccount, o, d.evidenceHash);
     }
 
     // -- passing value on
 
+    /// @return The id of the last note there is.
     function _split(PartyId holder, Split calldata s, uint40 last) private returns (uint40) {
-        Note memory n = _held(s.note, holder);
-        if (n.flags & NoteFlags.FINANCED != 0) revert FinancedNote(s.note);
-        if (s.portions.length == 0) revert EmptyBatch();
-        Receivable memory r = _load(n.receivable);
-        if (BusinessDay.today() >= r.dueDay) revert NotBeforeDueDay(s.note, r.dueDay);
-        address[] memory accounts = registry.requireActive(_receivers(s.portions), Roles.SUPPLIER);
-        _notes[s.note].value = _remainder(s.note, n.value, _sum(s.portions), r.minChildValue);
+        NoteId id = s.note;
+        Note memory n = _load(id);
+        _requireHeld(id, n, holder);
+        if (n.flags & NoteFlags.FINANCED != 0) revert FinancedNote(id);
+        Portion[] memory portions = s.portions;
+        if (portions.length == 0) revert EmptyBatch();
+        Owed memory r = _loadOwed(n.receivable);
+        if (BusinessDay.today() >= r.dueDay) revert NotBeforeDueDay(id, r.dueDay);
+        (address[] memory accounts, uint256 total) = _receivers(portions);
+        return _passOn(id, n, r, portions, accounts, total, last);
+    }
 
+    /// @dev Lowers the note by `total` and creates a child for each receiver but the debtor.
+    function _passOn(
+        NoteId id,
+        Note memory n,
+        Owed memory r,
+        Portion[] memory portions,
+        address[] memory accounts,
+        uint256 total,
+        uint40 last
+    ) private returns (uint40) {
+        uint64 minimum = _agreed[n.receivable].minChildValue;
+        _notes[id].value = _remainder(id, n.value, total, minimum);
         uint96 extinguished;
-        for (uint256 i = 0; i < s.portions.length; ++i) {
-            Portion calldata p = s.portions[i];
-            _checkPortion(s.note, p.amount, r.minChildValue);
-            if (p.tradeHash == 0) revert TradeHashMissing(s.note);
-            if (p.to == holder) revert SelfTransfer(s.note, holder);
+        for (uint256 i = 0; i < portions.length; ++i) {
+            Portion memory p = portions[i];
+            _checkPortion(id, p.amount, minimum);
+            if (p.tradeHash == 0) revert TradeHashMissing(id);
+            if (p.to == n.holder) revert SelfTransfer(id, p.to);
             if (p.to == r.debtor) {
-                _extinguish(s.note, n.receivable, p.amount);
+                _extinguish(id, n.receivable, p.amount);
                 extinguished += p.amount;
                 continue;
             }
-            if (n.tier >= r.tierLimit) revert TierLimitReached(s.note, n.tier, r.tierLimit);
-            _offer(
-                Offer({
-                    id: NoteId.wrap(++last),
-                    parent: s.note,
-                    receivable: n.receivable,
-                    offeror: holder,
-                    holder: p.to,
-                    holderAccount: accounts[i],
-                    value: p.amount,
-                    tier: n.tier + 1,
-                    currency: r.currency,
-                    dueDay: r.dueDay,
-                    offerLifetimeDays: r.offerLifetimeDays,
-                    tradeHash: p.tradeHash
-                })
-            );
+            if (n.tier >= r.tierLimit) revert TierLimitReached(id, n.tier, r.tierLimit);
+            Note memory child = Note(p.amount, id, n.receivable, p.to, n.tier + 1, 0, Day.wrap(0));
+            _offer(NoteId.wrap(++last), child, n.holder, accounts[i], r, p.tradeHash);
         }
         if (extinguished != 0) _free(n.receivable, r, extinguished);
         return last;
     }
 
-    /// @dev Creates the note; a standing consent accepts it at once.
-    function _offer(Offer memory o) private {
+    /// @dev Creates note `n`, still without flags and lapse day; a standing consent accepts it at once.
+    function _offer(
+        NoteId id,
+        Note memory n,
+        PartyId offeror,
+        address holderAccount,
+        Owed memory r,
+        bytes32 tradeHash
+    ) private {
         Day today_ = BusinessDay.today();
-        Day lapseDay;
-        uint16 flags;
-        if (_useConsent(o, today_)) {
-            flags = NoteFlags.ACCEPTED;
+        if (_useConsent(n, offeror, r, today_)) {
+            n.flags = NoteFlags.ACCEPTED;
         } else {
-            uint256 lifetimeEnd = uint256(Day.unwrap(today_)) + o.offerLifetimeDays;
-            lapseDay = lifetimeEnd < Day.unwrap(o.dueDay) ? Day.wrap(uint16(lifetimeEnd)) : o.dueDay;
+            uint256 lifetimeEnd = uint256(Day.unwrap(today_)) + r.offerLifetimeDays;
+            n.lapseDay = lifetimeEnd < Day.unwrap(r.dueDay) ? Day.wrap(uint16(lifetimeEnd)) : r.dueDay;
         }
-        _store(o.id, Note(o.value, o.parent, o.receivable, o.holder, o.tier, flags, lapseDay));
-        emit NoteOffered(o.id, o.parent, o.holder, o.receivable, o.value, o.tier, lapseDay, o.tradeHash);
-        _emitCreation(o.id, o.parent, o.holderAccount, o.value);
+        _store(id, n);
+        emit NoteOffered(id, n.parent, n.holder, n.receivable, n.value, n.tier, n.lapseDay, tradeHash);
+        _emitCreation(id, n.parent, holderAccount, n.value);
     }
 
-    function _useConsent(Offer memory o, Day today_) private returns (bool) {
-        Consent storage stored = _consents[_consentKey(o.holder, o.offeror, o.currency)];
-        Consent memory c = stored;
-        if (c.amount < o.value || c.latestDueDay < o.dueDay || c.expiryDay < today_) return false;
-        stored.amount = c.amount - o.value;
+    function _useConsent(Note memory n, PartyId offeror, Owed memory r, Day today_) private returns (bool) {
+        Consent storage c = _consents[_consentKey(n.holder, offeror, r.currency)];
+        uint96 amount = c.amount;
+        if (amount < n.value || c.latestDueDay < r.dueDay || c.expiryDay < today_) return false;
+        c.amount = amount - n.value;
         return true;
     }
 
     /// @dev Value of an unanswered offer goes back to where it came from; of a root, the debt is off.
-    function _giveBack(NoteId id, Note memory n, uint16 flag) private {
+    function _giveBack(NoteId id, Note storage n, uint16 flag) private {
         uint96 value = n.value;
-        n.value = 0;
-        n.flags |= flag;
-        _store(id, n);
-        emit NoteReturned(id, n.parent, value, flag);
-        emit TransferValue(NoteId.unwrap(id), NoteId.unwrap(n.parent), value);
-        if (_isRoot(n)) {
-            Receivable memory r = _load(n.receivable);
-            r.flags |= ReceivableFlags.CANCELLED;
-            emit ReceivableCancelled(n.receivable, value);
-            _free(n.receivable, r, value);
+        NoteId parent = n.parent;
+        _close(n, flag);
+        emit NoteReturned(id, parent, value, flag);
+        emit TransferValue(NoteId.unwrap(id), NoteId.unwrap(parent), value);
+        if (NoteId.unwrap(parent) == 0) {
+            ReceivableId id_ = n.receivable;
+            _owed[id_].flags |= ReceivableFlags.CANCELLED;
+            emit ReceivableCancelled(id_, value);
+            _free(id_, _loadOwed(id_), value);
         } else {
-            _notes[n.parent].value += value;
+            _notes[parent].value += value;
         }
     }
 
@@ -490,23 +514,36 @@ contract ReceivableNotes is IReceivableNotes, PartyContext {
 
     function _endRun(Run memory run) private {
         if (run.freed == 0) return;
-        _free(run.id, run.receivable, run.freed);
+        _lower(run.id, run.owed, run.freed);
+        run.lineFreed += run.freed;
         run.freed = 0;
     }
 
-    /// @dev The receivable owes less: stores `r` so, frees the line, and ends an overdue that is paid.
-    function _free(ReceivableId id, Receivable memory r, uint96 amount) private {
-        r.outstanding -= amount;
-        bool ended = r.outstanding == 0 && r.flags & ReceivableFlags.OVERDUE != 0;
-        _receivables[id].outstanding = r.outstanding;
-        _receivables[id].flags = r.flags;
-        credit.free(r.debtor, currencyToken[r.currency], amount);
-        if (ended) credit.uncountOverdue(r.debtor);
+    /// @dev Call it while `owed` is still a receivable of the debtor whose line is freed.
+    function _endDebtor(Run memory run) private {
+        if (run.lineFreed != 0) _freeLine(run.owed, run.lineFreed);
+        run.lineFreed = 0;
     }
 
-    function _due(NoteId id, Note memory n, Receivable memory r) private view returns (Due memory d) {
+    function _free(ReceivableId id, Owed memory r, uint96 amount) private {
+        _lower(id, r, amount);
+        _freeLine(r, amount);
+    }
+
+    function _freeLine(Owed memory r, uint96 amount) private {
+        credit.free(r.debtor, currencyToken[r.currency], amount);
+    }
+
+    /// @dev The receivable owes less, which ends an overdue that is paid. The line is the caller's to free.
+    function _lower(ReceivableId id, Owed memory r, uint96 amount) private {
+        r.outstanding -= amount;
+        _owed[id].outstanding = r.outstanding;
+        if (r.outstanding == 0 && r.flags & ReceivableFlags.OVERDUE != 0) credit.uncountOverdue(r.debtor);
+    }
+
+    function _due(Due memory d, NoteId id, Note memory n, Owed memory r) private view {
         bool accepted = n.flags & NoteFlags.ACCEPTED != 0;
-        if (n.value == 0 || (!accepted && _isRoot(n))) revert NotDue(id, _status(n));
+        if (n.value == 0 || (!accepted && NoteId.unwrap(n.parent) == 0)) revert NotDue(id, _status(id));
         d.payee = accepted ? n.holder : _notes[n.parent].holder;
         d.principal = n.value;
         uint256 late = BusinessDay.daysBetween(r.dueDay, BusinessDay.today());
@@ -530,11 +567,9 @@ contract ReceivableNotes is IReceivableNotes, PartyContext {
         if (token == address(0)) revert UnknownCurrency(currency);
     }
 
-    function _load(ReceivableId id) private view returns (Receivable memory) {
-        return _receivables[id];
-    }
+    // Storage and memory meet in small functions: there the optimizer reads or writes the slot once.
 
-    function _loadNote(NoteId id) private view returns (Note memory) {
+    function _load(NoteId id) private view returns (Note memory) {
         return _notes[id];
     }
 
@@ -542,28 +577,50 @@ contract ReceivableNotes is IReceivableNotes, PartyContext {
         _notes[id] = n;
     }
 
-    function _known(NoteId id) private view returns (Note memory n) {
-        n = _loadNote(id);
-        if (PartyId.unwrap(n.holder) == 0) revert UnknownNote(id);
+    function _loadOwed(ReceivableId id) private view returns (Owed memory) {
+        return _owed[id];
     }
 
-    function _knownReceivable(ReceivableId id) private view returns (Receivable memory r) {
-        r = _load(id);
-        if (r.faceValue == 0) revert UnknownReceivable(id);
+    function _storeOwed(ReceivableId id, Owed memory o) private {
+        _owed[id] = o;
     }
 
-    function _offered(NoteId id) private view returns (Note memory n) {
+    function _storeAgreed(ReceivableId id, Agreed memory a) private {
+        _agreed[id] = a;
+    }
+
+    function _close(Note storage n, uint16 flag) private {
+        n.value = 0;
+        n.flags |= flag;
+    }
+
+    function _known(NoteId id) private view returns (Note storage n) {
+        n = _notes[id];
+        _requireKnown(id, n.holder);
+    }
+
+    function _requireKnown(NoteId id, PartyId holder) private pure {
+        if (PartyId.unwrap(holder) == 0) revert UnknownNote(id);
+    }
+
+    function _offered(NoteId id) private view returns (Note storage n) {
         n = _known(id);
-        if (n.flags & ANSWERED != 0) revert NotOffered(id, _status(n));
+        if (n.flags & ANSWERED != 0) revert NotOffered(id, _status(id));
     }
 
-    function _held(NoteId id, PartyId party) private view returns (Note memory n) {
-        n = _known(id);
+    function _offeredTo(NoteId id, PartyId party) private view returns (Note storage n) {
+        n = _offered(id);
         if (n.holder != party) revert NotHolder(id, n.holder, party);
-        if (n.flags & NoteFlags.ACCEPTED == 0 || n.value == 0) revert NotHeld(id, _status(n));
     }
 
-    function _status(Note memory n) private view returns (NoteStatus) {
+    function _requireHeld(NoteId id, Note memory n, PartyId party) private view {
+        _requireKnown(id, n.holder);
+        if (n.holder != party) revert NotHolder(id, n.holder, party);
+        if (n.flags & NoteFlags.ACCEPTED == 0 || n.value == 0) revert NotHeld(id, _status(id));
+    }
+
+    function _status(NoteId id) private view returns (NoteStatus) {
+        Note memory n = _load(id);
         if (PartyId.unwrap(n.holder) == 0) return NoteStatus.None;
         if (n.flags & NoteFlags.REFUSED != 0) return NoteStatus.Refused;
         if (n.flags & NoteFlags.WITHDRAWN != 0) return NoteStatus.Withdrawn;
@@ -573,28 +630,30 @@ contract ReceivableNotes is IReceivableNotes, PartyContext {
         return BusinessDay.today() > n.lapseDay ? NoteStatus.Lapsable : NoteStatus.Offered;
     }
 
-    function _isRoot(Note memory n) private pure returns (bool) {
-        return NoteId.unwrap(n.parent) == 0;
-    }
-
     function _checkPortion(NoteId id, uint96 amount, uint64 minimum) private pure {
         if (amount == 0) revert ZeroAmount();
-        if (amount < minimum) revert BelowMinimum(id, amount, minimum);
+        _checkMinimum(id, amount, minimum);
     }
 
     function _remainder(NoteId id, uint96 value, uint256 asked, uint64 minimum) private pure returns (uint96 rest) {
         if (asked > value) revert ValueExceeded(id, asked, value);
         rest = value - uint96(asked);
-        if (rest != 0 && rest < minimum) revert BelowMinimum(id, rest, minimum);
+        if (rest != 0) _checkMinimum(id, rest, minimum);
     }
 
-    function _sum(Portion[] calldata portions) private pure returns (uint256 total) {
-        for (uint256 i = 0; i < portions.length; ++i) total += portions[i].amount;
+    function _checkMinimum(NoteId id, uint96 value, uint64 minimum) private pure {
+        if (value < minimum) revert BelowMinimum(id, value, minimum);
     }
 
-    function _receivers(Portion[] calldata portions) private pure returns (PartyId[] memory parties) {
-        parties = new PartyId[](portions.length);
-        for (uint256 i = 0; i < portions.length; ++i) parties[i] = portions[i].to;
+    /// @return accounts The receivers' settlement accounts; all are active suppliers.
+    /// @return total What they get together.
+    function _receivers(Portion[] memory portions) private view returns (address[] memory accounts, uint256 total) {
+        PartyId[] memory parties = new PartyId[](portions.length);
+        for (uint256 i = 0; i < portions.length; ++i) {
+            parties[i] = portions[i].to;
+            total += portions[i].amount;
+        }
+        accounts = registry.requireActive(parties, Roles.SUPPLIER);
     }
 
     function _consentKey(PartyId receiver, PartyId offeror, uint16 currency) private pure returns (uint256) {

@@ -36,9 +36,10 @@ contract RepaymentDesk is IRepaymentDesk, PartyContext {
         uint256 before = IERC20(token).balanceOf(payer);
         for (uint256 i = 0; i < ids.length; ++i) {
             uint256 amount = uint256(dues[i].principal) + dues[i].interest;
+            address payee = payees[i];
             total += amount;
-            emit Paid(ids[i], payer, payees[i], token, amount);
-            IERC20(token).pay(payer, payees[i], amount);
+            emit Paid(ids[i], payer, payee, token, amount);
+            IERC20(token).pay(payer, payee, amount);
         }
         if (total > maxTotal) revert TotalExceeded(total, maxTotal);
         IERC20(token).checkPaid(payer, before, total);
