@@ -1,0 +1,150 @@
+"""Events a second, decoded and stored with everything that follows from them: our indexer beside naive web3.py and
+beside the node's bytes alone, in one run over one chain.
+
+`python -m bench.indexing [RECEIVABLES]`. Writes build/bench/indexing.json. An event is a log of one of our
+contracts, those that the index leaves out included: all are fetched and looked at."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import anyio
+import orjson
+from anyio import to_thread
+from web3 import Web3
+
+from api.chain.artifacts import load_artifacts
+from api.chain.bindings import Bindings
+from api.domain.operations import Contract
+from api.indexer.__main__ import spare_collector
+from api.indexer.apply import Applier
+from api.indexer.fetch import Fetcher
+from api.indexer.follow import Follower, Rhythm
+from api.store.ledger import migrate
+from api.store.ledger.files import connect
+from api.store.ledger.writer import Identity, Ledger
+from bench.network import ARTIFACTS, FACE, PROJECT, Network, network
+from bench.results import write_results
+
+RECEIVABLES = 7_500
+_BATCH = 50
+_DEPTH = 128
+_NAIVE = 4_000
+"""Events that the naive way is measured on: it is steady, and slow."""
+GOALS = {"events_per_second": 20_000, "to_naive": 10.0, "to_bytes": 0.25}
+
+
+async def live(net: Network, receivables: int) -> None:
+    """Confirms, accepts and splits: eleven events a receivable."""
+    first, second, third, *_ = net.suppliers
+    for _ in range(0, receivables, _BATCH):
+        notes = await net.held(first, _BATCH)
+        await net.split(first, [(n, [(second, FACE // 4), (third, FACE // 4)]) for n in notes])
+
+
+async def ours(net: Network, bindings: Bindings, folder: Path) -> float:
+    """Seconds for a new index of the whole chain."""
+    file = folder / "chain.db"
+    migrate.create(file)
+    connection = connect(file, write=True)
+    deployment = net.deployment
+    applier = Applier(bindings, deployment.addresses, _DEPTH)
+    topic = next(t for t, e in bindings[Contract.NOTES].events.items() if e.name == "CurrencyAllowed")
+    fetcher = Fetcher(net.rpc, bindings, applier.addresses, _DEPTH, topic)
+    identity = Identity(deployment.chain_id, deployment.block, deployment.block_hash, {})
+    follower = Follower(Ledger(connection), fetcher, applier, identity, _DEPTH, Rhythm())
+    await follower.start()
+    began = time.perf_counter()
+    while await follower.catch_up():
+        pass
+    took = time.perf_counter() - began
+    connection.close()
+    return took
+
+
+async def bytes_alone(url: str, addresses: list[str], head: int) -> tuple[float, int]:
+    """Seconds for the logs' bytes, 16 blocks a request, and how many logs they were."""
+    count, took = 0, 0.0
+    async with aiohttp.ClientSession() as session:
+        for first in range(0, head + 1, 16):
+            bounds = {"address": addresses, "fromBlock": hex(first), "toBlock": hex(min(first + 15, head))}
+            request = {"jsonrpc": "2.0", "id": 1, "method": "eth_getLogs", "params": [bounds]}
+            began = time.perf_counter()
+            async with session.post(url, json=request) as response:
+                body = await response.read()
+            took += time.perf_counter() - began
+            count += len(orjson.loads(body)["result"])
+    return took, count
+
+
+def naive(url: str, net: Network, bindings: Bindings, folder: Path) -> float:
+    """Events a second of web3.py: get_logs block by block, its decoder, one insert each."""
+    client = Web3(Web3.HTTPProvider(url))
+    contract = client.eth.contract(
+        address=client.to_checksum_address(net.deployment.addresses[Contract.NOTES]),
+        abi=list(bindings.artifacts[Contract.NOTES].abi),
+    )
+    decoders = {topic: contract.events[event.name]() for topic, event in bindings[Contract.NOTES].events.items()}
+    database = sqlite3.connect(folder / "naive.db", isolation_level=None)
+    database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL")
+    database.execute("CREATE TABLE events (block INTEGER, log INTEGER, name TEXT, args TEXT)")
+    done, began, block = 0, time.perf_counter(), client.eth.block_number
+    while done < _NAIVE:
+        for log in client.eth.get_logs({"address": contract.address, "fromBlock": block, "toBlock": block}):
+            event: Any = decoders["0x" + log["topics"][0].hex().removeprefix("0x")].process_log(log)
+            row = (event["blockNumber"], event["logIndex"], event["event"], client.to_json(event["args"]))
+            database.execute("INSERT INTO events VALUES (?, ?, ?, ?)", row)
+            done += 1
+        block -= 1
+    return done / (time.perf_counter() - began)
+
+
+async def measure(receivables: int) -> dict[str, Any]:
+    bindings = Bindings(load_artifacts(ARTIFACTS))
+    spare_collector()
+    async with network() as net:
+        await live(net, receivables)
+        head = int(await net.rpc.call("eth_blockNumber"), 16)
+        addresses = [a for c, a in net.deployment.addresses.items() if c is not Contract.TOKEN]
+        bytes_s, events = await bytes_alone(net.rpc.url, addresses, head)
+        with tempfile.TemporaryDirectory() as folder:
+            ours_s = await _best(lambda: _in_folder(net, bindings), 3)
+            naive_rate = await to_thread.run_sync(naive, net.rpc.url, net, bindings, Path(folder))
+    rate, raw = events / ours_s, events / bytes_s
+    return {
+        "events": events,
+        "blocks": head,
+        "ours_per_second": round(rate),
+        "naive_web3_per_second": round(naive_rate),
+        "bytes_alone_per_second": round(raw),
+        "to_naive": round(rate / naive_rate, 1),
+        "to_bytes": round(rate / raw, 2),
+        "goals": GOALS,
+    }
+
+
+async def _in_folder(net: Network, bindings: Bindings) -> float:
+    with tempfile.TemporaryDirectory() as folder:
+        return await ours(net, bindings, Path(folder))
+
+
+async def _best(once: Callable[[], Awaitable[float]], times: int) -> float:
+    return min([await once() for _ in range(times)])
+
+
+def main() -> None:
+    receivables = int(sys.argv[1]) if len(sys.argv) > 1 else RECEIVABLES
+    results = anyio.run(measure, receivables, backend_options={"use_uvloop": True})
+    print(orjson.dumps(results, option=orjson.OPT_INDENT_2).decode())
+    write_results(PROJECT / "build/bench/indexing.json", results)
+
+
+if __name__ == "__main__":
+    main()
