@@ -81,9 +81,7 @@ def quote(chain_id: int, financing_desk: str, terms: Mapping[str, Any]) -> Typed
 
 def add_account(chain_id: int, registry: str, terms: Mapping[str, Any]) -> TypedData:
     """A new account's consent to act for a party."""
-    return _typed(
-        "Cascade ParticipantRegistry", chain_id, registry, {"AddAccount": _ADD_ACCOUNT}, "AddAccount", terms
-    )
+    return _typed("Cascade ParticipantRegistry", chain_id, registry, {"AddAccount": _ADD_ACCOUNT}, "AddAccount", terms)
 
 
 def _typed(

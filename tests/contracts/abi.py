@@ -70,9 +70,7 @@ class Interface:
     def __init__(self, abi: list[Entry]) -> None:
         self.abi = abi
         self.functions = {entry["name"]: Function.of(entry) for entry in abi if entry["type"] == "function"}
-        self.events = {
-            keccak(text=signature_of(entry)): entry for entry in abi if entry["type"] == "event"
-        }
+        self.events = {keccak(text=signature_of(entry)): entry for entry in abi if entry["type"] == "event"}
 
     def event(self, log: Entry) -> tuple[str, dict[str, Any]] | None:
         """The name and the fields of a log, None when it is no event of this contract."""

@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 import brownie
+import pytest
 from brownie import web3
-
 
 from tests.contracts.chain import Chain, key_of
 from tests.contracts.constants import FACE, TENOR

@@ -69,9 +69,7 @@ class Contract:
 
     def events(self, receipt: Receipt, name: str) -> list[dict[str, Any]]:
         """The fields of this contract's events of that name, in order."""
-        decoded = [
-            self.interface.event(log) for log in receipt.logs if log["address"].lower() == self.address.lower()
-        ]
+        decoded = [self.interface.event(log) for log in receipt.logs if log["address"].lower() == self.address.lower()]
         return [event[1] for event in decoded if event is not None and event[0] == name]
 
 
@@ -113,7 +111,13 @@ class Deployment:
         for address in addresses:
             self.chain.rpc(
                 "eth_sendTransaction",
-                {"from": source, "to": address, "value": hex(2 * 10**18), "gas": hex(21_000), "gasPrice": hex(2 * 10**10)},
+                {
+                    "from": source,
+                    "to": address,
+                    "value": hex(2 * 10**18),
+                    "gas": hex(21_000),
+                    "gasPrice": hex(2 * 10**10),
+                },
             )
 
     def deploy_all(self) -> None:
@@ -140,9 +144,7 @@ class Deployment:
                 selector = self[contract].interface.functions[function].selector
                 targets.setdefault(contract, []).append(selector)
             for contract, selectors in targets.items():
-                authority.do(
-                    self.operator, "setTargetFunctionRole", self[contract].address, selectors, role_id
-                )
+                authority.do(self.operator, "setTargetFunctionRole", self[contract].address, selectors, role_id)
             authority.do(self.operator, "grantRole", role_id, self.officers[role].address, 0)
         second, mint = self["SecondToken"], ADMIN_ROLES["issuer"][0]
         selector = second.interface.functions["mint"].selector

@@ -42,7 +42,9 @@ def compare(
     With ``known`` (what an earlier comparison returned) it reads only what the model has changed since, and of the rest
     as many as ``sample`` picks: ganache takes 2 ms a reading.
     """
-    values = {(contract, function, args): value for contract, function, args, value in expected(deployment, model, seen)}
+    values = {
+        (contract, function, args): value for contract, function, args, value in expected(deployment, model, seen)
+    }
     keys = list(values)
     if known is not None:
         changed = [key for key in keys if key not in known or known[key] != values[key]]
@@ -138,9 +140,9 @@ def _books(world: World, seen: Seen, today: int) -> Iterator[Reading]:
     for receivable_id, r in ledger.receivables.items():
         terms = r.policy
         facts = (
-            (r.debtor, r.face, r.outstanding, r.due_day, r.currency, r.root)
-            + (terms.tier_limit, terms.grace_days, terms.overdue_rate_bps, terms.offer_lifetime_days)
-            + (terms.min_child_value, r.delivery_day, r.confirmed_day, r.flags)
+            *(r.debtor, r.face, r.outstanding, r.due_day, r.currency, r.root),
+            *(terms.tier_limit, terms.grace_days, terms.overdue_rate_bps, terms.offer_lifetime_days),
+            *(terms.min_child_value, r.delivery_day, r.confirmed_day, r.flags),
         )
         yield name, "receivable", (receivable_id,), facts
         yield name, "receivableStatus", (receivable_id,), int(ledger.receivable_status(receivable_id))

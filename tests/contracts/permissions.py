@@ -155,9 +155,7 @@ class Scene:
             "data": notes.data("setConsent", 1, 1, 1, 1, 1),
         }
         signature = signing.sign(holder.key, signing.typed(forwarder, "ForwardRequest", message))
-        return (
-            (holder.address, notes.address, 0, 500_000, message["deadline"], message["data"], signature),
-        )
+        return ((holder.address, notes.address, 0, 500_000, message["deadline"], message["data"], signature),)
 
     def address_of(self, contract: str) -> str:
         """A deployed contract's address."""

@@ -39,9 +39,7 @@ TYPES = {
 NEEDS = {"ConfirmationBatch": ("ConfirmationBatch", "Confirmation")}
 
 
-def typed(
-    contract: Contract, primary: str, message: dict[str, Any], **domain: Any
-) -> SignableMessage:
+def typed(contract: Contract, primary: str, message: dict[str, Any], **domain: Any) -> SignableMessage:
     """Typed data for a contract; ``domain`` replaces what an attacker would: chainId, verifyingContract, …"""
     _, name, version, chain_id, verifying, _, _ = contract.call("eip712Domain")
     fields = {"name": name, "version": version, "chainId": chain_id, "verifyingContract": verifying} | domain

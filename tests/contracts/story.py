@@ -62,7 +62,9 @@ def story(twin: Twin) -> Iterator[str]:
     twin.move_to(start_of(due + GRACE + 1))
     twin.declare_overdue(tier4.key, 1)
     yield "declared overdue"
-    open_notes = [note for note, facts in twin.model.world.ledger.notes.items() if facts.value and facts.receivable == 1]
+    open_notes = [
+        note for note, facts in twin.model.world.ledger.notes.items() if facts.value and facts.receivable == 1
+    ]
     twin.repay(core.key, *open_notes, payer=core.cash.address)
     yield "all paid, late"
     twin.repay(core2.key, 3, payer=core2.cash.address)

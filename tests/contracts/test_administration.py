@@ -56,9 +56,7 @@ def test_policy_has_hard_caps(twin: Twin, field: str, value: int, bound: int) ->
     assert desk.refusal("setPolicy", terms(inside), sender=officer.address) is None
 
 
-def test_policy_is_copied_and_changes_nothing_confirmed(
-    twin: Twin, core: Actor, held: int, tier1: Actor
-) -> None:
+def test_policy_is_copied_and_changes_nothing_confirmed(twin: Twin, core: Actor, held: int, tier1: Actor) -> None:
     other = Policy(
         default_tenor_days=1,
         hard_tenor_days=TENOR,

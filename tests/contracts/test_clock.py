@@ -21,7 +21,9 @@ def due_day(twin: Twin) -> int:
 
 
 @AROUND
-def test_i_14_clock_due_day_begins(twin: Twin, held: int, tier1: Actor, tier2: Actor, financier: Actor, offset: int, over: bool) -> None:
+def test_i_14_clock_due_day_begins(
+    twin: Twin, held: int, tier1: Actor, tier2: Actor, financier: Actor, offset: int, over: bool
+) -> None:
     """From 00:00 (UTC+8) of the due day nothing is passed on or sold."""
     moment = start_of(due_day(twin)) + offset
     twin.move_to(moment - 5)
@@ -57,7 +59,9 @@ def test_i_14_clock_grace_ends(twin: Twin, held: int, rando: Actor, offset: int,
 
 @AROUND
 @pytest.mark.parametrize("tenor", [90, 2], ids=["by lifetime", "by due day"])
-def test_i_14_clock_lapse(twin: Twin, core: Actor, tier1: Actor, rando: Actor, tenor: int, offset: int, over: bool) -> None:
+def test_i_14_clock_lapse(
+    twin: Twin, core: Actor, tier1: Actor, rando: Actor, tenor: int, offset: int, over: bool
+) -> None:
     twin.confirm(core.key, [twin.item(tier1.party, FACE, tenor) for _ in range(2)])
     last = twin.model.world.ledger.notes[1].lapse_day
     moment = start_of(last + 1) + offset
@@ -72,7 +76,9 @@ def test_i_14_clock_lapse(twin: Twin, core: Actor, tier1: Actor, rando: Actor, t
 
 
 @pytest.mark.parametrize(("offset", "over"), [(-1, False), (0, False), (1, True)])
-def test_i_14_clock_quote_expiry(twin: Twin, held: int, tier1: Actor, financier: Actor, offset: int, over: bool) -> None:
+def test_i_14_clock_quote_expiry(
+    twin: Twin, held: int, tier1: Actor, financier: Actor, offset: int, over: bool
+) -> None:
     """A quote counts up to and including its last second."""
     until = twin.chain.now + 100
     quote = twin.quote(financier, held, valid_until=until)
@@ -117,9 +123,7 @@ def test_i_14_clock_identity_expiry(twin: Twin, offered: int, tier1: Actor, offs
 
 
 @AROUND
-def test_i_14_clock_consent_expiry(
-    twin: Twin, held: int, tier1: Actor, tier2: Actor, offset: int, over: bool
-) -> None:
+def test_i_14_clock_consent_expiry(twin: Twin, held: int, tier1: Actor, tier2: Actor, offset: int, over: bool) -> None:
     last = twin.today + 3
     twin.set_consent(tier2.key, tier1.party, FACE, due_day(twin), last)
     child = twin.split(tier1.key, (held, [Portion(tier2.party, 500)]), at=start_of(last + 1) + offset)

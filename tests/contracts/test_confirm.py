@@ -191,9 +191,7 @@ def test_attestation_nonces_need_no_order(twin: Twin, core: Actor, tier1: Actor)
 
 def test_refuses_an_attester_that_is_no_registrar(twin: Twin, core: Actor, tier1: Actor) -> None:
     with twin.refused("MissingRole", core.party, int(Role.CORE_ENTERPRISE), int(Role.REGISTRAR)):
-        twin.confirm(
-            core.key, [twin.item(tier1.party, FACE, TENOR)], attestation=twin.attest(signer=core.address)
-        )
+        twin.confirm(core.key, [twin.item(tier1.party, FACE, TENOR)], attestation=twin.attest(signer=core.address))
 
 
 def test_refuses_a_suspended_registrar(twin: Twin, core: Actor, tier1: Actor, registrar: Actor) -> None:

@@ -101,9 +101,7 @@ def test_refuses_after_its_time(twin: Twin, held: int, tier1: Actor, financier: 
 
 
 @pytest.mark.parametrize("used_before", [False, True])
-def test_refuses_a_cancelled_quote(
-    twin: Twin, held: int, tier1: Actor, financier: Actor, used_before: bool
-) -> None:
+def test_refuses_a_cancelled_quote(twin: Twin, held: int, tier1: Actor, financier: Actor, used_before: bool) -> None:
     quote = twin.quote(financier, held)
     if used_before:
         twin.finance(tier1.key, Deal(quote, 1_000))
@@ -130,9 +128,7 @@ def test_refuses_another_quote_under_a_used_nonce(twin: Twin, held: int, tier1: 
 
 
 @pytest.mark.parametrize("end", ["epoch", "suspension", "account"])
-def test_refuses_a_quote_of_an_old_epoch(
-    twin: Twin, held: int, tier1: Actor, financier: Actor, end: str
-) -> None:
+def test_refuses_a_quote_of_an_old_epoch(twin: Twin, held: int, tier1: Actor, financier: Actor, end: str) -> None:
     clerk = key_of("trader")
     twin.add_account(financier.key, clerk, int(Right.QUOTE))
     quote = twin.quote(financier, held)
@@ -172,9 +168,7 @@ def test_refuses_a_signer_or_payer_of_another_party(
             twin.finance(tier1.key, Deal(twin.quote(financier, held, payer=payer), FACE))
 
 
-def test_refuses_a_buyer_that_is_no_financier(
-    twin: Twin, held: int, tier1: Actor, tier2: Actor, core2: Actor
-) -> None:
+def test_refuses_a_buyer_that_is_no_financier(twin: Twin, held: int, tier1: Actor, tier2: Actor, core2: Actor) -> None:
     with twin.refused("MissingRole", core2.party, int(Role.CORE_ENTERPRISE | Role.SUPPLIER), int(Role.FINANCIER)):
         twin.finance(tier1.key, Deal(twin.quote(core2, held), FACE))
     try:
@@ -212,9 +206,7 @@ def test_refuses_a_quote_for_another_seller(
         twin.finance(tier2.key, Deal(quote, FACE))
 
 
-def test_refuses_a_buyer_that_is_the_seller(
-    twin: Twin, held: int, tier1: Actor, financier: Actor
-) -> None:
+def test_refuses_a_buyer_that_is_the_seller(twin: Twin, held: int, tier1: Actor, financier: Actor) -> None:
     child = twin.finance(tier1.key, Deal(twin.quote(financier, held), FACE))[0]
     with twin.refused("BuyerIsSeller", financier.party):
         twin.finance(financier.key, Deal(twin.quote(financier, child), FACE))
@@ -225,9 +217,7 @@ def test_refuses_no_registry_reference(twin: Twin, held: int, tier1: Actor, fina
         twin.finance(tier1.key, Deal(twin.quote(financier, held, registry_reference=ZERO_HASH), FACE))
 
 
-def test_policy_may_ask_for_no_registry_reference(
-    twin: Twin, core: Actor, tier1: Actor, financier: Actor
-) -> None:
+def test_policy_may_ask_for_no_registry_reference(twin: Twin, core: Actor, tier1: Actor, financier: Actor) -> None:
     twin.set_policy(replace(POLICY, registry_required=False))
     twin.confirm(core.key, [twin.item(tier1.party, FACE, TENOR)])
     twin.accept(tier1.key, 1)
@@ -273,9 +263,7 @@ def test_refuses_from_the_due_day_on(twin: Twin, held: int, tier1: Actor, financ
         twin.finance(tier1.key, Deal(twin.quote(financier, held), FACE))
 
 
-def test_refuses_notes_of_a_debtor_declared_overdue(
-    twin: Twin, core: Actor, tier1: Actor, financier: Actor
-) -> None:
+def test_refuses_notes_of_a_debtor_declared_overdue(twin: Twin, core: Actor, tier1: Actor, financier: Actor) -> None:
     twin.confirm(core.key, [twin.item(tier1.party, FACE, 1), twin.item(tier1.party, FACE, TENOR)])
     twin.accept(tier1.key, 1, 2)
     twin.move_to(twin.chain.now + (2 + POLICY.grace_days) * 86_400)

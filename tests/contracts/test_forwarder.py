@@ -68,9 +68,7 @@ def test_every_party_contract_takes_forwarded_acts(
     twin.seen.quotes.add((financier.party, 5))
     forwarder.do(rando.key, "execute", request_for(financier.key, financing, "cancelQuote", 5))
     forwarder.do(rando.key, "execute", request_for(financier.key, registry, "raiseQuoteEpoch"))
-    forwarder.do(
-        rando.key, "execute", request_for(core.key, repayment, "repay", [held], core.cash.address, FACE)
-    )
+    forwarder.do(rando.key, "execute", request_for(core.key, repayment, "repay", [held], core.cash.address, FACE))
     twin.model.now = twin.chain.now
     twin.model.cancel_quote(financier.address, 5)
     twin.model.raise_epoch(financier.address)

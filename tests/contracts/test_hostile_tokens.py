@@ -67,9 +67,7 @@ class Market:
 
     def state(self) -> tuple[Any, ...]:
         """All that could have changed."""
-        reads = [
-            self.notes.call("note", note) for note in range(1, self.notes.call("noteCount") + 2)
-        ]
+        reads = [self.notes.call("note", note) for note in range(1, self.notes.call("noteCount") + 2)]
         holders = [actor.cash.address for actor in self.actors.values()]
         holders += [contract.address for contract in self.twin.deployment.contracts.values()]
         return (
@@ -161,11 +159,7 @@ class ReentrantMarket(Market):
         twin.comparing = False
         self.thief = Actor("thief", twin.actors["tier4"].key, twin.actors["rando"].cash, 0)
         self.thief.party = twin.admit(
-            [
-                Admission(
-                    b"\x77" * 32, int(Role.SUPPLIER), twin.today + 99, self.thief.cash.address, self.token.address
-                )
-            ]
+            [Admission(b"\x77" * 32, int(Role.SUPPLIER), twin.today + 99, self.thief.cash.address, self.token.address)]
         )
         self.loot = self.confirm(self.thief.party)
         self.as_thief(self.notes, "accept", [self.loot])

@@ -160,9 +160,7 @@ def test_i_07_delivery_against_payment(
     assert 0 <= price * 3_600_000 - (amount * 3_600_000 - exact) + 3_600_000 <= 3_600_000, "within one minor unit"
 
 
-def test_i_08_quotes_never_more_than_offered(
-    twin: Twin, held: int, tier1: Actor, financier: Actor
-) -> None:
+def test_i_08_quotes_never_more_than_offered(twin: Twin, held: int, tier1: Actor, financier: Actor) -> None:
     desk = twin.deployment["FinancingDesk"]
     quote, sold = twin.quote(financier, held, max_amount=1_000), 0
     for amount in (300, 701, 699, 300, 100, 600, 1, 1_000):
@@ -238,9 +236,7 @@ def test_i_13_liveness_whatever_others_do(
     assert twin.deployment["ReceivableNotes"].call("receivable", 1)[2] == 0
 
 
-def test_i_13_liveness_gas_depends_on_the_act_alone(
-    twin: Twin, core: Actor, tier1: Actor, tier2: Actor
-) -> None:
+def test_i_13_liveness_gas_depends_on_the_act_alone(twin: Twin, core: Actor, tier1: Actor, tier2: Actor) -> None:
     """The same acts cost the same after two hundred others (craft.md, trap 10: no loop over holders)."""
     twin.comparing = False
 

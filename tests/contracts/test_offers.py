@@ -70,9 +70,7 @@ def test_a_withdrawn_root_cancels(twin: Twin, offered: int, core: Actor) -> None
 
 
 @pytest.mark.parametrize("end", ["accept", "refuse", "withdraw"])
-def test_an_answered_offer_is_not_answered_again(
-    twin: Twin, child: int, tier1: Actor, tier2: Actor, end: str
-) -> None:
+def test_an_answered_offer_is_not_answered_again(twin: Twin, child: int, tier1: Actor, tier2: Actor, end: str) -> None:
     by = tier1 if end == "withdraw" else tier2
     getattr(twin, end)(by.key, child)
     status = int(twin.model.world.ledger.status(child, twin.today))
@@ -81,9 +79,7 @@ def test_an_answered_offer_is_not_answered_again(
             act(actor.key, child)
 
 
-def test_lapse_is_for_anyone_after_the_last_day(
-    twin: Twin, child: int, held: int, rando: Actor, tier2: Actor
-) -> None:
+def test_lapse_is_for_anyone_after_the_last_day(twin: Twin, child: int, held: int, rando: Actor, tier2: Actor) -> None:
     last = twin.model.world.ledger.notes[child].lapse_day
     assert last == twin.today + LIFETIME
     with twin.refused("OfferNotLapsed", child, last):
@@ -113,9 +109,7 @@ def test_nobody_lapses_what_was_never_offered(twin: Twin, rando: Actor) -> None:
 # -- standing consent
 
 
-def test_consent_accepts_at_once_and_is_used_up(
-    twin: Twin, held: int, tier1: Actor, tier2: Actor
-) -> None:
+def test_consent_accepts_at_once_and_is_used_up(twin: Twin, held: int, tier1: Actor, tier2: Actor) -> None:
     due = twin.today + TENOR
     twin.set_consent(tier2.key, tier1.party, PART + 100, due, twin.today)
     child = twin.split(tier1.key, (held, [Portion(tier2.party, PART), Portion(tier2.party, 101)]))
@@ -132,9 +126,7 @@ def test_consent_accepts_at_once_and_is_used_up(
 def test_consent_ends_with_its_limits(
     twin: Twin, held: int, tier1: Actor, tier2: Actor, due_less: int, expiry_less: int
 ) -> None:
-    twin.set_consent(
-        tier2.key, tier1.party, FACE, twin.today + TENOR - due_less, twin.today - expiry_less
-    )
+    twin.set_consent(tier2.key, tier1.party, FACE, twin.today + TENOR - due_less, twin.today - expiry_less)
     child = twin.split(tier1.key, (held, [Portion(tier2.party, PART)]))
     assert not twin.model.world.ledger.notes[child].flags & NoteFlag.ACCEPTED
 

@@ -69,9 +69,7 @@ def test_admit_refuses_the_zero_account(twin: Twin, newcomer: Admission, field: 
 
 
 @pytest.mark.parametrize("field", ["settlement", "administrator"])
-def test_admit_refuses_an_account_in_use_elsewhere(
-    twin: Twin, newcomer: Admission, tier1: Actor, field: str
-) -> None:
+def test_admit_refuses_an_account_in_use_elsewhere(twin: Twin, newcomer: Admission, tier1: Actor, field: str) -> None:
     for taken in (tier1.address, tier1.cash.address):
         with twin.refused("AccountBoundElsewhere", taken, tier1.party):
             twin.admit([replace(newcomer, **{field: taken})])

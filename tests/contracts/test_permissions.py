@@ -73,9 +73,7 @@ def test_the_matrix_names_every_function_that_writes(artifacts: dict[str, Any], 
 
 
 def test_the_matrix_names_every_restricted_function_once() -> None:
-    restricted = [
-        (contract, function) for _, functions in ADMIN_ROLES.values() for contract, function in functions
-    ]
+    restricted = [(contract, function) for _, functions in ADMIN_ROLES.values() for contract, function in functions]
     assert len(restricted) == len(set(restricted))
     for role, (_, functions) in ADMIN_ROLES.items():
         for contract, function in functions:

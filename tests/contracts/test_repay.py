@@ -153,14 +153,11 @@ def test_several_debts_in_one_transaction(twin: Twin, core: Actor, core2: Actor,
 
 
 @pytest.mark.parametrize("days_late", [1, GRACE, GRACE + 1, 360])
-def test_interest_from_the_due_day_on_grace_included(
-    twin: Twin, tree: list[int], core: Actor, days_late: int
-) -> None:
+def test_interest_from_the_due_day_on_grace_included(twin: Twin, tree: list[int], core: Actor, days_late: int) -> None:
     due = twin.model.world.ledger.receivables[1].due_day
     twin.move_to(start_of(due + days_late))
     interest = [
-        overdue_down(twin.model.world.ledger.notes[note].value, POLICY.overdue_rate_bps, days_late)
-        for note in tree
+        overdue_down(twin.model.world.ledger.notes[note].value, POLICY.overdue_rate_bps, days_late) for note in tree
     ]
     assert twin.repay(core.key, *tree, payer=core.cash.address) == FACE + sum(interest)
 

@@ -81,9 +81,7 @@ def test_a_quote_for_another_domain_is_nobodys(
 ) -> None:
     quote = twin.quote(financier, held)
     with twin.refused("QuoteSignatureInvalid", financier.address, ...):
-        twin.finance(
-            tier1.key, Deal(quote, FACE, valid=False), signatures=[twin.sign_quote(quote, **domain)]
-        )
+        twin.finance(tier1.key, Deal(quote, FACE, valid=False), signatures=[twin.sign_quote(quote, **domain)])
 
 
 def spoiled(signature: bytes) -> dict[str, bytes]:
@@ -165,9 +163,7 @@ def test_an_attestation_for_another_domain_is_nobodys(
 
 
 @pytest.mark.parametrize("spoil", ["high s", "empty", "zero", "v flipped"])
-def test_a_spoiled_attestation_is_nobodys(
-    twin: Twin, core: Actor, tier1: Actor, registrar: Actor, spoil: str
-) -> None:
+def test_a_spoiled_attestation_is_nobodys(twin: Twin, core: Actor, tier1: Actor, registrar: Actor, spoil: str) -> None:
     items, word = [twin.item(tier1.party, FACE, TENOR)], twin.attest()
     signature = spoiled(twin.sign_batch(core.party, 1, items, word))[spoil]
     with twin.refused("AttestationInvalid", registrar.address, ...):
@@ -245,9 +241,7 @@ def test_a_contract_wallet_quotes_and_pays(twin: Twin, held: int, tier1: Actor, 
         "deadline": until,
     }
     signature = signing.sign(owner, signing.typed(registry, "AddAccount", message))
-    registry.do(
-        financier.key, "addAccount", wallet.address, 7, keccak(text="authority"), until, signature
-    )
+    registry.do(financier.key, "addAccount", wallet.address, 7, keccak(text="authority"), until, signature)
     token.do(twin.deployment.officers["issuer"], "mint", wallet.address, FACE)
     wallet.do(owner, "execute", token.address, token.data("approve", desk.address, FACE))
     quote = twin.quote(financier, held, signer=wallet.address, payer=wallet.address)

@@ -26,7 +26,9 @@ def test_one_becomes_many_in_one_transaction(twin: Twin, held: int, tier1: Actor
 def test_several_notes_in_one_transaction(twin: Twin, core: Actor, tier1: Actor, tier2: Actor) -> None:
     twin.confirm(core.key, [twin.item(tier1.party, FACE, TENOR) for _ in range(2)])
     twin.accept(tier1.key, 1, 2)
-    twin.split(tier1.key, (1, [Portion(tier2.party, 500)]), (2, [Portion(tier2.party, FACE)]), (1, [Portion(tier2.party, 500)]))
+    twin.split(
+        tier1.key, (1, [Portion(tier2.party, 500)]), (2, [Portion(tier2.party, FACE)]), (1, [Portion(tier2.party, 500)])
+    )
     assert twin.model.world.ledger.status(2, twin.today) == NoteStatus.SPENT
 
 
@@ -92,7 +94,9 @@ def test_refuses_an_empty_batch(twin: Twin, held: int, tier1: Actor) -> None:
         twin.split(tier1.key, (held, []))
 
 
-def test_refuses_who_does_not_hold_it(twin: Twin, held: int, core: Actor, tier1: Actor, tier2: Actor, tier3: Actor) -> None:
+def test_refuses_who_does_not_hold_it(
+    twin: Twin, held: int, core: Actor, tier1: Actor, tier2: Actor, tier3: Actor
+) -> None:
     for other in (tier2, core):
         with twin.refused("NotHolder", held, tier1.party, other.party):
             twin.split(other.key, (held, [Portion(tier3.party, FACE)]))

@@ -235,9 +235,7 @@ class Twin:
 
     def set_roles(self, party: int, roles: int) -> None:
         """Sets a party's roles."""
-        self._administer(
-            "ParticipantRegistry", "setRoles", (party, roles), lambda: self.model.set_roles(party, roles)
-        )
+        self._administer("ParticipantRegistry", "setRoles", (party, roles), lambda: self.model.set_roles(party, roles))
 
     def renew_identity(self, party: int, expiry: int) -> None:
         """Renews a party's identity check."""
@@ -309,7 +307,11 @@ class Twin:
             "evidenceHash": evidence,
             "deadline": until,
         }
-        signed = signature if signature is not None else signing.sign(account, signing.typed(registry, "AddAccount", message))
+        signed = (
+            signature
+            if signature is not None
+            else signing.sign(account, signing.typed(registry, "AddAccount", message))
+        )
         self.seen.accounts.add(account.address)
         self._both(
             caller,
@@ -333,9 +335,7 @@ class Twin:
 
     def raise_epoch(self, caller: LocalAccount) -> None:
         """Ends all quotes of the caller's party."""
-        self._both(
-            caller, "ParticipantRegistry", "raiseQuoteEpoch", (), lambda: self.model.raise_epoch(caller.address)
-        )
+        self._both(caller, "ParticipantRegistry", "raiseQuoteEpoch", (), lambda: self.model.raise_epoch(caller.address))
 
     # -- issuing
 
@@ -422,9 +422,7 @@ class Twin:
     def release(self, caller: LocalAccount, fingerprints: list[bytes]) -> None:
         """Frees claims."""
         self.seen.fingerprints |= set(fingerprints)
-        self._both(
-            caller, "CreditRegister", "release", (fingerprints,), lambda: self.model.release(fingerprints)
-        )
+        self._both(caller, "CreditRegister", "release", (fingerprints,), lambda: self.model.release(fingerprints))
 
     # -- passing on
 
@@ -478,13 +476,10 @@ class Twin:
             at,
         )
 
-    def split(
-        self, caller: LocalAccount, *splits: tuple[int, list[Portion]], at: int | None = None
-    ) -> int:
+    def split(self, caller: LocalAccount, *splits: tuple[int, list[Portion]], at: int | None = None) -> int:
         """Passes value on; returns the first child's id."""
         rows = [
-            (note, [(portion.to, portion.amount, portion.trade) for portion in portions])
-            for note, portions in splits
+            (note, [(portion.to, portion.amount, portion.trade) for portion in portions]) for note, portions in splits
         ]
         return self._both(
             caller,
@@ -518,9 +513,7 @@ class Twin:
 
     def sign_quote(self, quote: Quote, key: LocalAccount | None = None, **domain: Any) -> bytes:
         """The quote's signature by the key behind its signer."""
-        message = signing.typed(
-            self.deployment["FinancingDesk"], "Quote", signing.quote_message(quote), **domain
-        )
+        message = signing.typed(self.deployment["FinancingDesk"], "Quote", signing.quote_message(quote), **domain)
         return signing.sign(key or self.signers[quote.signer], message)
 
     def finance(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tests.reference.arithmetic import day_of, days_between
-from tests.reference.notes import NoteFlag, Note, Receivable, ReceivableFlag
+from tests.reference.notes import Note, NoteFlag, Receivable, ReceivableFlag
 from tests.reference.parties import Right, Role
 from tests.reference.refusals import Judge
 from tests.reference.world import World

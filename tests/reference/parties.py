@@ -113,9 +113,7 @@ class Registry:
             good &= judge.require(
                 day_of(now) <= party.identity_expiry, "IdentityExpired", party_id, party.identity_expiry
             )
-            good &= judge.require(
-                roles == 0 or bool(party.roles & roles), "MissingRole", party_id, party.roles, roles
-            )
+            good &= judge.require(roles == 0 or bool(party.roles & roles), "MissingRole", party_id, party.roles, roles)
         return good
 
     # -- the operator's acts

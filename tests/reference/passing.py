@@ -106,9 +106,7 @@ def set_consent(
     world.ledger.consents[party, offeror, currency] = Consent(amount, latest_due_day, expiry_day)
 
 
-def split(
-    world: World, judge: Judge, now: int, caller: str, splits: list[tuple[int, list[Portion]]]
-) -> int:
+def split(world: World, judge: Judge, now: int, caller: str, splits: list[tuple[int, list[Portion]]]) -> int:
     """Passes value on; returns the id of the first child."""
     party = world.registry.actor(judge, now, caller, Right.ACT)
     judge.require(not world.paused, "ProtocolPaused")

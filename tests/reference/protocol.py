@@ -79,9 +79,7 @@ class Protocol:
     def add_account(self, caller: str, address: str, rights: int, deadline: int, signed: bool = True) -> None:
         """Binds an address to the caller's party."""
         self._do(
-            lambda world, judge: world.registry.add_account(
-                judge, self.now, caller, address, rights, deadline, signed
-            )
+            lambda world, judge: world.registry.add_account(judge, self.now, caller, address, rights, deadline, signed)
         )
 
     def set_rights(self, caller: str, address: str, rights: int) -> None:
@@ -97,9 +95,7 @@ class Protocol:
     ) -> int:
         """Confirms debts; returns the first receivable."""
         return self._do(
-            lambda world, judge: issuing.confirm(
-                world, judge, self.now, caller, currency, items, attestation
-            )
+            lambda world, judge: issuing.confirm(world, judge, self.now, caller, currency, items, attestation)
         )
 
     def accept(self, caller: str, notes: list[int]) -> None:
@@ -168,6 +164,4 @@ class Protocol:
 
     def repay(self, caller: str, notes: list[int], payer: str, max_total: int) -> int:
         """Pays notes; returns what it cost."""
-        return self._do(
-            lambda world, judge: repaying.repay(world, judge, self.now, caller, notes, payer, max_total)
-        )
+        return self._do(lambda world, judge: repaying.repay(world, judge, self.now, caller, notes, payer, max_total))

@@ -21,7 +21,9 @@ class Broken:
         """Whether an answer is this rule with this evidence."""
         if name != self.name or len(evidence) != len(self.evidence):
             return False
-        return all(mine is ... or theirs is ... or mine == theirs for mine, theirs in zip(self.evidence, evidence, strict=True))
+        return all(
+            mine is ... or theirs is ... or mine == theirs for mine, theirs in zip(self.evidence, evidence, strict=True)
+        )
 
 
 class Refused(Exception):

@@ -9,9 +9,7 @@ from tests.reference.refusals import Judge
 from tests.reference.world import World
 
 
-def repay(
-    world: World, judge: Judge, now: int, caller: str, note_ids: list[int], payer: str, max_total: int
-) -> int:
+def repay(world: World, judge: Judge, now: int, caller: str, note_ids: list[int], payer: str, max_total: int) -> int:
     """Pays notes in full; returns what it cost. Works while paused, and for suspended or expired parties."""
     judge.require(bool(note_ids), "EmptyBatch")
     _judge_payer(world, judge, caller, payer)
@@ -27,18 +25,14 @@ def repay(
             continue
         receivable = ledger.receivables[note.receivable]
         currencies.append(receivable.currency)
-        judge.require(
-            receivable.currency == currencies[0], "MixedCurrencies", currencies[0], receivable.currency
-        )
+        judge.require(receivable.currency == currencies[0], "MixedCurrencies", currencies[0], receivable.currency)
         note.flags |= NoteFlag.REPAID
         note.value = 0
         receivable.repaid += due.principal
         world.free_line(note.receivable, due.principal)
         total += due.cash
         token = world.tokens[world.currencies[receivable.currency - 1]]
-        token.transfer_from(
-            judge, world.repayment_desk, payer, world.registry.parties[due.payee].settlement, due.cash
-        )
+        token.transfer_from(judge, world.repayment_desk, payer, world.registry.parties[due.payee].settlement, due.cash)
     judge.require(total <= max_total, "TotalExceeded", total, max_total)
     return total
 
