@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -53,6 +54,8 @@ class Issuance(UseCases):
         self._business_days = business_days
         self.registrar = registrar
         """The party whose accounts attest; 0: the first admitted registrar whose key is at hand."""
+        # Drawn once, then counted: 256 neighbours share a storage slot, which saves each 17,100 gas.
+        self._nonces = itertools.count(secrets.randbits(56) << 8)
 
     async def items(self, ids: Sequence[int]) -> Sequence[ImportedItem]:
         """Imported items by id. NotFound("UnknownItem") names the first that is not there."""
@@ -166,7 +169,7 @@ class Issuance(UseCases):
         items = [dict(one.terms) for one in batch]
         signer = await self._attesting_account()
         deadline = (await self._acts.chain.head()).time + ATTESTATION_LIFETIME
-        nonce = secrets.randbits(64)
+        nonce = next(self._nonces)
         data = confirmation_batch(
             self._acts.chain.chain_id,
             self._acts.chain.addresses[Contract.CREDIT],
