@@ -9,12 +9,13 @@ from typing import Any
 from api.domain.calendar import date_of_day, instant
 from api.domain.catalogue_contracts import CONTRACT_TEXTS
 from api.domain.catalogue_http import HTTP_TEXTS
+from api.domain.catalogue_index import INDEX_TEXTS
 from api.domain.catalogue_product import PRODUCT_TEXTS
 from api.domain.text import Text
 
 ZH, EN = "zh", "en"
 
-TEXTS: Mapping[str, Text] = {**CONTRACT_TEXTS, **PRODUCT_TEXTS, **HTTP_TEXTS}
+TEXTS: Mapping[str, Text] = {**CONTRACT_TEXTS, **PRODUCT_TEXTS, **INDEX_TEXTS, **HTTP_TEXTS}
 
 NOTE_STATUS = {
     "zh": ("不存在", "待接受", "已过期待退回", "持有中", "已全部转出", "已拒收", "已撤回", "已失效", "已兑付"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,11 +15,13 @@ import pytest
 from api.chain.artifacts import Artifact
 from api.chain.bindings import Bindings
 from api.domain.errors import CascadeError
+from api.domain.messages import TEXTS
 from api.domain.operations import Contract
 from api.indexer.decoder import compile_event, entry_of, snake
 from api.indexer.events import HANDLED, LEFT_OUT, WRITTEN_DOWN, compile_table
 from tests.indexer.logs import topics_and_data
 
+PROJECT = Path(__file__).resolve().parents[2]
 EVENTS = [(contract, entry.payload) for contract, entries in HANDLED.items() for entry in entries]
 
 
@@ -119,8 +122,16 @@ def test_a_payload_that_does_not_fit_is_refused(bindings: Bindings) -> None:
         compile_event(entry_of(bindings[Contract.REPAYMENT], "Paid"), Paid)
 
 
+def test_what_stops_the_indexer_is_told_in_both_languages() -> None:
+    raised = re.compile(r'(?:CascadeError|Conflict|Unavailable|InvalidInput)\(\s*"(\w+)"')
+    sources = [*(PROJECT / "api/indexer").glob("*.py"), *(PROJECT / "api/store/ledger").glob("*.py")]
+    rules = {rule for file in sources for rule in raised.findall(file.read_text(encoding="utf-8"))}
+    assert "UnknownEvent" in rules
+    assert rules <= set(TEXTS)
+
+
 def test_the_manual_names_every_event() -> None:
-    manual = (Path(__file__).resolve().parents[2] / "docs/events.md").read_text(encoding="utf-8")
+    manual = (PROJECT / "docs/events.md").read_text(encoding="utf-8")
     for entries in HANDLED.values():
         for entry in entries:
             assert f"`{entry.payload.__name__}(" in manual
