@@ -115,9 +115,10 @@ contract ParticipantRegistry is IParticipantRegistry, PartyContext, EIP712 {
         uint8 right,
         uint16 role
     ) public view override returns (PartyId id, address settlementAccount) {
-        Account memory a = _accounts[account_];
-        id = a.party;
-        if (a.rights & right == 0) revert MissingRight(account_, id, a.rights, right);
+        Account storage a = _accounts[account_];
+        uint8 rights;
+        (id, rights) = (a.party, a.rights);
+        if (rights & right == 0) revert MissingRight(account_, id, rights, right);
         settlementAccount = _requireActive(id, role, BusinessDay.today());
     }
 
@@ -196,9 +197,10 @@ contract ParticipantRegistry is IParticipantRegistry, PartyContext, EIP712 {
     }
 
     function _requireActive(PartyId id, uint16 role, Day today) private view returns (address) {
-        Party memory p = _parties[id];
-        if (p.status == Status.None) revert UnknownParty(id);
-        if (p.status == Status.Suspended) revert PartyIsSuspended(id);
+        Party storage p = _parties[id];
+        Status status = p.status;
+        if (status == Status.None) revert UnknownParty(id);
+        if (status == Status.Suspended) revert PartyIsSuspended(id);
         if (p.identityExpiry < today) revert IdentityExpired(id, p.identityExpiry);
         if (role != 0 && p.roles & role == 0) revert MissingRole(id, p.roles, role);
         return p.settlementAccount;
