@@ -132,9 +132,12 @@ async def start_anvil(log: Path, port: int | None = None, accounts: int = 10) ->
 
 
 async def start_ganache(folder: Path, log: Path, port: int | None = None, accounts: int = 10) -> LocalChain:
-    """A ganache over `folder`, its clock put right again."""
+    """A ganache over `folder`, its clock put right again. Unavailable("FolderUnusable") where it cannot be one."""
     port = port or free_port()
-    await anyio.Path(folder).mkdir(parents=True, exist_ok=True)
+    try:
+        await anyio.Path(folder).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unavailable("FolderUnusable", folder=str(folder), message=error.strerror or str(error)) from error
     chain = await start_chain(ganache_command(port, folder, accounts), port, log)
     async with Rpc(chain.url) as rpc:
         await restore_clock(rpc)

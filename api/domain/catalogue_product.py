@@ -23,6 +23,7 @@ PRODUCT_TEXTS: Mapping[str, Text] = {
         "{contract}(目录 {folder})",
         "{contract} (folder {folder})",
     ),
+    "FolderUnusable": Text("文件夹不可用", "The folder cannot be used", "{folder}：{message}", "{folder}: {message}"),
     "ChainDidNotStart": Text("本地链未能启动", "The local chain did not start", "日志 {log}", "log: {log}"),
     "ChainProgramMissing": Text(
         "缺少本地链程序,请先执行 make setup",
