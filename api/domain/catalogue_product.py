@@ -18,8 +18,8 @@ PRODUCT_TEXTS: Mapping[str, Text] = {
         "expected {expected}: {message}",
     ),
     "ArtifactMissing": Text(
-        "合约尚未编译,请先执行 make build",
-        "The contracts are not compiled; next: make build",
+        "合约尚未编译,请先执行 make setup",
+        "The contracts are not compiled; next: make setup",
         "{contract}(目录 {folder})",
         "{contract} (folder {folder})",
     ),
