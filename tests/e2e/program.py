@@ -123,9 +123,9 @@ class Program:
         return found.group(0).rstrip("/")
 
     def interrupt(self) -> None:
-        """Ctrl-C at a terminal reaches the foreground process."""
+        """Ctrl-C, as a terminal sends it: to the program and everything in its process group."""
         self.processes()
-        os.kill(self.process.pid, signal.SIGINT)
+        os.killpg(self.process.pid, signal.SIGINT)
 
     def end(self, timeout: float = 40) -> int:
         """Its exit code."""

@@ -4,25 +4,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
-from tests.e2e.program import Program, scf
+from tests.e2e.conftest import Running
+from tests.e2e.program import scf
 
 
-@pytest.fixture(scope="module")
-def running(told: Path) -> Iterator[Path]:
-    """The home folder of a demo that runs."""
-    with Program(told, "demo") as demo:
-        demo.serving()
-        yield told / "demo"
-
-
-def test_what_the_indexer_wrote_is_clean(running: Path) -> None:
-    verified = scf(running, "verify", "--json")
+def test_what_the_indexer_wrote_is_clean(running: Running) -> None:
+    verified = scf(running.home, "verify", "--json")
     assert verified.returncode == 0, verified.stderr
     answer = json.loads(verified.stdout)
     assert answer["clean"] is True
@@ -34,15 +25,15 @@ def test_what_the_indexer_wrote_is_clean(running: Path) -> None:
     ("table", "column", "row"),
     [("notes", "value", 5), ("notes", "holder", 7), ("receivables", "outstanding", 3), ("lines", "used", None)],
 )
-def test_a_changed_row_is_named(running: Path, table: str, column: str, row: int | None) -> None:
+def test_a_changed_row_is_named(running: Running, table: str, column: str, row: int | None) -> None:
     where = "rowid = (SELECT min(rowid) FROM lines)" if row is None else f"id = {row}"
-    with closing(sqlite3.connect(running / "chain.db", timeout=15)) as database:
+    with closing(sqlite3.connect(running.home / "chain.db", timeout=15)) as database:
         (before,) = database.execute(f"SELECT {column} FROM {table} WHERE {where}").fetchone()
         changed = before + 1 if isinstance(before, int) else str(int(before) + 1)
         with database:
             database.execute(f"UPDATE {table} SET {column} = ? WHERE {where}", (changed,))
         try:
-            verified = scf(running, "verify", "--json")
+            verified = scf(running.home, "verify", "--json")
         finally:
             with database:
                 database.execute(f"UPDATE {table} SET {column} = ? WHERE {where}", (before,))
