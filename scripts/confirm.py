@@ -31,7 +31,7 @@ def confirm(
         chosen = await services.issuance.items(items) if items else await _all_items(services, party)
         plan = await services.issuance.plan(party, chosen)
         for item, error in plan.refused:
-            if items is None and error.rule == "AlreadyClaimed":
+            if not items and error.rule == "AlreadyClaimed":
                 continue
             print(f"{item.id}\t{explain(error.rule, error.evidence, language(None))} [{error.rule}]", file=sys.stderr)
         return await services.acts.finish(await services.issuance.confirm(party, plan.ready))
