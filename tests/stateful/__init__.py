@@ -1,0 +1,1 @@
+"""A state machine that drives the contracts and the reference model together."""

@@ -1,4 +1,6 @@
-"""The same deployment and parties as the contract tests have."""
+"""The same product and parties as the contract tests."""
+
+from __future__ import annotations
 
 from tests.contracts.conftest import artifacts, chain, deployed, founded
 

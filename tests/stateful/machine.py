@@ -1,212 +1,297 @@
-"""Any act by anybody in any order, done to the contracts and to the reference model; after each, everything is compared.
-
-Draws lean towards what is allowed (the note's own holder, an amount within its value), and often enough are not: both
-routes of a rule are taken. A refusal must come from both sides, name a rule that is broken, and change nothing.
-"""
+"""Random acts on contracts and model at once. The twin compares every getter after each; the invariants are checked too."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
 
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from eth_utils import keccak
 
-from tests.contracts.chain import Chain, key_of
+from tests.contracts.chain import key_of
 from tests.contracts.conftest import copy_of
-from tests.contracts.constants import FACE, GRACE, LIFETIME, MINIMUM
-from tests.contracts.twin import Actor, Twin
-from tests.reference.arithmetic import start_of
+from tests.contracts.constants import FACE, GRACE, POLICY, ZERO_HASH
+from tests.contracts.twin import Twin
+from tests.reference.arithmetic import MAX_UINT96, start_of
 from tests.reference.financing import Deal, Quote
+from tests.reference.issuing import Confirmation
+from tests.reference.notes import NoteFlag, NoteStatus
 from tests.reference.passing import Portion
 from tests.reference.refusals import Refused
+from tests.stateful.choices import NAMES, Choices, amount_at
 
-PARTIES = ("core", "core2", "tier1", "tier2", "tier3", "tier4", "financier", "financier2")
-DEBTORS = ("core", "core", "core2", "tier1")
-SUPPLIERS = ("tier1", "tier2", "tier3", "tier4", "core2")
-BUYERS = ("financier", "financier2", "core", "core2", "tier2")
-AMOUNTS = (0, 1, MINIMUM - 1, MINIMUM, MINIMUM + 1, 12_345, FACE - MINIMUM, FACE - 1, FACE, FACE + 1, 2**96 - 1)
-TENORS = (-1, 0, 1, LIFETIME, 90, 90, 90, 200, 365, 366)
-LEAPS = (0, 0, 1, 1, LIFETIME, LIFETIME + 1, 30, 90, 90 + GRACE + 1)
+OPEN = (NoteStatus.OFFERED, NoteStatus.LAPSABLE)
+LIVE = (*OPEN, NoteStatus.HELD)
 
 
-class Machine(RuleBasedStateMachine):
-    """One life of the protocol. ``went`` counts what passed and what was refused, over all lives."""
+class Life:
+    """One life of the protocol. Every act is a method whose arguments are plain numbers, so that a life can be written
+    down, replayed and shortened; ``tally`` counts what went how."""
 
-    founded: Twin
-    chain: Chain
-    went: Counter[tuple[str, bool]]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.mark = self.chain.snapshot()
-        self.twin = copy_of(self.founded)
-        rando = key_of("rando")
-        self.everybody = [self.twin.actors[name] for name in PARTIES] + [Actor("rando", rando, rando, 0)]
+    def __init__(self, founded: Twin, tally: Counter[tuple[str, str]]) -> None:
+        self.founded, self.tally = founded, tally
+        self.twin = copy_of(founded)
+        self.choices = Choices(self.twin)
         self.quotes: list[Quote] = []
+        self.items: list[Confirmation] = []
 
-    def teardown(self) -> None:
-        self.chain.revert(self.mark)
-
-    # -- drawing
-
-    def _try(self, name: str, act: Callable[[], Any]) -> None:
+    def act(self, name: str, do: Callable[[], object]) -> None:
+        """An act that may be refused, if contracts and model agree on it."""
         try:
-            act()
-        except Refused:
-            self.went[name, False] += 1
+            do()
+        except Refused as refusal:
+            self.tally[name, sorted(refusal.names)[0]] += 1
         else:
-            self.went[name, True] += 1
+            self.tally[name, "done"] += 1
 
-    def _actor(self, data: st.DataObject, names: tuple[str, ...] = PARTIES) -> Actor:
-        return self.twin.actors[data.draw(st.sampled_from(names))]
+    def found(self, tenors: list[int]) -> None:
+        """Something to pass on: debts of both debtors, accepted."""
+        twin = self.twin
+        for number, tenor in enumerate(tenors):
+            debtor, creditor = twin.actors[("core", "core2")[number % 2]], twin.actors[f"tier{number % 2 + 1}"]
+            item = twin.item(creditor.party, FACE + number, tenor)
+            self.items.append(item)
+            twin.confirm(debtor.key, [item], currency=number % 2 + 1)
+            twin.accept(creditor.key, number + 1)
 
-    def _note(self, data: st.DataObject) -> int:
-        return data.draw(st.integers(1, len(self.twin.model.world.ledger.notes) + 1))
+    # -- issuing
 
-    def _who(self, data: st.DataObject, party: int | None) -> Actor:
-        """Mostly the party meant, else anybody."""
-        meant = [actor for actor in self.everybody if actor.party == party and party]
-        return data.draw(st.sampled_from(meant * 6 + self.everybody))
-
-    def _holder(self, note: int) -> int | None:
-        found = self.twin.model.world.ledger.notes.get(note)
-        return found.holder if found else None
-
-    def _part(self, data: st.DataObject, note: int) -> int:
-        """An amount around the note's value and the policy's minimum, or a fraction of it."""
-        found = self.twin.model.world.ledger.notes.get(note)
-        value = found.value if found else FACE
-        shares = (value // 4, value // 3, value // 2, value, value, value - MINIMUM, value - 1, value + 1)
-        usual = [amount for amount in shares if amount > 0] or [1]
-        return data.draw(st.sampled_from(usual * 3 + list(AMOUNTS)))
-
-    # -- acts
-
-    @initialize()
-    def begin(self) -> None:
-        core, tier1 = self.twin.actors["core"], self.twin.actors["tier1"]
-        self.twin.confirm(core.key, [self.twin.item(tier1.party, FACE, 90)])
-        self.twin.accept(tier1.key, 1)
-
-    @rule(data=st.data())
-    def confirm(self, data: st.DataObject) -> None:
-        debtor = self._actor(data, DEBTORS)
-        items = [
-            self.twin.item(
-                self._actor(data, SUPPLIERS).party,
-                data.draw(st.sampled_from((FACE, FACE, FACE // 3, *AMOUNTS))),
-                data.draw(st.sampled_from(TENORS)),
+    def confirm(self, who: int, to: int, tenor: int, edge: int, wild: bool, again: bool, currency: int) -> None:
+        """A debt, of a new invoice or of one known."""
+        twin = self.twin
+        creditor = self.choices.party(to) if wild else twin.actors[f"tier{to % 4 + 1}"].party
+        item = twin.item(creditor, amount_at(edge, FACE), tenor)
+        if again and self.items:
+            item = replace(item, fingerprints=self.items[to % len(self.items)].fingerprints)
+        if wild:
+            item = replace(
+                item, delivery_day=twin.today + to % 3 - 1, evidence=ZERO_HASH if to % 5 == 0 else item.evidence
             )
-            for _ in range(data.draw(st.integers(1, 2)))
+        self.items.append(item)
+        caller = self.choices.key(who) if wild else twin.actors[("core", "core2")[who % 2]].key
+        word = twin.attest(nonce=who % 50) if wild else twin.attest()
+        self.act("confirm", lambda: twin.confirm(caller, [item], currency=currency, attestation=word))
+
+    def release(self, which: int) -> None:
+        """Claims back, if their receivable was cancelled."""
+        if self.items:
+            item = self.items[which % len(self.items)]
+            self.act("release", lambda: self.twin.release(key_of("rando"), list(item.fingerprints)))
+
+    def declare_overdue(self, which: int, wild: bool) -> None:
+        """One that is past its grace, if there is one; any, or one that is not there, when wild."""
+        receivables = self.twin.model.world.ledger.receivables
+        late = [
+            number
+            for number, facts in receivables.items()
+            if facts.outstanding and facts.due_day + facts.policy.grace_days < self.twin.today
         ]
-        currency = data.draw(st.sampled_from((1, 1, 1, 2, 3)))
-        self._try("confirm", lambda: self.twin.confirm(debtor.key, items, currency=currency))
+        receivable = which % (len(receivables) + 1) + 1 if wild or not late else late[which % len(late)]
+        self.act("declare overdue", lambda: self.twin.declare_overdue(key_of("rando"), receivable))
 
-    @rule(data=st.data(), name=st.sampled_from(("accept", "accept", "accept", "refuse", "withdraw", "lapse")))
-    def answer(self, data: st.DataObject, name: str) -> None:
-        note = self._note(data)
-        ledger = self.twin.model.world.ledger
-        found = ledger.notes.get(note)
-        party = self._holder(note)
-        if name == "withdraw" and found is not None:
-            parent = ledger.notes.get(found.parent)
-            party = parent.holder if parent else ledger.receivables[found.receivable].debtor
-        caller = self._who(data, party)
-        self._try(name, lambda: getattr(self.twin, name)(caller.key, note))
+    # -- offers
 
-    @rule(data=st.data())
-    def split(self, data: st.DataObject) -> None:
-        note = self._note(data)
-        caller = self._who(data, self._holder(note))
-        portions = [
-            Portion(
-                self._actor(data, data.draw(st.sampled_from((SUPPLIERS, SUPPLIERS, PARTIES)))).party,
-                self._part(data, note) // data.draw(st.integers(1, 3)),
-            )
-            for _ in range(data.draw(st.integers(1, 3)))
+    def accept(self, which: int, who: int, wild: bool) -> None:
+        """A receiver takes an offer."""
+        note = self.choices.note(which, wild, NoteStatus.OFFERED)
+        key = self.choices.holder_key(note, who, wild)
+        self.act("accept", lambda: self.twin.accept(key, note))
+
+    def refuse(self, which: int, who: int, wild: bool) -> None:
+        """A receiver refuses one."""
+        note = self.choices.note(which, wild, *OPEN)
+        key = self.choices.holder_key(note, who, wild)
+        self.act("refuse", lambda: self.twin.refuse(key, note))
+
+    def withdraw(self, which: int, who: int, wild: bool) -> None:
+        """An offeror takes one back."""
+        note = self.choices.note(which, wild, *OPEN)
+        known = note in self.twin.model.world.ledger.notes
+        offeror = self.twin.model.world.ledger.offeror(note) if known else 0
+        key = self.choices.key(who) if wild or not known else self.choices.key_of_party(offeror)
+        self.act("withdraw", lambda: self.twin.withdraw(key, note))
+
+    def lapse(self, which: int, other: int, wild: bool) -> None:
+        """One or two offers past their day."""
+        notes = [
+            self.choices.note(which, wild, NoteStatus.LAPSABLE),
+            self.choices.note(other, wild, NoteStatus.LAPSABLE),
         ]
-        self._try("split", lambda: self.twin.split(caller.key, (note, portions)))
+        self.act("lapse", lambda: self.twin.lapse(key_of("rando"), *notes[: 1 + other % 2]))
 
-    @rule(data=st.data())
-    def consent(self, data: st.DataObject) -> None:
-        receiver, offeror = self._actor(data, SUPPLIERS), self._actor(data)
-        amount = data.draw(st.sampled_from((0, FACE // 2, FACE, 10 * FACE)))
-        days = data.draw(st.sampled_from((-1, 0, 100, 400)))
-        until = self.twin.today + days
-        self._try(
-            "consent", lambda: self.twin.set_consent(receiver.key, offeror.party, amount, until, until, currency=1)
+    def consent(self, who: int, offeror: int, edge: int, due: int, days: int, wild: bool) -> None:
+        """A receiver's standing word."""
+        twin = self.twin
+        key = self.choices.key(who) if wild else twin.actors[f"tier{who % 4 + 1}"].key
+        args = (self.choices.party(offeror), amount_at(edge, FACE), twin.today + due, twin.today + days)
+        self.act("consent", lambda: twin.set_consent(key, *args, currency=3 if wild else 1 + who % 2))
+
+    # -- passing on
+
+    def split(self, which: int, who: int, to: list[list[int]], wild: bool) -> None:
+        """Up to three portions, some to the debtor itself."""
+        books = self.twin.model.world.ledger
+        passable = self.choices.notes(
+            lambda note, facts: books.status(note, self.twin.today) == NoteStatus.HELD
+            and books.receivables[facts.receivable].due_day > self.twin.today
+            and not facts.flags & NoteFlag.FINANCED
         )
+        note = which % (len(books.notes) + 1) + 1 if wild or not passable else passable[which % len(passable)]
+        facts = books.notes.get(note)
+        value = facts.value if facts else FACE
+        portions = []
+        for receiver, edge in to:
+            party = self.choices.party(receiver) if wild else self.twin.actors[f"tier{receiver % 4 + 1}"].party
+            if receiver % 6 == 0:
+                party = self.twin.actors["core2"].party
+            trade = ZERO_HASH if wild and receiver % 5 == 0 else keccak(text=f"trade {receiver}")
+            portions.append(Portion(party, amount_at(edge, value // len(to)), trade))
+        key = self.choices.holder_key(note, who, wild)
+        self.act("split", lambda: self.twin.split(key, (note, portions)))
 
-    @rule(data=st.data())
-    def finance(self, data: st.DataObject) -> None:
-        note = self._note(data)
-        if note not in self.twin.model.world.ledger.notes:
-            return
-        buyer = self._actor(data, BUYERS)
-        changes = data.draw(
-            st.sampled_from(
-                ({}, {}, {}, {"rate_bps": 0}, {"rate_bps": 2**32 - 1}, {"registry_reference": bytes(32)}, {"epoch": 9})
+    # -- financing
+
+    def finance(self, which: int, who: int, buyer: int, edge: int, rate: int, wild: bool) -> None:
+        """A fresh quote, taken in part or whole."""
+        twin = self.twin
+        books = twin.model.world.ledger
+        sellable = self.choices.notes(
+            lambda note, facts: books.status(note, twin.today) == NoteStatus.HELD
+            and books.receivables[facts.receivable].due_day > twin.today
+        )
+        note = which % len(books.notes) + 1 if wild or not sellable else sellable[which % len(sellable)]
+        facts = books.notes[note]
+        name = NAMES[buyer % len(NAMES)] if wild else ("financier", "financier2", "core", "financier")[buyer % 4]
+        quote = twin.quote(twin.actors[name], note, rate_bps=rate)
+        if wild:
+            changes = (
+                {"registry_reference": ZERO_HASH},
+                {"valid_until": twin.chain.now - 1},
+                {"epoch": quote.epoch + 1},
+                {"seller": self.choices.party(who)},
+                {"payer": self.choices.key(who).address},
+                {"nonce": buyer % 20},
             )
-        )
-        quote = self.twin.quote(buyer, note, **changes)
+            quote = replace(quote, **changes[buyer % len(changes)])  # type: ignore[arg-type]
         self.quotes.append(quote)
-        self._take(data, quote)
+        self._take(quote, amount_at(edge, facts.value), self.choices.holder_key(note, who, wild and who % 2 == 0))
 
-    @rule(data=st.data())
-    def finance_again(self, data: st.DataObject) -> None:
-        if self.quotes:
-            self._take(data, data.draw(st.sampled_from(self.quotes)))
+    def finance_again(self, which: int, who: int, edge: int, wild: bool, forged: bool) -> None:
+        """A quote seen before: for the rest of it, or too much, or too late, or with its terms changed."""
+        if not self.quotes:
+            return
+        quote = self.quotes[which % len(self.quotes)]
+        if forged:
+            quote = replace(quote, max_amount=quote.max_amount + 1)
+        amount = amount_at(edge, quote.max_amount)
+        self._take(quote, amount, self.choices.key_of_party(quote.seller), forged=forged)
 
-    def _take(self, data: st.DataObject, quote: Quote) -> None:
-        caller = self._who(data, quote.seller)
-        deal = Deal(quote, self._part(data, quote.note))
-        self._try("finance", lambda: self.twin.finance(caller.key, deal))
+    def _take(self, quote: Quote, amount: int, key: object, forged: bool = False) -> None:
+        twin = self.twin
+        signed = twin.sign_quote(replace(quote, max_amount=quote.max_amount - 1) if forged else quote)
+        deal = Deal(quote, amount, valid=not forged)
+        self.act("finance", lambda: twin.finance(key, deal, signatures=[signed]))  # type: ignore[arg-type]
 
-    @rule(data=st.data())
-    def end_quotes(self, data: st.DataObject) -> None:
-        buyer = self._actor(data, BUYERS)
-        if self.quotes and data.draw(st.booleans()):
-            nonce = data.draw(st.sampled_from(self.quotes)).nonce
-            self._try("cancel_quote", lambda: self.twin.cancel_quote(buyer.key, nonce))
+    def cancel_quote(self, which: int, who: int, wild: bool) -> None:
+        """A quote seen before, or a nonce never used."""
+        nonce = self.quotes[which % len(self.quotes)].nonce if self.quotes else which
+        key = self.choices.key(who) if wild else self.twin.actors[("financier", "financier2")[who % 2]].key
+        self.act("cancel quote", lambda: self.twin.cancel_quote(key, nonce))
+
+    def raise_epoch(self, who: int) -> None:
+        """Seldom: it ends every quote of the party."""
+        if who % 3 == 0:
+            self.act("raise epoch", lambda: self.twin.raise_epoch(self.choices.key(who)))
+
+    # -- repaying
+
+    def repay(self, which: list[int], who: int, short: bool, wild: bool) -> None:
+        """Some notes of one debtor or of several, by the debtor or by a stranger to it."""
+        twin, ledger = self.twin, self.twin.model.world.ledger
+        notes = [self.choices.note(pick, wild, *LIVE) for pick in which]
+        if not wild:
+            notes = list(dict.fromkeys(notes))
+            first = ledger.notes.get(notes[0])
+            currency = ledger.receivables[first.receivable].currency if first else 1
+            notes = [
+                note
+                for note in notes
+                if note not in ledger.notes or ledger.receivables[ledger.notes[note].receivable].currency == currency
+            ]
+        payer = twin.actors[NAMES[who % len(NAMES)] if wild else ("core", "core2")[who % 2]]
+        caller = self.choices.key(who + 1) if wild else payer.key
+        limit = FACE // 2 if short else MAX_UINT96
+        self.act("repay", lambda: twin.repay(caller, *notes, payer=payer.cash.address, max_total=limit))
+
+    # -- the operator, accounts and the clock
+
+    def suspend_or_reinstate(self, who: int) -> None:
+        """A suspended party mostly comes back."""
+        party = self.choices.party(who)
+        known = self.twin.model.world.registry.parties.get(party)
+        if known is not None and known.standing == 2:
+            self.act("reinstate", lambda: self.twin.reinstate(party))
+        elif who % 4 == 0:
+            self.act("suspend", lambda: self.twin.suspend(party))
+
+    def set_roles(self, who: int, roles: int) -> None:
+        """Seldom something else than what it was founded with."""
+        if who % 6 == 0:
+            party = self.choices.party(who)
+            self.act("set roles", lambda: self.twin.set_roles(party, roles))
         else:
-            self._try("raise_epoch", lambda: self.twin.raise_epoch(buyer.key))
+            # back to what it was founded as
+            actor = self.twin.actors[NAMES[who % len(NAMES)]]
+            roles = self.founded.model.world.registry.parties[actor.party].roles
+            self.act("set roles", lambda: self.twin.set_roles(actor.party, roles))
 
-    @rule(data=st.data())
-    def repay(self, data: st.DataObject) -> None:
-        notes = data.draw(
-            st.lists(st.just(self._note(data)) | st.builds(lambda: self._note(data)), min_size=1, max_size=3)
-        )
-        debtor = self._actor(data, ("core", "core", "core2", "financier", "tier1"))
-        payer = data.draw(
-            st.sampled_from((debtor.cash.address, debtor.cash.address, self.twin.actors["core"].cash.address))
-        )
-        self._try("repay", lambda: self.twin.repay(debtor.key, *notes, payer=payer))
+    def renew_identity(self, who: int, days: int) -> None:
+        """To a day past, today, soon or far."""
+        party = self.choices.party(who)
+        self.act("renew identity", lambda: self.twin.renew_identity(party, self.twin.today + days))
 
-    @rule(data=st.data())
-    def declare_overdue(self, data: st.DataObject) -> None:
-        receivable = data.draw(st.integers(1, len(self.twin.model.world.ledger.receivables) + 1))
-        caller = data.draw(st.sampled_from(self.everybody))
-        self._try("declare_overdue", lambda: self.twin.declare_overdue(caller.key, receivable))
-
-    @rule(data=st.data())
-    def release(self, data: st.DataObject) -> None:
-        fingerprint = data.draw(st.sampled_from(sorted(self.twin.seen.fingerprints)))
-        caller = data.draw(st.sampled_from(self.everybody))
-        self._try("release", lambda: self.twin.release(caller.key, [fingerprint]))
-
-    @rule(data=st.data(), name=st.sampled_from(("suspend", "reinstate", "reinstate", "pause", "resume", "resume")))
-    def operate(self, data: st.DataObject, name: str) -> None:
-        if name in ("pause", "resume"):
-            self._try(name, lambda: self.twin.set_paused(name == "pause"))
+    def account(self, who: int, rights: int, new: bool) -> None:
+        """A clerk that comes, changes and goes."""
+        twin = self.twin
+        clerk, key = key_of(f"clerk {who % 3}"), self.choices.key(who)
+        if new:
+            self.act("add account", lambda: twin.add_account(key, clerk, rights))
         else:
-            party = self._actor(data).party
-            self._try(name, lambda: getattr(self.twin, name)(party))
+            self.act("set rights", lambda: twin.set_rights(key, clerk.address, rights))
 
-    @rule(days=st.sampled_from(LEAPS), second=st.sampled_from((-1, 0, 1, 40_000)))
-    def wait(self, days: int, second: int) -> None:
-        target = start_of(self.twin.today + days) + second
-        if target > self.twin.chain.now:
-            self.twin.move_to(target)
+    def set_line(self, who: int, limit: int, currency: int) -> None:
+        """From nothing to all."""
+        debtor = self.twin.actors[("core", "core2")[who % 2]].party
+        self.act("set line", lambda: self.twin.set_line(debtor, currency, limit))
+
+    def pause(self, paused: bool) -> None:
+        """On or off."""
+        if paused != self.twin.model.world.paused:
+            self.act("pause", lambda: self.twin.set_paused(paused))
+
+    def set_policy(self, tiers: int, grace: int, life: int, least: int) -> None:
+        """For debts to come."""
+        policy = replace(POLICY, tier_limit=tiers, grace_days=grace, offer_lifetime_days=life, min_child_value=least)
+        self.act("set policy", lambda: self.twin.set_policy(policy))
+
+    def wait(self, seconds: int) -> None:
+        """Some time."""
+        self.twin.move_to(self.twin.chain.now + seconds)
+
+    def wait_for(self, which: int, edge: str, offset: int) -> None:
+        """To about a boundary of a receivable or an offer; the next act is a second later."""
+        ledger = self.twin.model.world.ledger
+        receivable = self.choices.one(list(ledger.receivables.values()), which)
+        if receivable is None:
+            return
+        root = ledger.notes[receivable.root]
+        day = {
+            "due day": receivable.due_day,
+            "due day's end": receivable.due_day + 1,
+            "grace's end": receivable.due_day + GRACE + 1,
+            "lapse": root.lapse_day + 1,
+        }[edge]
+        moment = start_of(day) + offset
+        if self.twin.chain.now < moment < self.twin.chain.now + 40 * 86_400:
+            self.twin.move_to(moment)
             self.twin.compare()
