@@ -132,9 +132,11 @@ class Life:
         """Up to three portions, some to the debtor itself."""
         books = self.twin.model.world.ledger
         passable = self.choices.notes(
-            lambda note, facts: books.status(note, self.twin.today) == NoteStatus.HELD
-            and books.receivables[facts.receivable].due_day > self.twin.today
-            and not facts.flags & NoteFlag.FINANCED
+            lambda note, facts: (
+                books.status(note, self.twin.today) == NoteStatus.HELD
+                and books.receivables[facts.receivable].due_day > self.twin.today
+                and not facts.flags & NoteFlag.FINANCED
+            )
         )
         note = which % (len(books.notes) + 1) + 1 if wild or not passable else passable[which % len(passable)]
         facts = books.notes.get(note)
@@ -156,8 +158,10 @@ class Life:
         twin = self.twin
         books = twin.model.world.ledger
         sellable = self.choices.notes(
-            lambda note, facts: books.status(note, twin.today) == NoteStatus.HELD
-            and books.receivables[facts.receivable].due_day > twin.today
+            lambda note, facts: (
+                books.status(note, twin.today) == NoteStatus.HELD
+                and books.receivables[facts.receivable].due_day > twin.today
+            )
         )
         note = which % len(books.notes) + 1 if wild or not sellable else sellable[which % len(sellable)]
         facts = books.notes[note]
