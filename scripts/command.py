@@ -94,10 +94,10 @@ def show_operations(operations: Sequence[Operation], json_: bool) -> None:
 
 
 def for_brownie(command: Callable[..., None], arguments: Sequence[str]) -> None:
-    """Runs a command's function as `brownie run` does: every argument is a string."""
+    """Runs a command's function as `brownie run NAME main -- --party 1 …` does; brownie hands the `--` on."""
     app = typer.Typer(add_completion=False)
     app.command()(command)
-    app(list(arguments), standalone_mode=False)
+    app([a for a in arguments if a != "--"], standalone_mode=False)
 
 
 def _first(group: BaseExceptionGroup[CascadeError]) -> CascadeError:
