@@ -20,7 +20,7 @@ import typer
 from api.bootstrap import Services, deploy_network, local_clock, open_services, start_local_chain
 from api.config import FILE_NAME, PREFIX, load_settings
 from api.domain.calendar import day_of_time
-from api.domain.errors import InvalidInput, RuleBroken
+from api.domain.errors import InvalidInput, RuleBroken, Unavailable
 from api.domain.invoices import DEMO_NETWORK_KEY, Duplicates
 from api.domain.ledgers import ColumnMap
 from api.domain.messages import explain
@@ -55,6 +55,7 @@ class Wanted:
     rows: int | None
     columns: ColumnMap
     output: Path
+    port: int
     spoken: str
 
 
@@ -72,24 +73,19 @@ def demo(
     if reset:
         guarded(lambda: _clear(home))
         return
-    wanted = Wanted(once, ledger, _rows(rows), ColumnMap.of(column or ()), output, language(None))
+    wanted = Wanted(once, ledger, _rows(rows), ColumnMap.of(column or ()), output, port, language(None))
     if ledger is not None and not ledger.is_file():
         guarded(lambda: _raise(InvalidInput("FileMissing", field="ledger", file=str(ledger))))
     with _home(home, once) as folder:
-        guarded(lambda: _supervised(wanted, folder, port))
+        guarded(lambda: _supervised(wanted, folder))
 
 
-def _supervised(wanted: Wanted, home: Path, port: int) -> None:
-    environment = {
-        "SCF_HOME": str(home),
-        "SCF_HOST": "127.0.0.1",
-        "SCF_PORT": str(_free_port(port)),
-        "SCF_DEMO_KEYS": "true",
-    }
+def _supervised(wanted: Wanted, home: Path) -> None:
+    environment = {"SCF_HOME": str(home), "SCF_HOST": "127.0.0.1", "SCF_DEMO_KEYS": "true"}
     try:
         with Supervisor(home) as supervisor:
             anyio.run(_play, wanted, home, supervisor, environment)
-    except KeyboardInterrupt:
+    except* KeyboardInterrupt:
         console.print("再见 / stopped")
 
 
@@ -103,13 +99,13 @@ async def _play(wanted: Wanted, home: Path, supervisor: Supervisor, environment:
     source = _read(wanted, day_of_time(now), progress)
     environment["SCF_DEMO_ACCOUNTS"] = str(len(source.cast.roles) + 1)
     settings = load_settings({**os.environ, **environment})
-    _remember(home, environment)
     await chain.fund(settings)
     await deploy_network(settings, TEST_MONEY, {})
     for name in ("indexer", "worker"):
         supervisor.start(name, module_command(f"api.{name}"), environment)
     if not wanted.once:
-        supervisor.start("api", module_command("api.main"), environment)
+        _start_api(supervisor, environment, wanted.port)
+        _remember(home, environment)
     async with open_services(settings) as services, anyio.create_task_group() as tasks:
         tasks.start_soon(_watch, supervisor)
         await services.ledger.model.wait_for((await services.chain.head()).block, 600)
@@ -120,10 +116,23 @@ async def _play(wanted: Wanted, home: Path, supervisor: Supervisor, environment:
             _write(wanted.output, result)
             tasks.cancel_scope.cancel()
         else:
-            console.print(f"http://127.0.0.1:{settings.port}/   (Ctrl-C)")
+            console.print(f"http://127.0.0.1:{environment['SCF_PORT']}/   (Ctrl-C)")
             await anyio.sleep_forever()
     if not result["verify_ok"]:
         raise RuleBroken("VerificationFailed", **result["first_difference"])
+
+
+def _start_api(supervisor: Supervisor, environment: dict[str, str], first: int) -> None:
+    """Starts it on the first free port from `first` on; on the next when somebody else takes that one meanwhile."""
+    while True:
+        port = _free_port(first)
+        environment["SCF_PORT"] = str(port)
+        try:
+            supervisor.start("api", module_command("api.main"), environment)
+            return
+        except Unavailable:
+            if _is_free(port):
+                raise
 
 
 def _remember(home: Path, environment: Mapping[str, str]) -> None:
@@ -246,14 +255,19 @@ def _home(home: Path, once: bool) -> Iterator[Path]:
 
 def _free_port(first: int) -> int:
     for port in range(first, first + 100):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
+        if _is_free(port):
             return port
     raise InvalidInput("NoFreePort", first=first)
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
 
 
 def _rows(text: str) -> int | None:

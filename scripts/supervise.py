@@ -63,7 +63,7 @@ class Supervisor:
             raise Unavailable("AlreadyRunning", home=str(self._home)) from None
         self._lock = lock
         # A service manager's SIGTERM ends things in the same order as Ctrl-C.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
         return self
 
     def __exit__(
@@ -77,7 +77,8 @@ class Supervisor:
     def start(
         self, name: str, command: Sequence[str], environment: Mapping[str, str], timeout_s: float = 60.0
     ) -> Child:
-        """Starts a process, waits until it is ready. Unavailable("ProcessDidNotStart") names its log."""
+        """Starts a process, waits until it is ready. Unavailable("ProcessDidNotStart") names its log; nothing of it
+        is left then, and it may be tried again."""
         log = self._home / "log" / f"{name}.log"
         log.parent.mkdir(parents=True, exist_ok=True)
         process = subprocess.Popen(
@@ -97,6 +98,9 @@ class Supervisor:
         until = time.monotonic() + timeout_s
         while not child.ready.wait(0.02):
             if process.poll() is not None or time.monotonic() > until:
+                process.kill()
+                process.wait()
+                self._children.remove(child)
                 raise Unavailable("ProcessDidNotStart", process=name, log=str(log))
         return child
 

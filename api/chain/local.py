@@ -99,7 +99,12 @@ async def start_chain(command: Sequence[str], port: int, log: Path) -> LocalChai
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     try:
         process = subprocess.Popen(  # noqa: ASYNC220  # the chain outlives this call
-            list(command), stdout=descriptor, stderr=descriptor, stdin=subprocess.DEVNULL, preexec_fn=die_with_parent
+            list(command),
+            stdout=descriptor,
+            stderr=descriptor,
+            stdin=subprocess.DEVNULL,
+            preexec_fn=die_with_parent,
+            start_new_session=True,  # Ctrl-C is for the parent, which ends the chain last
         )
     finally:
         os.close(descriptor)
