@@ -128,6 +128,13 @@ class Chain:
         self._nonces[sender.address] = nonce + 1
         return self._receipt("0x" + keccak(bytes(raw)).hex())
 
+    def give(self, address: str, wei: int) -> None:
+        """Test ether from the node's own first account."""
+        source = self.rpc("eth_accounts")[0]
+        self.set_next(self.now + 1)
+        fields = {"from": source, "to": address, "value": hex(wei), "gas": hex(21_000), "gasPrice": hex(GAS_PRICE)}
+        assert self._receipt(self.rpc("eth_sendTransaction", fields)).ok
+
     def _receipt(self, tx_hash: str) -> Receipt:
         receipt = self.rpc("eth_getTransactionReceipt", tx_hash)
         patience = time.monotonic() + PATIENCE

@@ -13,6 +13,9 @@ from tests.contracts.abi import Errors, Interface, type_of
 from tests.contracts.chain import Chain, Receipt, RpcError, key_of
 from tests.contracts.constants import ADMIN_ROLES
 
+# Wei for each test key: some hundred transactions.
+FUNDS = 2 * 10**18
+
 Artifact = Mapping[str, Any]
 
 
@@ -107,18 +110,8 @@ class Deployment:
 
     def fund(self, *addresses: str) -> None:
         """Gives each address test ether."""
-        source = self.chain.rpc("eth_accounts")[0]
         for address in addresses:
-            self.chain.rpc(
-                "eth_sendTransaction",
-                {
-                    "from": source,
-                    "to": address,
-                    "value": hex(2 * 10**18),
-                    "gas": hex(21_000),
-                    "gasPrice": hex(2 * 10**10),
-                },
-            )
+            self.chain.give(address, FUNDS)
 
     def deploy_all(self) -> None:
         """The product, one deposit token, and the reader; wired and administered."""
