@@ -152,6 +152,26 @@ def test_several_debts_in_one_transaction(twin: Twin, core: Actor, core2: Actor,
     assert twin.repay(core.key, 3, 1, 2, payer=core.cash.address) == 18_000
 
 
+def test_the_order_of_a_batch_changes_nothing(
+    twin: Twin, core: Actor, core2: Actor, tier1: Actor, tier2: Actor
+) -> None:
+    """Notes of one debt apart from each other, debtors in turn: each line is freed by its own."""
+    for debtor in (core, core2, core):
+        twin.confirm(debtor.key, [twin.item(tier1.party, 9_000, TENOR)])
+    twin.accept(tier1.key, 1, 2, 3)
+    twin.split(tier1.key, *((root, [Portion(tier2.party, 1_000), Portion(tier2.party, 2_000)]) for root in (1, 2, 3)))
+    twin.accept(tier2.key, 4, 6, 8)
+    order = [4, 1, 6, 5, 8, 2, 3, 7]
+    twin.move_to(twin.chain.now + (TENOR + GRACE + 2) * 86_400)
+    for receivable in (1, 2, 3):
+        twin.declare_overdue(tier1.key, receivable)
+    twin.repay(core.key, *order, payer=core.cash.address)
+    assert (twin.model.world.credit.overdue[core.party], twin.model.world.credit.overdue[core2.party]) == (1, 0)
+    twin.repay(core.key, 9, payer=core.cash.address)
+    for debtor in (core, core2):
+        assert twin.model.world.credit.line(debtor.party, twin.token(1)).used == 0
+
+
 @pytest.mark.parametrize("days_late", [1, GRACE, GRACE + 1, 360])
 def test_interest_from_the_due_day_on_grace_included(twin: Twin, tree: list[int], core: Actor, days_late: int) -> None:
     due = twin.model.world.ledger.receivables[1].due_day
