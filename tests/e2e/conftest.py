@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.program import PROJECT, Program, ask
+from tests.e2e.program import PROJECT, Program, ask, lasting_demo
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def demo_file_untouched() -> Iterator[None]:
 def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
     """Plays the story once and stops it by Ctrl-C."""
     home = tmp_path_factory.mktemp("played")
-    with Program(home, "demo") as demo:
+    with lasting_demo(home) as demo:
         ledger = whole_ledger(demo.serving())
         processes = len(demo.processes())
         demo.interrupt()

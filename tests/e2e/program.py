@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import threading
 import time
@@ -136,6 +137,14 @@ class Program:
     def left(self) -> list[str]:
         """What it started and that still runs a while after its end."""
         return left(self.processes())
+
+
+def lasting_demo(home: Path) -> Program:
+    """`scf demo` on a port of its own, so that demos of others on this machine do not matter."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    return Program(home, "demo", "--port", str(port))
 
 
 def ask(url: str, *, body: Any = None, headers: Mapping[str, str] | None = None) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.conftest import Played, held, listed
-from tests.e2e.program import Program, last_json, scf
+from tests.e2e.program import Program, last_json, lasting_demo, scf
 
 KILLS = (("worker", "admit parties"), ("chain", "tier 1 accepts"), ("indexer", "tier 2 passes on"))
 """Which process is killed, and after which stage."""
@@ -25,12 +25,12 @@ def survived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, P
     """Home, program and address of a demo that was killed again and again, and then told its story to the end."""
     home = tmp_path_factory.mktemp("survived")
     for name, stage in KILLS:
-        with Program(home, "demo") as demo:
+        with lasting_demo(home) as demo:
             demo.wait_for(stage)
             demo.named(name).kill()
             stopped_because_of(demo, name)
     for number, stage in ENDS:
-        with Program(home, "demo") as demo:
+        with lasting_demo(home) as demo:
             demo.wait_for(stage)
             demo.processes()
             if number == signal.SIGINT:
@@ -42,7 +42,7 @@ def survived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, P
             assert "Traceback" not in demo.output, demo.output
             if number != signal.SIGKILL:
                 assert held(home) == []
-    with Program(home, "demo") as demo:
+    with lasting_demo(home) as demo:
         yield home, demo, demo.serving()
 
 
@@ -86,7 +86,7 @@ def test_a_killed_api_stops_the_demo_by_name(survived: tuple[Path, Program, str]
 def test_a_chain_that_cannot_start_is_named(tmp_path: Path) -> None:
     (tmp_path / "demo").mkdir()
     (tmp_path / "demo/chain").write_text("not a folder")
-    with Program(tmp_path, "demo") as demo:
+    with lasting_demo(tmp_path) as demo:
         assert demo.end() != 0
         assert demo.left() == []
         assert "Traceback" not in demo.output, demo.output
