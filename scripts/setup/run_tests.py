@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterable, Sequence
@@ -80,6 +82,18 @@ PARTS: dict[str, tuple[Run, ...]] = {
 }
 
 
+_running: set[subprocess.Popen[str]] = set()
+_stopping = threading.Event()
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    """Asked to end: as Ctrl-C does on a terminal, tell every run, so that each ends the chains it started."""
+    _stopping.set()
+    for process in list(_running):
+        process.send_signal(signal.SIGINT)
+    sys.exit("stopped")
+
+
 def main(arguments: Sequence[str]) -> int:
     """Run the named parts, or all; exit code 0 when every run ended well. Prints the closing line last."""
     unknown = set(arguments) - set(PARTS)
@@ -87,6 +101,9 @@ def main(arguments: Sequence[str]) -> int:
         print(f"no such part: {', '.join(sorted(unknown))}; there are: {', '.join(PARTS)}", file=sys.stderr)
         return 2
     REPORTS.mkdir(exist_ok=True)
+    # A shell's background job ignores SIGINT, and so would its children: those must hear it to end their chains.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, _interrupt)
     started = time.monotonic()
     total = sum(_run_all(arguments or list(PARTS)), Tally())
     print(f"{time.monotonic() - started:.0f} s, logs in reports/")
@@ -107,6 +124,8 @@ def _run_part(part: str) -> Tally:
     """Its runs one after the other: brownie rewrites its build folder whenever it starts, so two of it would collide."""
     total = Tally()
     for run in PARTS[part]:
+        if _stopping.is_set():
+            break
         started = time.monotonic()
         tally = _execute(run, echo=False)
         said = run.log.read_text(encoding="utf-8", errors="replace") if tally.failed else ""
@@ -131,6 +150,7 @@ def _execute(run: Run, *, echo: bool) -> Tally:
         errors="replace",
     )
     assert process.stdout is not None
+    _running.add(process)
     with run.log.open("w", encoding="utf-8") as log:
         for line in process.stdout:
             if _PYTEST_CLOSING.match(line):
@@ -139,6 +159,7 @@ def _execute(run: Run, *, echo: bool) -> Tally:
             if echo:
                 print(line, end="", flush=True)
     exit_code = process.wait()
+    _running.discard(process)
     tally = _count(run.junit)
     return tally if exit_code == 0 or tally.failed else tally + Tally(failed=1)
 
