@@ -97,7 +97,9 @@ def for_brownie(command: Callable[..., None], arguments: Sequence[str]) -> None:
     """Runs a command's function as `brownie run NAME main -- --party 1 …` does; brownie hands the `--` on."""
     app = typer.Typer(add_completion=False)
     app.command()(command)
-    app([a for a in arguments if a != "--"], standalone_mode=False)
+    code = app([a for a in arguments if a != "--"], standalone_mode=False)
+    if code:
+        sys.exit(code)
 
 
 def _first(group: BaseExceptionGroup[CascadeError]) -> CascadeError:

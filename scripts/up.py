@@ -12,6 +12,7 @@ def up() -> None:
     settings = load_settings()
 
     def supervised() -> None:
+        settings.require_loopback()
         try:
             with Supervisor(settings.home) as supervisor:
                 for name in ("indexer", "worker"):

@@ -30,12 +30,13 @@ class Played:
 
 @dataclass(frozen=True)
 class Running:
-    """The same demo, started again on a port that was taken: `address` is where it serves."""
+    """The same demo, started again on a port that was taken: `address` is where it serves, `ledger` what it served first."""
 
     program: Program
     home: Path
     address: str
     wanted_port: int
+    ledger: dict[str, Any]
 
 
 def held(folder: Path) -> list[Path]:
@@ -96,4 +97,5 @@ def running(played: Played) -> Iterator[Running]:
         taken.listen()
         port: int = taken.getsockname()[1]
         with Program(played.home, "demo", "--port", str(port)) as demo:
-            yield Running(demo, played.home / "demo", demo.serving(), port)
+            address = demo.serving()
+            yield Running(demo, played.home / "demo", address, port, whole_ledger(address))
