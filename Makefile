@@ -7,6 +7,7 @@ PY := .venv/bin/python
 NPM_BIN := node_modules/.bin
 PAGE_SOURCES := $(shell find api/web -type f -not -path 'api/web/dist/*' -not -path '*/node_modules/*' 2>/dev/null)
 SOLIDITY := 'contracts/**/*.sol'
+SOLIDITY_TESTS := 'tests/foundry/**/*.sol'
 
 RUNTIME := .venv/.runtime
 TEST_TOOLS := .venv/.test-tools
@@ -66,7 +67,7 @@ demo-reset: setup-run ## 清除演示数据 | clear the demo's state
 
 # ---- test ------------------------------------------------------------------------------------------------------------
 
-.PHONY: test test-unit test-contracts test-api test-web test-e2e test-deep
+.PHONY: test test-unit test-contracts test-foundry test-api test-web test-e2e test-deep
 test: setup ## 全部测试,最后一行为合计 | every part; the last line is the sum
 	@$(PY) -m scripts.setup.run_tests
 
@@ -75,6 +76,9 @@ test-unit: $(TEST_TOOLS) artifacts ## 领域、导入与参考模型 | domain, i
 
 test-contracts: $(CONTRACTS_ENV) $(TEST_TOOLS) artifacts ## 合约与状态机:anvil 与 ganache | contracts and state machine, on anvil and ganache
 	@$(PY) -m scripts.setup.run_tests contracts
+
+test-foundry: $(TEST_TOOLS) $(COMPILER) ## 合约的模糊与不变量测试(forge) | fuzz and invariant tests of the contracts (forge)
+	@$(PY) -m scripts.setup.run_tests foundry
 
 test-api: $(TEST_TOOLS) artifacts ## 索引器与接口,真实链与数据库 | indexer and API against a real chain and database
 	@$(PY) -m scripts.setup.run_tests api
@@ -107,7 +111,7 @@ check-layers: $(TEST_TOOLS)
 	@.venv/bin/lint-imports --no-logo
 
 check-solidity: $(PACKAGES)
-	@$(NPM_BIN)/prettier --check --log-level warn $(SOLIDITY) || { echo "next: make format" >&2; exit 1; }
+	@$(NPM_BIN)/prettier --check --log-level warn $(SOLIDITY) $(SOLIDITY_TESTS) || { echo "next: make format" >&2; exit 1; }
 	@$(NPM_BIN)/solhint --disc --noPoster --max-warnings 0 $(SOLIDITY)
 
 check-page: $(PACKAGES)
@@ -120,7 +124,7 @@ check-size: artifacts
 format: $(TEST_TOOLS) $(PACKAGES) ## 统一格式 | put every source into its format
 	@.venv/bin/ruff format .
 	@.venv/bin/ruff check --fix --quiet . || true
-	@$(NPM_BIN)/prettier --write --log-level warn $(SOLIDITY) 'api/web/**/*.{ts,tsx,css,html}'
+	@$(NPM_BIN)/prettier --write --log-level warn $(SOLIDITY) $(SOLIDITY_TESTS) 'api/web/**/*.{ts,tsx,css,html}'
 
 # ---- measure and tidy ------------------------------------------------------------------------------------------------
 

@@ -1,9 +1,9 @@
 """Runs the parts of the test suite, with one closing line for all: `python -m scripts.setup.run_tests [PART]...`.
 
-Parts are lists of pytest runs, each with its own environment, log and JUnit file under reports/. One part alone prints
-as it goes; several share the cores, and a run of theirs prints when it ends. The closing line sums the JUnit files; a
-run that ends badly without a failed test (crash, nothing collected, a skip that CI does not allow) counts as one
-failure. SCF_TEST_DEEP=1 also runs what is marked `deep`.
+Parts are lists of runs of pytest or forge, each with its own environment, log and JUnit file under reports/. One part
+alone prints as it goes; several share the cores, and a run of theirs prints when it ends. The closing line sums the JUnit
+files; a run that ends badly without a failed test (crash, nothing collected, a skip that CI does not allow) counts as one
+failure. SCF_TEST_DEEP=1 also runs what is marked `deep`, and forge at its full counts.
 """
 
 from __future__ import annotations
@@ -31,10 +31,28 @@ _PYTEST_CLOSING = re.compile(r"^(=+ )?(\d+ \w+(, )?)+ in [\d.]+s.*$|^=+ no tests
 
 @dataclass(frozen=True)
 class Run:
-    """One pytest process: `folders` that do not exist are left out, `network` makes it brownie's."""
+    """One process that runs tests and writes a JUnit file."""
 
     name: str
-    folders: tuple[str, ...]
+
+    def command(self) -> list[str]:
+        """What is executed, in the project's folder."""
+        raise NotImplementedError
+
+    @property
+    def junit(self) -> Path:
+        return REPORTS / f"{self.name}.xml"
+
+    @property
+    def log(self) -> Path:
+        return REPORTS / f"{self.name}.log"
+
+
+@dataclass(frozen=True)
+class Pytest(Run):
+    """`folders` that do not exist are left out, `network` makes it brownie's."""
+
+    folders: tuple[str, ...] = ()
     network: str | None = None
 
     def command(self) -> list[str]:
@@ -45,13 +63,15 @@ class Run:
         counts = ["-m", ""] if os.environ.get("SCF_TEST_DEEP") else []
         return [python, "-m", "pytest", *folders, *counts, *network, f"--junit-xml={self.junit}"]
 
-    @property
-    def junit(self) -> Path:
-        return REPORTS / f"{self.name}.xml"
 
-    @property
-    def log(self) -> Path:
-        return REPORTS / f"{self.name}.log"
+@dataclass(frozen=True)
+class Forge(Run):
+    """All of tests/foundry."""
+
+    def command(self) -> list[str]:
+        profile = "deep" if os.environ.get("SCF_TEST_DEEP") else "default"
+        python = str(PROJECT / ".venv/bin/python")
+        return [python, "-m", "scripts.setup.foundry_tests", "--profile", profile, "--junit", str(self.junit)]
 
 
 @dataclass(frozen=True)
@@ -72,13 +92,14 @@ class Tally:
 # The longest first: they bound how long the whole takes.
 PARTS: dict[str, tuple[Run, ...]] = {
     "contracts": (
-        Run("contracts-ganache", ("tests/contracts", "tests/stateful"), network="ganache-cli"),
-        Run("contracts-anvil", ("tests/contracts", "tests/stateful"), network="anvil"),
+        Pytest("contracts-ganache", ("tests/contracts", "tests/stateful"), network="ganache-cli"),
+        Pytest("contracts-anvil", ("tests/contracts", "tests/stateful"), network="anvil"),
     ),
-    "e2e": (Run("e2e", ("tests/e2e",)),),
-    "web": (Run("web", ("tests/web",)),),
-    "api": (Run("api", ("tests/indexer", "tests/api")),),
-    "unit": (Run("unit", ("tests/unit",)),),
+    "foundry": (Forge("foundry"),),
+    "e2e": (Pytest("e2e", ("tests/e2e",)),),
+    "web": (Pytest("web", ("tests/web",)),),
+    "api": (Pytest("api", ("tests/indexer", "tests/api")),),
+    "unit": (Pytest("unit", ("tests/unit",)),),
 }
 
 
@@ -136,7 +157,7 @@ def _run_part(part: str) -> Tally:
 
 
 def _execute(run: Run, *, echo: bool) -> Tally:
-    """Run pytest, keep its output in the log (and on the terminal if `echo`), and count."""
+    """Run it, keep its output in the log (and on the terminal if `echo`), and count."""
     run.junit.unlink(missing_ok=True)
     environment = {**os.environ, "BROWNIE_PORT": str(_free_port()), "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(

@@ -1,0 +1,129 @@
+"""Runs forge's tests: `python -m scripts.setup.foundry_tests [--profile NAME] [--junit FILE] [FORGE OPTION]...`.
+
+Prints a line a suite and every failure, then what the random lives of tests/foundry/invariant did: each act with its
+calls, successes and refusals, and each state with how often it was seen. An act that never went through, or a state never
+reached, is a failed test: a harness that does not get there proves nothing about it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+FORGE = PROJECT / "node_modules/.bin/forge"
+LIVES = PROJECT / "build/foundry/lives.jsonl"
+"""One line a life, written by tests/foundry/invariant when it ends."""
+
+
+@dataclass
+class Lives:
+    """What all lives of a run did: per act (done, refused), per state how often it was seen."""
+
+    count: int = 0
+    done: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    states: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    def read(cls, path: Path = LIVES) -> Lives:
+        """A life's end may be told more than once: each counts by what it did."""
+        lives = cls()
+        for line in sorted(set(path.read_text(encoding="utf-8").splitlines())) if path.exists() else []:
+            told = json.loads(line)
+            lives.count += 1
+            for act, (done, refused) in told["acts"].items():
+                lives.done[act] += done
+                lives.refused[act] += refused
+            lives.states.update(told["states"])
+        return lives
+
+    @property
+    def calls(self) -> int:
+        """Acts tried."""
+        return self.done.total() + self.refused.total()
+
+    def missing(self) -> list[str]:
+        """Acts that never went through and states never seen."""
+        acts = [f"act {name}" for name in self.done if not self.done[name]]
+        return acts + [f"state {name}" for name, seen in self.states.items() if not seen]
+
+    def table(self) -> Iterator[str]:
+        """For people."""
+        yield f"{self.count:,} lives, {self.calls:,} acts"
+        yield f"{'act':24} {'calls':>10} {'done':>10} {'refused':>10}"
+        for name, done in self.done.items():
+            yield f"{name:24} {done + self.refused[name]:>10,} {done:>10,} {self.refused[name]:>10,}"
+        yield f"{'state':24} {'seen':>10}"
+        for name, seen in self.states.items():
+            yield f"{name:24} {seen:>10,}"
+
+
+def forge(profile: str, *options: str) -> subprocess.Popen[str]:
+    """forge in the project, without colours, its lives not begun."""
+    LIVES.parent.mkdir(parents=True, exist_ok=True)
+    LIVES.unlink(missing_ok=True)
+    environment = {**os.environ, "FOUNDRY_PROFILE": profile, "FOUNDRY_DISABLE_NIGHTLY_WARNING": "1", "NO_COLOR": "1"}
+    return subprocess.Popen(
+        [str(FORGE), *options], cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True, errors="replace"
+    )
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Exit code 0 when all tests passed and the lives got everywhere."""
+    parser = argparse.ArgumentParser(prog="foundry_tests")
+    parser.add_argument("--profile", default="default")
+    parser.add_argument("--junit", type=Path)
+    known, others = parser.parse_known_args(arguments)
+    process = forge(known.profile, "test", "--junit", *others)
+    report, _ = process.communicate()
+    if not report.lstrip().startswith("<?xml"):
+        print(report, end="")
+        return 1
+    root = ElementTree.fromstring(report)
+    lives = Lives.read()
+    if lives.count:
+        _add_suite(root, lives)
+    for line in _told(root):
+        print(line)
+    if lives.count:
+        print("\n".join(lives.table()))
+    if known.junit:
+        ElementTree.ElementTree(root).write(known.junit, encoding="utf-8", xml_declaration=True)
+    return int(any(root.iter("failure")) or process.returncode != 0)
+
+
+def _add_suite(root: ElementTree.Element, lives: Lives) -> None:
+    """One test case for each act and state."""
+    missing = set(lives.missing())
+    names = [f"act {name}" for name in lives.done] + [f"state {name}" for name in lives.states]
+    suite = ElementTree.SubElement(
+        root, "testsuite", name="reached", tests=str(len(names)), errors="0", failures=str(len(missing))
+    )
+    for name in names:
+        case = ElementTree.SubElement(suite, "testcase", name=name)
+        if name in missing:
+            ElementTree.SubElement(case, "failure", message=f"never reached: {name}")
+
+
+def _told(root: ElementTree.Element) -> Iterator[str]:
+    for suite in root.iter("testsuite"):
+        failures = [case for case in suite.iter("testcase") if case.find("failure") is not None]
+        yield f"{'FAILED' if failures else 'ok':7}{suite.get('name')}: {suite.get('tests')} tests"
+        for case in failures:
+            failure = case.find("failure")
+            assert failure is not None
+            yield f"  {case.get('name')}: {failure.get('message') or ''}"
+            yield from (f"    {line}" for line in (case.findtext("system-out") or "").splitlines())
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

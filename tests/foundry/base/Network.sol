@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import { AccessManager } from "@openzeppelin/contracts/access/manager/AccessManager.sol";
+import { ERC2771Forwarder } from "@openzeppelin/contracts/metatx/ERC2771Forwarder.sol";
+import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+
+import { vm } from "./Vm.sol";
+import { ICreditRegister } from "../../../contracts/interfaces/ICreditRegister.sol";
+import { IFinancingDesk } from "../../../contracts/interfaces/IFinancingDesk.sol";
+import { IIssuanceDesk } from "../../../contracts/interfaces/IIssuanceDesk.sol";
+import { IParticipantRegistry } from "../../../contracts/interfaces/IParticipantRegistry.sol";
+import { IReceivableNotes } from "../../../contracts/interfaces/IReceivableNotes.sol";
+import { IRepaymentDesk } from "../../../contracts/interfaces/IRepaymentDesk.sol";
+
+/// @dev The forwarder's own switch.
+interface ISwitch {
+    function setOff(bool off) external;
+    function isOff() external view returns (bool);
+}
+
+/// @dev What tests ask of test money, honest or hostile.
+interface IMoney is IERC20 {
+    function mint(address to, uint256 amount) external;
+    function burn(uint256 amount) external;
+}
+
+/// @notice The whole network as api/chain/deploy_plan.py wires it, with one account for each administrative role and the
+/// roles' functions assigned. Contracts come from compiled artifacts, so a test depends on interfaces alone and a changed
+/// contract is compiled by itself.
+abstract contract Network {
+    uint64 internal constant ADMISSION = 1;
+    uint64 internal constant URGENT = 2;
+    uint64 internal constant CREDIT = 3;
+    uint64 internal constant POLICY = 4;
+    uint64 internal constant WIRING = 5;
+    uint64 internal constant TOKEN_ISSUER = 6;
+
+    address internal immutable operator = address(this);
+    address internal immutable admissionOfficer = _named("admission officer");
+    address internal immutable urgentOfficer = _named("urgent officer");
+    address internal immutable creditOfficer = _named("credit officer");
+    address internal immutable policyOfficer = _named("policy officer");
+    address internal immutable wiringOfficer = _named("wiring officer");
+    address internal immutable issuerOfficer = _named("token issuer");
+
+    AccessManager internal authority;
+    ERC2771Forwarder internal forwarder;
+    IParticipantRegistry internal registry;
+    ICreditRegister internal credit;
+    IReceivableNotes internal notes;
+    IIssuanceDesk internal issuance;
+    IFinancingDesk internal financing;
+    IRepaymentDesk internal repayment;
+    IMoney internal cny;
+    IMoney internal eur;
+
+    uint16 internal constant CNY = 1;
+    uint16 internal constant EUR = 2;
+
+    function _deploy() internal {
+        authority = AccessManager(vm.deployCode("AccessManager.sol:AccessManager", abi.encode(operator)));
+        forwarder = ERC2771Forwarder(vm.deployCode("Forwarder.sol:Forwarder", abi.encode(authority)));
+        registry = IParticipantRegistry(_create("ParticipantRegistry", ""));
+        credit = ICreditRegister(_create("CreditRegister", abi.encode(registry)));
+        notes = IReceivableNotes(_create("ReceivableNotes", abi.encode(registry, credit)));
+        issuance = IIssuanceDesk(_create("IssuanceDesk", abi.encode(registry, credit, notes)));
+        financing = IFinancingDesk(_create("FinancingDesk", abi.encode(registry, notes)));
+        repayment = IRepaymentDesk(_create("RepaymentDesk", abi.encode(registry, notes)));
+        cny = _token("Deposit CNY", "dCNY");
+        eur = _token("Deposit EUR", "dEUR");
+        _assignFunctions();
+        _wire();
+    }
+
+    /// @dev A product contract: authority and forwarder come first everywhere.
+    function _create(string memory name, bytes memory arguments) private returns (address made) {
+        bytes memory common = abi.encode(authority, forwarder);
+        made = vm.deployCode(string.concat(name, ".sol:", name), bytes.concat(common, arguments));
+        vm.label(made, name);
+    }
+
+    function _token(string memory name, string memory symbol) private returns (IMoney token) {
+        token = IMoney(vm.deployCode("DepositToken.sol:DepositToken", abi.encode(name, symbol, uint8(2), authority)));
+        _assign(address(token), IMoney.mint.selector, TOKEN_ISSUER);
+    }
+
+    function _assignFunctions() private {
+        _assign(address(registry), IParticipantRegistry.admit.selector, ADMISSION);
+        _assign(address(registry), IParticipantRegistry.reinstate.selector, ADMISSION);
+        _assign(address(registry), IParticipantRegistry.setRoles.selector, ADMISSION);
+        _assign(address(registry), IParticipantRegistry.renewIdentity.selector, ADMISSION);
+        _assign(address(registry), IParticipantRegistry.suspend.selector, URGENT);
+        _assign(address(notes), IReceivableNotes.setPaused.selector, URGENT);
+        _assign(address(forwarder), ISwitch.setOff.selector, URGENT);
+        _assign(address(credit), ICreditRegister.setLine.selector, CREDIT);
+        _assign(address(issuance), IIssuanceDesk.setPolicy.selector, POLICY);
+        _assign(address(notes), IReceivableNotes.allowCurrency.selector, POLICY);
+        _assign(address(credit), ICreditRegister.setWriter.selector, WIRING);
+        _assign(address(notes), IReceivableNotes.setDesk.selector, WIRING);
+        _grant(ADMISSION, admissionOfficer);
+        _grant(URGENT, urgentOfficer);
+        _grant(CREDIT, creditOfficer);
+        _grant(POLICY, policyOfficer);
+        _grant(WIRING, wiringOfficer);
+        _grant(TOKEN_ISSUER, issuerOfficer);
+    }
+
+    function _wire() private {
+        _setWriter(address(issuance));
+        _setWriter(address(notes));
+        _setDesk(address(issuance));
+        _setDesk(address(financing));
+        _setDesk(address(repayment));
+        _allow(address(cny));
+        _allow(address(eur));
+    }
+
+    function _setWriter(address writer) internal {
+        vm.prank(wiringOfficer);
+        credit.setWriter(writer, true);
+    }
+
+    function _setDesk(address desk) internal {
+        vm.prank(wiringOfficer);
+        notes.setDesk(desk, true);
+    }
+
+    function _allow(address token) internal returns (uint16) {
+        vm.prank(policyOfficer);
+        return notes.allowCurrency(token);
+    }
+
+    function _assign(address target, bytes4 selector, uint64 role) internal {
+        bytes4[] memory selectors = new bytes4[](1);
+        selectors[0] = selector;
+        authority.setTargetFunctionRole(target, selectors, role);
+    }
+
+    function _grant(uint64 role, address holder) private {
+        authority.grantRole(role, holder, 0);
+    }
+
+    /// @dev An address of its own for a name.
+    function _named(string memory name) internal pure returns (address) {
+        return vm.addr(uint256(keccak256(bytes(name))));
+    }
+}

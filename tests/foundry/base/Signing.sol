@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import { vm } from "./Vm.sol";
+import { IFinancingDesk } from "../../../contracts/interfaces/IFinancingDesk.sol";
+import { IIssuanceDesk } from "../../../contracts/interfaces/IIssuanceDesk.sol";
+import { PartyId } from "../../../contracts/types/Ids.sol";
+
+/// @notice EIP-712 as a wallet does it: digests are built from the type strings that the interfaces document, not asked
+/// of the contracts.
+library Signing {
+    bytes32 private constant DOMAIN = keccak256(
+        "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+    );
+    bytes32 private constant ADD_ACCOUNT = keccak256(
+        "AddAccount(uint32 party,address account,uint8 rights,bytes32 evidenceHash,uint256 deadline)"
+    );
+    bytes32 private constant QUOTE = keccak256(
+        "Quote(uint40 note,uint32 seller,uint32 financier,uint96 maxAmount,uint32 rateBps,bool recourse,address payer,bytes32 registryReference,uint256 validUntil,uint256 nonce,uint32 epoch,address signer)"
+    );
+    string private constant ITEM_TYPE =
+        "Confirmation(uint32 creditor,uint96 amount,uint16 deliveryDay,uint16 dueDay,bytes32 evidenceHash,bytes32[] fingerprints)";
+    string private constant BATCH_TYPE =
+        "ConfirmationBatch(uint32 debtor,address currency,Confirmation[] items,address signer,uint256 nonce,uint256 deadline)";
+
+    function sign(uint256 key, bytes32 hash) internal pure returns (bytes memory) {
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, hash);
+        return abi.encodePacked(r, s, v);
+    }
+
+    function digest(string memory name, address verifier, bytes32 structHash) internal view returns (bytes32) {
+        bytes32 domain = keccak256(abi.encode(DOMAIN, keccak256(bytes(name)), keccak256("1"), block.chainid, verifier));
+        return keccak256(abi.encodePacked(hex"1901", domain, structHash));
+    }
+
+    function addAccount(
+        address registry,
+        PartyId party,
+        address account,
+        uint8 rights,
+        bytes32 evidenceHash,
+        uint256 deadline
+    ) internal view returns (bytes32) {
+        return
+            digest(
+                "Cascade ParticipantRegistry",
+                registry,
+                keccak256(abi.encode(ADD_ACCOUNT, party, account, rights, evidenceHash, deadline))
+            );
+    }
+
+    function quote(address desk, IFinancingDesk.Quote memory q) internal view returns (bytes32) {
+        bytes memory head = abi.encode(QUOTE, q.note, q.seller, q.financier, q.maxAmount, q.rateBps, q.recourse);
+        bytes memory tail = abi.encode(q.payer, q.registryReference, q.validUntil, q.nonce, q.epoch, q.signer);
+        return digest("Cascade FinancingDesk", desk, keccak256(bytes.concat(head, tail)));
+    }
+
+    function confirmation(
+        address creditRegister,
+        PartyId debtor,
+        address currency,
+        IIssuanceDesk.Confirmation[] memory items,
+        address signer,
+        uint256 nonce,
+        uint256 deadline
+    ) internal view returns (bytes32) {
+        bytes memory hashes;
+        for (uint256 i = 0; i < items.length; ++i) hashes = bytes.concat(hashes, _item(items[i]));
+        bytes32 structHash = keccak256(
+            abi.encode(
+                keccak256(abi.encodePacked(BATCH_TYPE, ITEM_TYPE)),
+                debtor,
+                currency,
+                keccak256(hashes),
+                signer,
+                nonce,
+                deadline
+            )
+        );
+        return digest("Cascade CreditRegister", creditRegister, structHash);
+    }
+
+    function _item(IIssuanceDesk.Confirmation memory c) private pure returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    keccak256(bytes(ITEM_TYPE)),
+                    c.creditor,
+                    c.amount,
+                    c.deliveryDay,
+                    c.dueDay,
+                    c.evidenceHash,
+                    keccak256(abi.encodePacked(c.fingerprints))
+                )
+            );
+    }
+}
