@@ -17,6 +17,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+from eth_utils import keccak
 
 PROJECT = Path(__file__).resolve().parents[2]
 FORGE = PROJECT / "node_modules/.bin/forge"
@@ -26,12 +29,13 @@ LIVES = PROJECT / "build/foundry/lives.jsonl"
 
 @dataclass
 class Lives:
-    """What all lives of a run did: per act (done, refused), per state how often it was seen."""
+    """What all lives of a run did: acts done and refused, states seen, and the errors of the refusals."""
 
     count: int = 0
     done: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     states: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
 
     @classmethod
     def read(cls, path: Path = LIVES) -> Lives:
@@ -44,6 +48,7 @@ class Lives:
                 lives.done[act] += done
                 lives.refused[act] += refused
             lives.states.update(told["states"])
+            lives.reasons.update(told["reasons"])
         return lives
 
     @property
@@ -65,6 +70,29 @@ class Lives:
         yield f"{'state':24} {'seen':>10}"
         for name, seen in self.states.items():
             yield f"{name:24} {seen:>10,}"
+        names = error_names()
+        told = ", ".join(f"{names.get(key, key)} {seen:,}" for key, seen in self.reasons.most_common())
+        yield f"refused with {len(self.reasons)} of the errors there are: {told}"
+
+
+def error_names() -> dict[str, str]:
+    """Selector → name, of every error in forge's artifacts."""
+    names: dict[str, str] = {}
+    for path in sorted(PROJECT.glob("build/foundry/out/*.sol/*.json")):
+        abi = json.loads(path.read_text(encoding="utf-8"))["abi"]
+        for entry in abi:
+            if entry["type"] == "error":
+                signature = f"{entry['name']}({','.join(_type(i) for i in entry['inputs'])})"
+                names["0x" + keccak(text=signature)[:4].hex()] = entry["name"]
+    return names
+
+
+def _type(parameter: dict[str, Any]) -> str:
+    kind: str = parameter["type"]
+    if not kind.startswith("tuple"):
+        return kind
+    inner = ",".join(_type(component) for component in parameter["components"])
+    return f"({inner}){kind.removeprefix('tuple')}"
 
 
 def forge(profile: str, *options: str) -> subprocess.Popen[str]:

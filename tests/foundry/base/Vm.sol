@@ -43,6 +43,7 @@ interface Vm {
     function writeLine(string calldata path, string calldata line) external;
     function toString(uint256 value) external pure returns (string memory);
     function toString(bytes32 value) external pure returns (string memory);
+    function toString(bytes calldata value) external pure returns (string memory);
 }
 
 /// @dev At the address that forge answers at: the last 20 bytes of keccak256("hevm cheat code").

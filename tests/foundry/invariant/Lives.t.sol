@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import { ClockActs } from "./acts/ClockActs.sol";
+import { IssueActs } from "./acts/IssueActs.sol";
+import { OfferActs } from "./acts/OfferActs.sol";
+import { PartyActs } from "./acts/PartyActs.sol";
+import { PaymentActs } from "./acts/PaymentActs.sol";
+import { SaleActs } from "./acts/SaleActs.sol";
+import { SplitActs } from "./acts/SplitActs.sol";
+import { SwitchActs } from "./acts/SwitchActs.sol";
+import { CashRules } from "./rules/CashRules.sol";
+import { CreditRules } from "./rules/CreditRules.sol";
+import { EventRules } from "./rules/EventRules.sol";
+import { ValueRules } from "./rules/ValueRules.sol";
+import { vm } from "../base/Vm.sol";
+
+/// @notice Random lives of the whole protocol: forge picks acts and their numbers, the rules hold after each stretch.
+contract LivesTest is
+    PartyActs,
+    IssueActs,
+    OfferActs,
+    SplitActs,
+    SaleActs,
+    ClockActs,
+    CashRules,
+    CreditRules,
+    EventRules,
+    ValueRules
+{
+    struct FuzzSelector {
+        address addr;
+        bytes4[] selectors;
+    }
+
+    bytes4[] private _targets;
+
+    /// @dev How often an act is listed is how often it is tried.
+    function targetSelectors() external returns (FuzzSelector[] memory targets) {
+        _target(PartyActs.operate.selector, 1);
+        _target(PartyActs.keepAccounts.selector, 1);
+        _target(IssueActs.confirm.selector, 4);
+        _target(IssueActs.administerLines.selector, 1);
+        _target(IssueActs.release.selector, 1);
+        _target(OfferActs.accept.selector, 7);
+        _target(OfferActs.refuse.selector, 1);
+        _target(OfferActs.withdraw.selector, 1);
+        _target(OfferActs.lapse.selector, 1);
+        _target(OfferActs.setConsent.selector, 1);
+        _target(SplitActs.split.selector, 6);
+        _target(SaleActs.finance.selector, 6);
+        _target(SaleActs.cancelQuote.selector, 1);
+        _target(PaymentActs.repay.selector, 3);
+        _target(PaymentActs.declareOverdue.selector, 1);
+        _target(ClockActs.wait.selector, 1);
+        _target(ClockActs.waitForBoundary.selector, 2);
+        _target(SwitchActs.administer.selector, 1);
+        targets = new FuzzSelector[](1);
+        targets[0] = FuzzSelector(address(this), _targets);
+    }
+
+    function _target(bytes4 act, uint256 times) private {
+        for (uint256 i = 0; i < times; ++i) _targets.push(act);
+    }
+
+    function targetContracts() external view returns (address[] memory targets) {
+        targets = new address[](1);
+        targets[0] = address(this);
+    }
+
+    /// @dev One campaign for all: with a seed that is fixed, each campaign would live the same lives.
+    function invariant_everyRuleHolds() external {
+        vm.warp(clock);
+        invariant_I01_conservation();
+        invariant_I02_noCustody();
+        invariant_I03_lineage();
+        invariant_I04_holderForLife();
+        invariant_I05_creditLine();
+        invariant_I06_oneClaim();
+        invariant_I09_paidIsReceived();
+        invariant_I15_eventsSuffice();
+        invariant_statusIsDerived();
+        // It pays everything: nothing can be looked at after it.
+        invariant_I13_liveness();
+    }
+
+    function afterInvariant() external {
+        _tellLife();
+    }
+}

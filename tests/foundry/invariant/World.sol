@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import { Dice } from "./Dice.sol";
+import { Tally } from "./Tally.sol";
+import { CreditBooks } from "./books/CreditBooks.sol";
+import { DeskBooks } from "./books/DeskBooks.sol";
+import { NoteBooks } from "./books/NoteBooks.sol";
+import { PartyBooks } from "./books/PartyBooks.sol";
+import { Actor } from "../base/Cast.sol";
+import { IMoney } from "../base/Network.sol";
+import { Suite } from "../base/Suite.sol";
+import { Vm, vm } from "../base/Vm.sol";
+import { IReceivableNotes } from "../../../contracts/interfaces/IReceivableNotes.sol";
+import { Day, NoteId, PartyId, ReceivableId } from "../../../contracts/types/Ids.sol";
+import { NoteFlags, ReceivableFlags } from "../../../contracts/types/NoteFlags.sol";
+import { Roles } from "../../../contracts/types/Roles.sol";
+
+/// @notice The network, everybody in it, and the books that are kept from its events alone. Acts (acts/) try things here;
+/// what is refused is caught and counted, so an act that reverts has found a broken promise.
+abstract contract World is Suite, Tally, PartyBooks, CreditBooks, NoteBooks, DeskBooks {
+    uint16 internal constant SILENT = 3;
+    uint16 internal constant FEE = 4;
+    uint16 internal constant CURRENCIES = 4;
+    uint256 internal constant PLENTY = 1 << 120;
+
+    Actor[] internal everybody;
+    mapping(address account => uint256 key) internal keyOf;
+    /// @dev What a note was when it was first seen (I-4).
+    mapping(NoteId => bytes32) internal birth;
+    uint40 private _born;
+    /// @dev The chain's time: what an act sets must last for the next.
+    uint256 internal clock;
+
+    function setUp() public override {
+        vm.recordLogs();
+        super.setUp();
+        _gatherMore();
+        _declareStates();
+        // Something to pass on, of two debtors in two currencies.
+        _found();
+        _confirm(core2, EUR, _one(_item(tier2, FACE)));
+        _replay(vm.getRecordedLogs());
+        _recordBirths();
+        delete touched;
+        clock = block.timestamp;
+    }
+
+    /// @dev Each act begins at the time that the last one left.
+    modifier lived() {
+        vm.warp(clock);
+        _;
+        clock = block.timestamp;
+    }
+
+    // -- doing
+
+    /// @notice Tries an act. A success is written into the books from its events, and may be about nothing but the
+    /// receivables in `named` and new ones (I-16); a refusal must be one that has a name.
+    function _do(
+        string memory act,
+        address sender,
+        address target,
+        bytes memory data,
+        ReceivableId[] memory named
+    ) internal returns (bool done, bytes memory result) {
+        uint40 before = receivableCount_;
+        vm.prank(sender);
+        (done, result) = target.call(data);
+        _count(act, done);
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        if (!done) {
+            _requireName(act, result);
+            _countReason(bytes4(result));
+            return (done, result);
+        }
+        delete touched;
+        _replay(logs);
+        _recordBirths();
+        for (uint256 i = 0; i < touched.length; ++i) {
+            bool isNew = ReceivableId.unwrap(touched[i]) > before;
+            vm.assertTrue(isNew || _contains(named, touched[i]), string.concat("I-16: ", act, " touched another debt"));
+            if (i == 0 || touched[i] != touched[i - 1]) _survey(touched[i]);
+        }
+    }
+
+    function _recordBirths() private {
+        for (uint40 last = notes.noteCount(); _born < last;) {
+            NoteId id = NoteId.wrap(++_born);
+            birth[id] = _identity(id);
+        }
+    }
+
+    function _identity(NoteId id) internal view returns (bytes32) {
+        IReceivableNotes.Note memory n = notes.note(id);
+        return keccak256(abi.encode(n.holder, n.parent, n.receivable, n.tier));
+    }
+
+    /// @dev A refusal names a rule: no panic, no empty answer, no string. Hostile money may say what it likes.
+    function _requireName(string memory act, bytes memory reason) private pure {
+        bytes4 selector = bytes4(reason);
+        bool named = reason.length >= 4 && selector != bytes4(0x4e487b71) && selector != bytes4(0x08c379a0);
+        vm.assertTrue(named || _inHostileMoney(act), string.concat(act, " was refused without a name"));
+    }
+
+    function _inHostileMoney(string memory act) private pure returns (bool) {
+        bytes32 act_ = keccak256(bytes(act));
+        return act_ == keccak256("finance in hostile money") || act_ == keccak256("repay in hostile money");
+    }
+
+    function _replay(Vm.Log[] memory logs) private {
+        for (uint256 i = 0; i < logs.length; ++i) {
+            bool known = _isCommon(logs[i].topics[0]) || _replayOne(logs[i]);
+            vm.assertTrue(known, "I-15: an event that the books do not know");
+        }
+    }
+
+    /// @dev Tokens, wallets and the AccessManager are none of ours.
+    function _replayOne(Vm.Log memory log) private returns (bool) {
+        address from = log.emitter;
+        if (from == address(registry)) return _replayParty(log);
+        if (from == address(credit)) return _replayCredit(log);
+        if (from == address(notes) || from == address(issuance)) return _replayNotes(log);
+        if (from == address(financing) || from == address(repayment)) return _replayDesk(log);
+        return true;
+    }
+
+    /// @dev AuthorityUpdated, of every contract that is administered.
+    function _isCommon(bytes32 topic) private pure returns (bool) {
+        return topic == keccak256("AuthorityUpdated(address)");
+    }
+
+    function _contains(ReceivableId[] memory list, ReceivableId id) private pure returns (bool) {
+        for (uint256 i = 0; i < list.length; ++i) if (list[i] == id) return true;
+        return false;
+    }
+
+    // -- choosing
+
+    function _anybody(Dice memory d) internal view returns (Actor memory) {
+        return everybody[d.below(everybody.length)];
+    }
+
+    /// @dev An account: an administrator's, a settlement account's, nobody's.
+    function _anyAccount(Dice memory d) internal view returns (address) {
+        if (d.oneIn(8)) return stranger;
+        Actor memory a = _anybody(d);
+        return d.oneIn(4) ? a.cash : a.account;
+    }
+
+    function _supplier(Dice memory d) internal view returns (Actor memory) {
+        uint256 pick = d.below(12);
+        if (pick == 0) return core;
+        if (pick == 1) return core2;
+        return everybody[2 + (pick % 5)];
+    }
+
+    function _actor(PartyId id) internal view returns (Actor memory) {
+        uint256 index = PartyId.unwrap(id) - 1;
+        require(index < everybody.length, "nobody");
+        return everybody[index];
+    }
+
+    /// @dev A note in one of the statuses (bits); any, now and then one that is not there, when wild or when none is.
+    function _note(Dice memory d, uint256 statuses, bool wild) internal view returns (NoteId) {
+        uint40 start = uint40(d.below(noteCount_));
+        for (uint40 i = 0; !wild && i < noteCount_; ++i) {
+            NoteId id = NoteId.wrap(((start + i) % noteCount_) + 1);
+            if ((1 << uint256(_statusOf(id))) & statuses != 0) return id;
+        }
+        return NoteId.wrap(uint40(d.below(uint256(noteCount_) + 2)));
+    }
+
+    function _receivable(Dice memory d) internal view returns (ReceivableId) {
+        return ReceivableId.wrap(uint40(1 + d.below(receivableCount_)));
+    }
+
+    function _bit(IReceivableNotes.NoteStatus status) internal pure returns (uint256) {
+        return 1 << uint256(status);
+    }
+
+    function _list(ReceivableId id) internal pure returns (ReceivableId[] memory list) {
+        list = new ReceivableId[](1);
+        list[0] = id;
+    }
+
+    function _none() internal pure returns (ReceivableId[] memory) {
+        return new ReceivableId[](0);
+    }
+
+    function _isHonest(uint16 currency) internal pure returns (bool) {
+        return currency != FEE;
+    }
+
+    // -- what follows from the books
+
+    /// @dev The status that facts and clock give, reckoned apart from the contract.
+    function _statusOf(NoteId id) internal view returns (IReceivableNotes.NoteStatus) {
+        IReceivableNotes.Note memory n = note_[id];
+        if (PartyId.unwrap(n.holder) == 0) return IReceivableNotes.NoteStatus.None;
+        if (n.flags & NoteFlags.REFUSED != 0) return IReceivableNotes.NoteStatus.Refused;
+        if (n.flags & NoteFlags.WITHDRAWN != 0) return IReceivableNotes.NoteStatus.Withdrawn;
+        if (n.flags & NoteFlags.LAPSED != 0) return IReceivableNotes.NoteStatus.Lapsed;
+        if (n.value == 0 && n.flags & NoteFlags.REPAID != 0) return IReceivableNotes.NoteStatus.Repaid;
+        if (n.value == 0) return IReceivableNotes.NoteStatus.Spent;
+        if (n.flags & NoteFlags.ACCEPTED != 0) return IReceivableNotes.NoteStatus.Held;
+        bool over = _today() > Day.unwrap(n.lapseDay);
+        return over ? IReceivableNotes.NoteStatus.Lapsable : IReceivableNotes.NoteStatus.Offered;
+    }
+
+    function _receivableStatusOf(ReceivableId id) internal view returns (IReceivableNotes.ReceivableStatus) {
+        IReceivableNotes.Receivable memory r = receivable_[id];
+        if (PartyId.unwrap(r.debtor) == 0) return IReceivableNotes.ReceivableStatus.None;
+        if (r.flags & ReceivableFlags.CANCELLED != 0) return IReceivableNotes.ReceivableStatus.Cancelled;
+        if (r.outstanding == 0) return IReceivableNotes.ReceivableStatus.Settled;
+        bool overdue = r.flags & ReceivableFlags.OVERDUE != 0;
+        return overdue ? IReceivableNotes.ReceivableStatus.Overdue : IReceivableNotes.ReceivableStatus.Outstanding;
+    }
+
+    /// @dev Who made an offer.
+    function _offerorOf(NoteId id) internal view returns (PartyId) {
+        IReceivableNotes.Note memory n = note_[id];
+        return NoteId.unwrap(n.parent) == 0 ? receivable_[n.receivable].debtor : note_[n.parent].holder;
+    }
+
+    /// @dev Whom a payment of the note is due to; nobody for a root that was not accepted.
+    function _payeeOf(NoteId id) internal view returns (PartyId) {
+        IReceivableNotes.Note memory n = note_[id];
+        if (n.value == 0) return PartyId.wrap(0);
+        return n.flags & NoteFlags.ACCEPTED != 0 ? n.holder : note_[n.parent].holder;
+    }
+
+    /// @dev Interest on late principal, exact value rounded down.
+    function _interestOn(NoteId id) internal view returns (uint256) {
+        IReceivableNotes.Note memory n = note_[id];
+        IReceivableNotes.Receivable memory r = receivable_[n.receivable];
+        uint256 late = _today() > Day.unwrap(r.dueDay) ? _today() - Day.unwrap(r.dueDay) : 0;
+        return (uint256(n.value) * r.overdueRateBps * late) / 3_600_000;
+    }
+
+    // -- the beginning
+
+    /// @dev Contract wallets as debtor and as buyer, hostile money, and plenty of money for everybody.
+    function _gatherMore() private {
+        everybody.push(core);
+        everybody.push(core2);
+        everybody.push(tier1);
+        everybody.push(tier2);
+        everybody.push(tier3);
+        everybody.push(tier4);
+        everybody.push(tier5);
+        everybody.push(financier);
+        everybody.push(financier2);
+        everybody.push(registrar);
+        everybody.push(_admitWallet("wallet core", Roles.CORE_ENTERPRISE | Roles.SUPPLIER));
+        everybody.push(_admitWallet("wallet financier", Roles.FINANCIER));
+        keyOf[stranger] = uint256(keccak256("stranger"));
+        address silent = vm.deployCode("HostileTokens.sol:SilentToken", "");
+        address fee = vm.deployCode("HostileTokens.sol:FeeToken", "");
+        require(_allow(silent) == SILENT && _allow(fee) == FEE, "currencies");
+        for (uint256 i = 0; i < everybody.length; ++i) {
+            Actor memory a = everybody[i];
+            (keyOf[a.account], keyOf[a.cash]) = (a.key, a.cashKey);
+            for (uint16 currency = 1; currency <= CURRENCIES; ++currency) _enrich(a, currency);
+        }
+    }
+
+    function _enrich(Actor memory a, uint16 currency) private {
+        address token = notes.currencyToken(currency);
+        vm.prank(issuerOfficer);
+        IMoney(token).mint(a.cash, PLENTY);
+        _approve(a.cash, IMoney(token));
+        vm.prank(creditOfficer);
+        credit.setLine(a.id, token, type(uint96).max / 2);
+    }
+
+    /// @dev A party whose administrator is a contract wallet of a key.
+    function _admitWallet(string memory name, uint16 roles) private returns (Actor memory a) {
+        a = _admit(name, roles);
+        address wallet = vm.deployCode("ContractWallet.sol:ContractWallet", abi.encode(a.account));
+        bytes32 digest = registry.addAccountDigest(a.id, wallet, 7, EVIDENCE, block.timestamp);
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(a.key, digest);
+        vm.prank(a.account);
+        registry.addAccount(wallet, 7, EVIDENCE, block.timestamp, abi.encodePacked(r, s, v));
+        a.account = wallet;
+    }
+
+    // -- where it got
+
+    string[9] private _noteStates = [
+        "note None",
+        "note Offered",
+        "note Lapsable",
+        "note Held",
+        "note Spent",
+        "note Refused",
+        "note Withdrawn",
+        "note Lapsed",
+        "note Repaid"
+    ];
+    string[5] private _receivableStates = [
+        "debt None",
+        "debt Cancelled",
+        "debt Outstanding",
+        "debt Overdue",
+        "debt Settled"
+    ];
+
+    function _declareStates() private {
+        for (uint256 i = 1; i < _noteStates.length; ++i) _declareState(_noteStates[i]);
+        for (uint256 i = 1; i < _receivableStates.length; ++i) _declareState(_receivableStates[i]);
+    }
+
+    /// @dev Counts the states of a debt and its notes.
+    function _survey(ReceivableId id) internal {
+        _see(_receivableStates[uint256(_receivableStatusOf(id))]);
+        NoteId[] storage list = notesOf_[id];
+        for (uint256 i = 0; i < list.length; ++i) _see(_noteStates[uint256(_statusOf(list[i]))]);
+    }
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import { Dice } from "../Dice.sol";
+import { World } from "../World.sol";
+import { Actor } from "../../base/Cast.sol";
+import { Signing } from "../../base/Signing.sol";
+import { vm } from "../../base/Vm.sol";
+import { ICreditRegister } from "../../../../contracts/interfaces/ICreditRegister.sol";
+import { IIssuanceDesk } from "../../../../contracts/interfaces/IIssuanceDesk.sol";
+import { Day, PartyId, ReceivableId } from "../../../../contracts/types/Ids.sol";
+import { Rights, Roles } from "../../../../contracts/types/Roles.sol";
+
+/// @notice Confirming debts, credit lines, and claims that end.
+abstract contract IssueActs is World {
+    struct Issue {
+        Actor debtor;
+        uint16 currency;
+        address token;
+        IIssuanceDesk.Confirmation[] items;
+        ICreditRegister.Attestation word;
+        address sender;
+        bool may;
+        bool attested;
+    }
+
+    uint256 private _invoices;
+    uint256 private _nonces;
+
+    constructor() {
+        _declareAct("confirm");
+        _declareAct("setLine");
+        _declareAct("release");
+    }
+
+    function confirm(uint256 seed) external lived {
+        Dice memory d = Dice(seed);
+        bool wild = d.oneIn(5);
+        uint256 which = d.below(8);
+        Actor memory debtor =
+            wild
+                ? _anybody(d)
+                : which < 4
+                    ? core
+                    : which < 7
+                        ? core2
+                        : everybody[10];
+        uint16 currency = uint16(d.oneIn(3) ? 1 + d.below(CURRENCIES) : 1 + d.below(2));
+        if (wild && d.oneIn(6)) currency = uint16(d.among(0, 5, 6, type(uint16).max));
+        IIssuanceDesk.Confirmation[] memory items = new IIssuanceDesk.Confirmation[](d.oneIn(4) ? d.below(4) : 1);
+        for (uint256 i = 0; i < items.length; ++i) items[i] = _item(d, wild);
+        Issue memory x;
+        (x.debtor, x.currency, x.items) = (debtor, currency, items);
+        _confirm(d, wild, x);
+    }
+
+    function _item(Dice memory d, bool wild) private returns (IIssuanceDesk.Confirmation memory c) {
+        c.creditor = wild ? _anybody(d).id : everybody[2 + d.below(5)].id;
+        c.amount = d.oneIn(3) ? d.near(FACE, MINIMUM) : uint96(MINIMUM + d.below(FACE));
+        uint256 tenor = d.among(0, 1 + d.below(40), d.below(200), wild ? 364 + d.below(4) : 30);
+        c.dueDay = Day.wrap(uint16(_today() + tenor));
+        c.deliveryDay = Day.wrap(uint16(_today() - d.among(0, 1, 30, 70)));
+        if (wild) {
+            uint256 pick = d.below(8);
+            if (pick == 0) c.dueDay = Day.wrap(_today() - 1);
+            if (pick == 1) c.deliveryDay = _day(1);
+            if (pick == 2) return c;
+        }
+        c.evidenceHash = keccak256(abi.encode("evidence", ++_invoices));
+        c.fingerprints = new bytes32[](wild && d.oneIn(6) ? 0 : 1 + d.below(2));
+        for (uint256 i = 0; i < c.fingerprints.length; ++i) {
+            bool again = d.oneIn(12) && fingerprintsSeen.length != 0;
+            c.fingerprints[i] =
+                again
+                    ? fingerprintsSeen[d.below(fingerprintsSeen.length)]
+                    : keccak256(abi.encode("invoice", ++_invoices));
+        }
+    }
+
+    function _confirm(Dice memory d, bool wild, Issue memory x) private {
+        x.token = currencyToken_[x.currency];
+        x.word = _word(d, wild, x);
+        x.sender = wild && d.oneIn(3) ? _anyAccount(d) : x.debtor.account;
+        x.may = _mayAct(x.sender, Rights.ACT, Roles.CORE_ENTERPRISE) && _partyOf(x.sender) == x.debtor.id && !isPaused_;
+        x.attested = _mayAct(x.word.signer, Rights.ACT, Roles.REGISTRAR) && block.timestamp <= x.word.deadline;
+        uint40 before = receivableCount_;
+        uint32 overdue = overdueCount_[x.debtor.id];
+        bytes memory data = abi.encodeCall(issuance.confirm, (x.currency, x.items, x.word));
+        (bool done, bytes memory result) = _do("confirm", x.sender, address(issuance), data, _none());
+        if (!done) return;
+        vm.assertTrue(x.may, "I-11: confirmed without authority");
+        vm.assertTrue(x.attested, "I-11: confirmed without the registrar's word");
+        vm.assertEq(overdue, 0, "a debtor declared overdue confirmed");
+        vm.assertEq(ReceivableId.unwrap(abi.decode(result, (ReceivableId))), before + 1, "first id");
+        vm.assertEq(receivableCount_, before + x.items.length, "one debt for each item");
+        ICreditRegister.Line memory l = line_[x.debtor.id][x.token];
+        vm.assertLe(l.used, l.limit, "I-5: a confirmation beyond the line");
+        for (uint256 i = 0; i < x.items.length; ++i) _checkItem(x.debtor.id, x.items[i]);
+    }
+
+    function _checkItem(PartyId debtor, IIssuanceDesk.Confirmation memory c) private view {
+        IIssuanceDesk.Policy memory p = policy_[policyNumber_];
+        vm.assertTrue(
+            c.creditor != debtor && _isActive(c.creditor, Roles.SUPPLIER),
+            "I-11: a creditor that may not be"
+        );
+        vm.assertTrue(c.amount != 0 && c.evidenceHash != 0 && c.fingerprints.length != 0, "a debt of nothing");
+        vm.assertGe(Day.unwrap(c.dueDay), _today(), "I-14: due day past");
+        vm.assertLe(Day.unwrap(c.dueDay), _today() + p.hardTenorDays, "I-14: tenor over policy");
+        vm.assertLe(Day.unwrap(c.deliveryDay), _today(), "I-14: delivery to come");
+    }
+
+    /// @dev The registrar's word; wild: late, used, of another signer, for other terms.
+    function _word(Dice memory d, bool wild, Issue memory x) private returns (ICreditRegister.Attestation memory a) {
+        (a.signer, a.nonce, a.deadline) = (registrar.account, ++_nonces, block.timestamp + d.among(0, 1, 60, 1 days));
+        uint256 key = registrar.key;
+        PartyId debtor = x.debtor.id;
+        uint256 pick = wild ? d.below(10) : 9;
+        if (pick == 0) a.deadline = block.timestamp - 1;
+        if (pick == 1) a.nonce = d.below(_nonces + 1);
+        if (pick == 2) a.signer = _anyAccount(d);
+        if (pick == 3) key = core.key;
+        if (pick == 4) debtor = _anybody(d).id;
+        a.signature = Signing.sign(
+            key,
+            Signing.confirmation(address(credit), debtor, x.token, x.items, a.signer, a.nonce, a.deadline)
+        );
+    }
+
+    function administerLines(uint256 seed) external lived {
+        Dice memory d = Dice(seed);
+        Actor memory a = d.oneIn(2) ? core : _anybody(d);
+        address token = currencyToken_[uint16(1 + d.below(CURRENCIES))];
+        uint96 used = line_[a.id][token].used;
+        uint256 pick = d.below(8);
+        uint96 limit =
+            pick == 0
+                ? 0
+                : pick == 1
+                    ? used
+                    : pick == 2 && used != 0
+                        ? used - 1
+                        : pick == 3
+                            ? used + FACE
+                            : type(uint96).max / 2;
+        address sender = d.oneIn(8) ? _anyAccount(d) : creditOfficer;
+        bytes memory data = abi.encodeCall(credit.setLine, (a.id, token, limit));
+        (bool done, ) = _do("setLine", sender, address(credit), data, _none());
+        vm.assertTrue(done == (sender == creditOfficer), "I-11: lines are the credit officer's");
+    }
+
+    function release(uint256 seed) external lived {
+        Dice memory d = Dice(seed);
+        if (fingerprintsSeen.length == 0) return;
+        bytes32[] memory list = new bytes32[](1 + d.below(2));
+        for (uint256 i = 0; i < list.length; ++i) list[i] = _releasable(d);
+        bool may = list.length == 1 || list[0] != list[1];
+        for (uint256 i = 0; i < list.length; ++i) {
+            ICreditRegister.Claim memory c = claim_[list[i]];
+            may = may && c.notes == address(notes) && _isCancelled(c.receivable);
+        }
+        bytes memory data = abi.encodeCall(credit.release, (list));
+        (bool done, ) = _do("release", _anyAccount(d), address(credit), data, _none());
+        vm.assertTrue(done == may, "I-6: claims of cancelled debts end, and no others");
+    }
+
+    function _releasable(Dice memory d) private view returns (bytes32 found) {
+        uint256 start = d.below(fingerprintsSeen.length);
+        bool wild = d.oneIn(4);
+        for (uint256 i = 0; i < fingerprintsSeen.length; ++i) {
+            found = fingerprintsSeen[(start + i) % fingerprintsSeen.length];
+            if (wild || (claim_[found].notes != address(0) && _isCancelled(claim_[found].receivable))) return found;
+        }
+    }
+
+    function _isCancelled(ReceivableId id) private view returns (bool) {
+        return uint256(_receivableStatusOf(id)) == 1;
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import { Vm } from "../../base/Vm.sol";
+import { IFinancingDesk } from "../../../../contracts/interfaces/IFinancingDesk.sol";
+import { IRepaymentDesk } from "../../../../contracts/interfaces/IRepaymentDesk.sol";
+import { PartyId } from "../../../../contracts/types/Ids.sol";
+
+/// @notice What the events of the desks that carry cash alone tell.
+abstract contract DeskBooks {
+    struct QuoteKey {
+        PartyId financier;
+        uint256 nonce;
+    }
+
+    uint96 internal constant CANCELLED = type(uint96).max;
+
+    mapping(PartyId => mapping(uint256 => uint96)) internal taken_;
+    QuoteKey[] internal quotesSeen;
+    /// @dev Cash that a repayment told of, by the account that got it.
+    mapping(address token => mapping(address payee => uint256)) internal paidTo_;
+
+    /// @return Whether it is an event of a desk.
+    function _replayDesk(Vm.Log memory log) internal returns (bool) {
+        bytes32 topic = log.topics[0];
+        if (topic == IFinancingDesk.NoteFinanced.selector) {
+            PartyId financier = PartyId.wrap(uint32(uint256(log.topics[3])));
+            (, uint96 amount, , , , , , , , uint256 nonce) = abi.decode(
+                log.data,
+                (PartyId, uint96, uint96, uint32, bool, address, address, address, bytes32, uint256)
+            );
+            taken_[financier][nonce] += amount;
+            quotesSeen.push(QuoteKey(financier, nonce));
+        } else if (topic == IFinancingDesk.QuoteCancelled.selector) {
+            PartyId financier = PartyId.wrap(uint32(uint256(log.topics[1])));
+            uint256 nonce = abi.decode(log.data, (uint256));
+            taken_[financier][nonce] = CANCELLED;
+            quotesSeen.push(QuoteKey(financier, nonce));
+        } else if (topic == IRepaymentDesk.Paid.selector) {
+            (address token, uint256 amount) = abi.decode(log.data, (address, uint256));
+            paidTo_[token][address(uint160(uint256(log.topics[3])))] += amount;
+        } else {
+            return false;
+        }
+        return true;
+    }
+}

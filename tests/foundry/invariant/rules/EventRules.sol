@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import { World } from "../World.sol";
+import { vm } from "../../base/Vm.sol";
+import { IIssuanceDesk } from "../../../../contracts/interfaces/IIssuanceDesk.sol";
+import { NoteId, PartyId, ReceivableId } from "../../../../contracts/types/Ids.sol";
+
+/// @notice I-15: the books, which know nothing but events, say of every stored fact what the chain says.
+abstract contract EventRules is World {
+    function invariant_I15_eventsSuffice() internal view {
+        _compareParties();
+        _compareNotes();
+        _compareRest();
+    }
+
+    function _compareParties() private view {
+        vm.assertEq(registry.partyCount(), partyCount_, "I-15: parties");
+        for (uint32 i = 0; i <= partyCount_ + 1; ++i) {
+            PartyId id = PartyId.wrap(i);
+            vm.assertEq(abi.encode(registry.party(id)), abi.encode(party_[id]), "I-15: party");
+            vm.assertEq(credit.overdueCount(id), overdueCount_[id], "I-15: overdue count");
+            for (uint16 currency = 1; currency <= CURRENCIES; ++currency) {
+                address token = currencyToken_[currency];
+                vm.assertEq(abi.encode(credit.line(id, token)), abi.encode(line_[id][token]), "I-15: line");
+            }
+        }
+        for (uint256 i = 0; i < accountsSeen.length; ++i) {
+            address a = accountsSeen[i];
+            vm.assertEq(abi.encode(registry.account(a)), abi.encode(account_[a]), "I-15: account");
+        }
+        for (uint256 i = 0; i < codesSeen.length; ++i) {
+            PartyId id = registry.partyOfCreditCode(codesSeen[i]);
+            vm.assertEq(PartyId.unwrap(id), PartyId.unwrap(partyOfCode_[codesSeen[i]]), "I-15: credit code");
+        }
+    }
+
+    function _compareNotes() private view {
+        vm.assertEq(notes.noteCount(), noteCount_, "I-15: notes");
+        vm.assertEq(notes.receivableCount(), receivableCount_, "I-15: receivables");
+        for (uint40 i = 0; i <= noteCount_ + 1; ++i) {
+            NoteId id = NoteId.wrap(i);
+            vm.assertEq(abi.encode(notes.note(id)), abi.encode(note_[id]), "I-15: note");
+        }
+        for (uint40 i = 0; i <= receivableCount_ + 1; ++i) {
+            ReceivableId id = ReceivableId.wrap(i);
+            vm.assertEq(abi.encode(notes.receivable(id)), abi.encode(receivable_[id]), "I-15: receivable");
+        }
+        for (uint256 i = 0; i < consentsSeen.length; ++i) {
+            ConsentKey memory k = consentsSeen[i];
+            vm.assertEq(
+                abi.encode(notes.consent(k.receiver, k.offeror, k.currency)),
+                abi.encode(consent_[k.receiver][k.offeror][k.currency]),
+                "I-15: consent"
+            );
+        }
+    }
+
+    function _compareRest() private view {
+        for (uint256 i = 0; i < fingerprintsSeen.length; ++i) {
+            bytes32 f = fingerprintsSeen[i];
+            vm.assertEq(abi.encode(credit.claimOf(f)), abi.encode(claim_[f]), "I-15: claim");
+        }
+        for (uint256 i = 0; i < noncesSeen.length; ++i) {
+            bool used = credit.isAttestationNonceUsed(noncesSeen[i].signer, noncesSeen[i].nonce);
+            vm.assertTrue(used, "I-15: nonce");
+        }
+        for (uint256 i = 0; i < quotesSeen.length; ++i) {
+            QuoteKey memory k = quotesSeen[i];
+            vm.assertEq(financing.taken(k.financier, k.nonce), taken_[k.financier][k.nonce], "I-15: quote");
+        }
+        for (uint256 i = 0; i < writersSeen.length; ++i) {
+            vm.assertTrue(credit.isWriter(writersSeen[i]) == isWriter_[writersSeen[i]], "I-15: writer");
+        }
+        for (uint256 i = 0; i < desksSeen.length; ++i) {
+            vm.assertTrue(notes.isDesk(desksSeen[i]) == isDesk_[desksSeen[i]], "I-15: desk");
+        }
+        for (uint16 i = 0; i <= currencyCount_ + 1; ++i) {
+            vm.assertEq(notes.currencyToken(i), currencyToken_[i], "I-15: currency");
+        }
+        vm.assertTrue(notes.isPaused() == isPaused_, "I-15: paused");
+        (uint32 number, IIssuanceDesk.Policy memory terms) = issuance.policy();
+        vm.assertEq(number, policyNumber_, "I-15: policy number");
+        vm.assertEq(abi.encode(terms), abi.encode(policy_[number]), "I-15: policy");
+    }
+}
