@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from eth_utils import keccak
+from eth_utils.crypto import keccak
 
 PROJECT = Path(__file__).resolve().parents[2]
 FORGE = PROJECT / "node_modules/.bin/forge"
