@@ -79,6 +79,14 @@ contract CreditRegister is ICreditRegister, PartyContext, EIP712 {
     }
 
     /// @inheritdoc ICreditRegister
+    function restore(PartyId debtor, address currency, uint96 amount) external override onlyWriter {
+        Line storage l = _lines[debtor][currency];
+        uint96 used = l.used + amount;
+        l.used = used;
+        emit LineUsed(debtor, currency, used);
+    }
+
+    /// @inheritdoc ICreditRegister
     function countOverdue(PartyId debtor) external override onlyWriter {
         emit OverdueCounted(debtor, ++overdueCount[debtor]);
     }

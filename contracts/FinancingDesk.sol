@@ -102,6 +102,7 @@ contract FinancingDesk is IFinancingDesk, PartyContext, EIP712 {
             revert IParticipantRegistry.MissingRole(q.financier, buyerRoles, Roles.FINANCIER);
         }
         if (cash == 0 || cash < deal.minPrice) revert PriceTooLow(cash, deal.minPrice);
+        ExactCash.requireToken(token);
         _emitFinanced(deal.amount, child, cash, payee, token, q);
         uint256 before = IERC20(token).balanceOf(q.payer);
         IERC20(token).pay(q.payer, payee, cash);

@@ -43,7 +43,7 @@ contract IssuanceDesk is IIssuanceDesk, PartyContext {
         (PartyId debtor, ) = registry.actor(_msgSender(), Rights.ACT, Roles.CORE_ENTERPRISE);
         Policy memory p = _policy;
         address token;
-        (first, token) = notes.issue(debtor, currency, _conditions(p), _debts(debtor, p, items));
+        (first, token) = notes.issue(debtor, _conditions(currency, p), _debts(debtor, currency, p, items));
         credit.open(address(notes), debtor, token, items, attestation, first);
     }
 
@@ -59,10 +59,10 @@ contract IssuanceDesk is IIssuanceDesk, PartyContext {
         return (_policyNumber, _policy);
     }
 
-    function _conditions(Policy memory p) private view returns (IReceivableNotes.Conditions memory) {
+    function _conditions(uint16 currency, Policy memory p) private pure returns (IReceivableNotes.Conditions memory) {
         return
             IReceivableNotes.Conditions({
-                policy: _policyNumber,
+                currency: currency,
                 tierLimit: p.tierLimit,
                 graceDays: p.graceDays,
                 overdueRateBps: p.overdueRateBps,
@@ -73,23 +73,29 @@ contract IssuanceDesk is IIssuanceDesk, PartyContext {
 
     function _debts(
         PartyId debtor,
+        uint16 currency,
         Policy memory p,
         Confirmation[] calldata items
     ) private view returns (IReceivableNotes.Debt[] memory debts) {
         Day today = BusinessDay.today();
+        uint32 number = _policyNumber;
         address[] memory accounts = registry.requireActive(_creditors(items), Roles.SUPPLIER);
         debts = new IReceivableNotes.Debt[](items.length);
         for (uint256 i = 0; i < items.length; ++i) {
             Confirmation calldata c = items[i];
-            IReceivableNotes.Debt memory d = debts[i];
-            d.creditor = c.creditor;
-            d.creditorAccount = accounts[i];
-            d.faceValue = c.amount;
-            d.deliveryDay = c.deliveryDay;
-            d.dueDay = c.dueDay;
-            d.evidenceHash = c.evidenceHash;
-            if (d.creditor == debtor) revert CreditorIsDebtor(debtor);
-            d.flags = _checkTerms(p, today, d);
+            if (c.creditor == debtor) revert CreditorIsDebtor(debtor);
+            IReceivableNotes.Terms memory t = IReceivableNotes.Terms({
+                faceValue: c.amount,
+                currency: currency,
+                deliveryDay: c.deliveryDay,
+                dueDay: c.dueDay,
+                confirmedDay: today,
+                policy: number,
+                flags: 0,
+                evidenceHash: c.evidenceHash
+            });
+            t.flags = _checkTerms(p, today, t);
+            debts[i] = IReceivableNotes.Debt(c.creditor, accounts[i], t);
         }
     }
 
@@ -97,16 +103,16 @@ contract IssuanceDesk is IIssuanceDesk, PartyContext {
     function _checkTerms(
         Policy memory p,
         Day today,
-        IReceivableNotes.Debt memory d
+        IReceivableNotes.Terms memory t
     ) private pure returns (uint8 flags) {
-        if (d.faceValue == 0) revert IReceivableNotes.ZeroAmount();
-        if (d.evidenceHash == 0) revert EvidenceMissing();
-        if (d.dueDay < today) revert DueDayPast(d.dueDay, today);
-        if (d.deliveryDay > today) revert DeliveryAfterToday(d.deliveryDay, today);
-        uint256 tenor = BusinessDay.daysBetween(today, d.dueDay);
+        if (t.faceValue == 0) revert IReceivableNotes.ZeroAmount();
+        if (t.evidenceHash == 0) revert EvidenceMissing();
+        if (t.dueDay < today) revert DueDayPast(t.dueDay, today);
+        if (t.deliveryDay > today) revert DeliveryAfterToday(t.deliveryDay, today);
+        uint256 tenor = BusinessDay.daysBetween(today, t.dueDay);
         if (tenor > p.hardTenorDays) revert TenorOverPolicy(tenor, p.hardTenorDays);
         if (tenor > p.defaultTenorDays) flags |= ReceivableFlags.LONG_TENOR;
-        if (BusinessDay.daysBetween(d.deliveryDay, d.dueDay) > p.termsDays) flags |= ReceivableFlags.LONG_TERMS;
+        if (BusinessDay.daysBetween(t.deliveryDay, t.dueDay) > p.termsDays) flags |= ReceivableFlags.LONG_TERMS;
         if (p.registryReferenceRequired) flags |= ReceivableFlags.REGISTRY_REQUIRED;
     }
 

@@ -133,6 +133,11 @@ contract ParticipantRegistry is IParticipantRegistry, PartyContext, EIP712 {
     }
 
     /// @inheritdoc IParticipantRegistry
+    function settlementAccount(PartyId id) external view override returns (address) {
+        return _parties[id].settlementAccount;
+    }
+
+    /// @inheritdoc IParticipantRegistry
     function settlementAccounts(PartyId[] calldata ids) external view override returns (address[] memory settlements) {
         settlements = new address[](ids.length);
         for (uint256 i = 0; i < ids.length; ++i) settlements[i] = _parties[ids[i]].settlementAccount;

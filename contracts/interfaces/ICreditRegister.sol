@@ -78,6 +78,11 @@ interface ICreditRegister {
     /// @dev Emits {LineUsed}. Requirements: caller is a writer.
     function free(PartyId debtor, address currency, uint96 amount) external;
 
+    /// @notice Takes back what {free} freed in this transaction, because the payee's side could not take the cash. The limit
+    /// is not asked.
+    /// @dev Emits {LineUsed}. Requirements: caller is a writer.
+    function restore(PartyId debtor, address currency, uint96 amount) external;
+
     /// @notice Frees claims of a cancelled receivable. Anyone may; all or none.
     /// @dev Emits {FingerprintReleased} each. Requirements: claimed, and its receivable cancelled.
     function release(bytes32[] calldata fingerprints) external;

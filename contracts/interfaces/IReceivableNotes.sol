@@ -25,6 +25,7 @@ interface IReceivableNotes {
     /// @param deliveryDay When the goods were delivered.
     /// @param confirmedDay When the debtor confirmed.
     /// @param flags Bits of {ReceivableFlags}.
+    /// @param round How many pro rata rounds were begun.
     struct Receivable {
         PartyId debtor;
         uint96 faceValue;
@@ -40,6 +41,7 @@ interface IReceivableNotes {
         Day deliveryDay;
         Day confirmedDay;
         uint8 flags;
+        uint8 round;
     }
 
     /// @param value Minor units it stands for now.
@@ -49,6 +51,7 @@ interface IReceivableNotes {
     /// @param tier 1 for the first creditor, one more per supplier hop.
     /// @param flags Bits of {NoteFlags}.
     /// @param lapseDay Last day on which the offer may be accepted; 0 when it was never an open offer.
+    /// @param round The last pro rata round in which it had its share; 0 for none.
     struct Note {
         uint96 value;
         NoteId parent;
@@ -57,8 +60,10 @@ interface IReceivableNotes {
         uint8 tier;
         uint16 flags;
         Day lapseDay;
+        uint8 round;
     }
 
+    /// @dev `Frozen` ranks before `Reserved`, that before `Pledged`, that before `Held`.
     enum NoteStatus {
         None,
         Offered,
@@ -68,7 +73,10 @@ interface IReceivableNotes {
         Refused,
         Withdrawn,
         Lapsed,
-        Repaid
+        Repaid,
+        Reserved,
+        Pledged,
+        Frozen
     }
 
     enum ReceivableStatus {
@@ -77,34 +85,6 @@ interface IReceivableNotes {
         Outstanding,
         Overdue,
         Settled
-    }
-
-    /// @notice A debt to put on the books.
-    /// @param creditor The first creditor.
-    /// @param creditorAccount Its settlement account, for the ERC-721 event.
-    /// @param faceValue Minor units.
-    /// @param deliveryDay When the goods were delivered.
-    /// @param dueDay The day on which the debtor pays.
-    /// @param flags Bits of {ReceivableFlags}.
-    /// @param evidenceHash Salted hash of the evidence kept off chain.
-    struct Debt {
-        PartyId creditor;
-        address creditorAccount;
-        uint96 faceValue;
-        Day deliveryDay;
-        Day dueDay;
-        uint8 flags;
-        bytes32 evidenceHash;
-    }
-
-    /// @notice What a receivable carries of the policy it was confirmed under.
-    struct Conditions {
-        uint32 policy;
-        uint8 tierLimit;
-        uint8 graceDays;
-        uint16 overdueRateBps;
-        uint16 offerLifetimeDays;
-        uint64 minChildValue;
     }
 
     /// @notice What was confirmed, as the event tells it.
@@ -125,6 +105,26 @@ interface IReceivableNotes {
         uint32 policy;
         uint8 flags;
         bytes32 evidenceHash;
+    }
+
+    /// @notice A debt to put on the books.
+    /// @param creditor The first creditor.
+    /// @param creditorAccount Its settlement account, for the ERC-721 event.
+    /// @param terms What the debtor confirms.
+    struct Debt {
+        PartyId creditor;
+        address creditorAccount;
+        Terms terms;
+    }
+
+    /// @notice What the receivables of a confirmation have in common: the currency, and what they carry of policy.
+    struct Conditions {
+        uint16 currency;
+        uint8 tierLimit;
+        uint8 graceDays;
+        uint16 overdueRateBps;
+        uint16 offerLifetimeDays;
+        uint64 minChildValue;
     }
 
     /// @param to The receiver, an active supplier.
@@ -152,14 +152,17 @@ interface IReceivableNotes {
         Day expiryDay;
     }
 
-    /// @notice What a payer owes for one note.
+    /// @notice What a payer owes for one note, or for a share of it.
     /// @param payee The party paid: the holder, or the offeror of an open offer.
-    /// @param principal The note's value, minor units.
-    /// @param interest Overdue interest, minor units, rounded down.
+    /// @param principal Minor units: the note's value, or the share.
+    /// @param interest Overdue interest on the principal from the due day (to the day of tender, if tendered), minor
+    /// units, rounded down.
+    /// @param flags Bits of {NoteFlags} of the note; FROZEN also when it is an open offer of a frozen note.
     struct Due {
         PartyId payee;
         uint96 principal;
         uint128 interest;
+        uint16 flags;
     }
 
     // -- events. ERC-721 `Transfer` and ERC-3525 `TransferValue` are emitted so that explorers and wallets can read.
@@ -188,14 +191,16 @@ interface IReceivableNotes {
     /// @param flag {NoteFlags.REFUSED}, {NoteFlags.WITHDRAWN} or {NoteFlags.LAPSED}.
     event NoteReturned(NoteId indexed note, NoteId indexed parent, uint96 value, uint16 flag);
     event ReceivableCancelled(ReceivableId indexed receivable, uint96 value);
-    /// @dev The child of a sale: same tier, accepted by the quote.
+    /// @dev The child of a sale, an order or a recourse: same tier, held at once. `flags` are its bits of {NoteFlags}; it
+    /// has its parent's place in rounds and, if TENDERED is among the flags, its parent's day of tender.
     event NoteAssigned(
         NoteId indexed note,
         NoteId indexed parent,
         PartyId indexed holder,
         ReceivableId receivable,
         uint96 value,
-        uint8 tier
+        uint8 tier,
+        uint16 flags
     );
     /// @dev Value reached its own debtor.
     event ValueExtinguished(NoteId indexed note, ReceivableId indexed receivable, uint96 value);
@@ -206,6 +211,19 @@ interface IReceivableNotes {
         uint96 principal,
         uint128 interest
     );
+    /// @dev The cash of a {NoteRepaid} earlier in this transaction did not reach its payee: the value is back.
+    event NoteRestored(NoteId indexed note, ReceivableId indexed receivable, uint96 principal);
+    /// @dev From the due day on: the note's payment was offered and could not be taken. No interest from `day` on.
+    event NoteTendered(NoteId indexed note, ReceivableId indexed receivable, uint96 value, Day day);
+    /// @param flag {NoteFlags.FROZEN} or {NoteFlags.RESERVED}.
+    event NoteMarked(NoteId indexed note, uint16 indexed flag, bool on);
+    /// @param value What of the note is pledged from now on; 0: nothing any more.
+    event NotePledged(NoteId indexed note, uint96 value);
+    /// @param round The number of the round.
+    /// @param flags Bits of {ReceivableFlags} of the receivable from now on.
+    event RoundMarked(ReceivableId indexed receivable, uint8 round, uint8 flags);
+    /// @dev Ends, without an event of its own, when the last value that is not tendered is paid, extinguished or
+    /// tendered: {ICreditRegister.OverdueCounted} tells.
     event OverdueDeclared(ReceivableId indexed receivable, PartyId indexed debtor);
     event ConsentSet(
         PartyId indexed receiver,
@@ -243,21 +261,27 @@ interface IReceivableNotes {
     error NotBeforeDueDay(NoteId note, Day dueDay);
     error RegistryReferenceMissing(NoteId note);
     error NotDue(NoteId note, NoteStatus status);
+    error NoteFrozen(NoteId note);
+    error NoteNotFrozen(NoteId note);
+    error PaidInPart(ReceivableId receivable, uint256 left);
+    error RoundOpen(ReceivableId receivable);
+    error RoundNotOpen(ReceivableId receivable);
+    error RoundsBegun(ReceivableId receivable);
+    error SharedAlready(NoteId note, uint8 round);
     error MixedCurrencies(uint16 first, uint16 other);
-    error NotOverdue(ReceivableId receivable, Day today, Day lastGraceDay);
-    error AlreadyDeclared(ReceivableId receivable);
     error NotDesk(address caller);
     error ProtocolPaused();
 
     // -- parties' acts
 
     /// @notice The receivers take what they were offered.
-    /// @dev Emits {NoteAccepted} each. Requirements: caller has the act right of the active holder; offer open.
+    /// @dev Emits {NoteAccepted} each. Requirements: caller has the act right of the active holder; offer open, in time,
+    /// and not of a frozen note.
     function accept(NoteId[] calldata notes) external;
 
     /// @notice The receiver will not have it: value returns to the parent; a refused root cancels the receivable.
     /// @dev Emits {NoteReturned}, {TransferValue}, perhaps {ReceivableCancelled}. Requirements: caller has the act right
-    /// of the active holder; offered.
+    /// of the active holder; offered; no pro rata round of the receivable begun (from then on the offeror is paid for it).
     function refuse(NoteId[] calldata notes) external;
 
     /// @notice The offeror takes an open offer back.
@@ -276,15 +300,12 @@ interface IReceivableNotes {
     /// @notice Passes value on to suppliers, one tier deeper, each with the trade under it.
     /// @dev Emits {NoteOffered}, {Transfer}, {TransferValue} each; {ValueExtinguished} for a portion that goes to the
     /// debtor itself. Children are numbered in order.
-    /// Requirements: caller has the act right of the active holder of every note; not paused; note accepted, not bought
-    /// through financing, before the due day; tier within the limit; portions positive and within the value; children
-    /// and non-zero remainder at least the minimum; receivers active suppliers other than the holder; trade hashes.
+    /// Requirements: caller has the act right of the active holder of every note; not paused; note accepted, neither
+    /// reserved nor frozen, not bought through financing, before the due day; tier within the limit; portions positive and
+    /// within what is not pledged; children and non-zero remainder at least the minimum; receivers active suppliers other
+    /// than the holder; trade hashes.
     /// @return first Id of the first child.
     function split(Split[] calldata splits) external returns (NoteId first);
-
-    /// @notice Declares a receivable overdue: its debtor issues nothing more, nor can its notes be financed, until paid.
-    /// @dev Emits {OverdueDeclared}. Anyone may. Requirements: grace has passed with value outstanding; not yet declared.
-    function declareOverdue(ReceivableId receivable) external;
 
     // -- desks' acts: the product contracts that carry cash
 
@@ -296,7 +317,6 @@ interface IReceivableNotes {
     /// @return token The currency's deposit token.
     function issue(
         PartyId debtor,
-        uint16 currency,
         Conditions calldata conditions,
         Debt[] calldata debts
     ) external returns (ReceivableId first, address token);
@@ -304,11 +324,11 @@ interface IReceivableNotes {
     /// @notice Moves value from the seller's note to a new note of the buyer's at the same tier (or, when the buyer is
     /// the debtor, extinguishes it).
     /// @dev Emits {NoteAssigned}, {Transfer}, {TransferValue} or {ValueExtinguished}. Requirements: caller is a desk; not
-    /// paused; `seller` holds the accepted note; before the due day; debtor not declared overdue; amount positive,
-    /// within the value, child and non-zero remainder at least the minimum; a registry reference where it is required.
-    /// The desk answers for the authority of both parties.
+    /// paused; `seller` holds the accepted note, neither reserved nor frozen; before the due day; debtor not declared
+    /// overdue; amount positive, within what is not pledged, child and non-zero remainder at least the minimum; a registry
+    /// reference where it is required. The desk answers for the authority of both parties.
     /// @return child The buyer's note; 0 when extinguished.
-    /// @return token The currency's deposit token.
+    /// @return token The currency's deposit token, or its code on the bank rail.
     /// @return dueDay The day on which the receivable is due.
     function assign(
         NoteId note,
@@ -319,16 +339,73 @@ interface IReceivableNotes {
         bytes32 registryReference
     ) external returns (NoteId child, address token, Day dueDay);
 
-    /// @notice Takes notes out of the world because their payees are being paid in this transaction.
-    /// @dev Emits {NoteRepaid}, {TransferValue} each; frees the lines. Requirements: caller is a desk; each note has value
-    /// due to someone (a root offer has not); one currency.
-    /// @return token The currency's deposit token.
+    /// @notice Moves value, at any time, to a new note of the same tier that has the parent's place in rounds and its day
+    /// of tender: by an order (REASSIGNED), or back to a seller that answered for the debtor (RETURNED). What reaches the
+    /// debtor is extinguished.
+    /// @dev Emits {NoteAssigned}, {Transfer}, {TransferValue} or {ValueExtinguished}; {NotePledged} where an order takes
+    /// pledged value. Requirements: caller is a desk; no round open; amount positive; receiver not the holder. REASSIGNED:
+    /// note frozen, amount within its value. RETURNED: note held, neither reserved nor frozen, amount within what is not
+    /// pledged. Works while paused. The desk answers for the authority.
+    /// @param flag {NoteFlags.REASSIGNED} or {NoteFlags.RETURNED}.
+    /// @return child The receiver's note; 0 when extinguished.
+    /// @return token The currency's deposit token, or its code on the bank rail.
+    function convey(
+        NoteId note,
+        PartyId to,
+        address toAccount,
+        uint96 amount,
+        uint16 flag
+    ) external returns (NoteId child, address token);
+
+    /// @notice Takes value out of the world because its payees are being paid in this transaction.
+    /// @dev Emits {NoteRepaid}, {TransferValue} each; frees the lines. A frozen note, or an open offer of one, is not paid:
+    /// its dues are zero and, from the due day on, it is tendered ({NoteTendered}).
+    /// Requirements: caller is a desk; each note has value due to someone (a root offer has not) and is not reserved; one
+    /// currency. Outside a round: none is open, and of a receivable declared overdue, or with an unfinished round, the
+    /// consecutive notes named leave nothing that is not tendered. In a round: it is the open one of each receivable, and
+    /// each note is in it for the first time.
+    /// @param parts How much of each note, minor units; empty: all of every note.
+    /// @param round The number of the pro rata round; 0 outside one.
+    /// @param asOf The day of payment, to which interest is counted.
+    /// @return token The currency's deposit token, or its code on the bank rail.
     /// @return dues What each payee gets, in the order of the notes.
-    function settle(NoteId[] calldata notes) external returns (address token, Due[] memory dues);
+    function settle(
+        NoteId[] calldata notes,
+        uint96[] calldata parts,
+        uint8 round,
+        Day asOf
+    ) external returns (address token, Due[] memory dues);
+
+    /// @notice Puts back what {settle} took in this transaction, because the payee's side could not take
+    /// the cash. From the due day on the note is tendered.
+    /// @dev Emits {NoteRestored}, {TransferValue}, perhaps {NoteTendered}. Requirements: caller is a desk, which answers
+    /// for the proof.
+    function restore(NoteId note, uint96 principal) external;
+
+    /// @notice Marks a note as frozen (it and its open offers neither move nor collect) or as reserved, or ends that.
+    /// @dev Emits {NoteMarked}. Requirements: caller is a desk, which answers for the rest; known note.
+    /// @param mark {NoteFlags.FROZEN} or {NoteFlags.RESERVED}.
+    function setMark(NoteId note, uint16 mark, bool on) external;
+
+    /// @notice Pledges some of a note's value, which then does not move, or (0) releases it. Value that comes back to the
+    /// note is free.
+    /// @dev Emits {NotePledged}. Requirements: caller is a desk, which answers for the rest; known note.
+    function setPledge(NoteId note, uint96 amount) external;
+
+    /// @notice Counts a receivable as overdue, until nothing of it is left that is not tendered.
+    /// @dev Emits {OverdueDeclared}. Requirements: caller is a desk, which answers for the rest.
+    function setOverdue(ReceivableId receivable) external;
+
+    /// @notice Begins or ends a pro rata round. While it is open, no other value of the receivable moves.
+    /// @dev Emits {RoundMarked}. Requirements: caller is a desk, which answers for the rest.
+    /// @param round Its number, from 1.
+    /// @param finished Of a round that ends: whether every note had its share.
+    function setRound(ReceivableId receivable, uint8 round, bool open, bool finished) external;
 
     // -- administration
 
-    /// @dev Emits {CurrencyAllowed}. Requirements: caller has the policy role; token a contract, not yet allowed.
+    /// @dev Emits {CurrencyAllowed}. Requirements: caller has the policy role; not yet allowed.
+    /// @param token A deposit token, or a code on the bank rail (see {BankRail}).
     function allowCurrency(address token) external returns (uint16 currency);
 
     /// @dev Emits {DeskSet}. Requirements: caller has the wiring role.
@@ -357,7 +434,14 @@ interface IReceivableNotes {
 
     function currencyToken(uint16 currency) external view returns (address);
 
-    function currencyOf(address token) external view returns (uint16);
+    /// @return Minor units of the note that secure a loan.
+    function pledgedValue(NoteId note) external view returns (uint96);
+
+    /// @return The day from which no interest runs; meaningful while the note is TENDERED.
+    function tenderDay(NoteId note) external view returns (Day);
+
+    /// @return Minor units: the value of the receivable's tendered notes.
+    function tenderedValue(ReceivableId receivable) external view returns (uint96);
 
     function isDesk(address desk) external view returns (bool);
 
