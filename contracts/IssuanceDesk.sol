@@ -6,6 +6,7 @@ import { ICreditRegister } from "./interfaces/ICreditRegister.sol";
 import { IIssuanceDesk } from "./interfaces/IIssuanceDesk.sol";
 import { IParticipantRegistry } from "./interfaces/IParticipantRegistry.sol";
 import { IReceivableNotes } from "./interfaces/IReceivableNotes.sol";
+import { BankRail } from "./libraries/BankRail.sol";
 import { BusinessDay } from "./libraries/BusinessDay.sol";
 import { PolicyBounds } from "./libraries/PolicyBounds.sol";
 import { Day, PartyId, ReceivableId } from "./types/Ids.sol";
@@ -18,7 +19,9 @@ contract IssuanceDesk is IIssuanceDesk, PartyContext {
     ICreditRegister public immutable credit;
     IReceivableNotes public immutable notes;
 
+    uint16 public override currencyCount;
     uint32 private _policyNumber;
+    mapping(address token => uint16) public override currencyOf;
     Policy private _policy;
 
     constructor(
@@ -52,6 +55,15 @@ contract IssuanceDesk is IIssuanceDesk, PartyContext {
         PolicyBounds.check(terms);
         _policy = terms;
         emit PolicySet(++_policyNumber, terms);
+    }
+
+    /// @inheritdoc IIssuanceDesk
+    function allowCurrency(address token) external override restricted returns (uint16 currency) {
+        if (token.code.length == 0 && !BankRail.isCode(token)) revert InvalidToken(token);
+        if (currencyOf[token] != 0) revert CurrencyAlreadyAllowed(token, currencyOf[token]);
+        currency = ++currencyCount;
+        currencyOf[token] = currency;
+        notes.setCurrency(currency, token);
     }
 
     /// @inheritdoc IIssuanceDesk

@@ -5,7 +5,6 @@ import { PartyContext } from "./PartyContext.sol";
 import { ICreditRegister } from "./interfaces/ICreditRegister.sol";
 import { IParticipantRegistry } from "./interfaces/IParticipantRegistry.sol";
 import { IReceivableNotes } from "./interfaces/IReceivableNotes.sol";
-import { BankRail } from "./libraries/BankRail.sol";
 import { NoteMarks } from "./notes/NoteMarks.sol";
 import { NotePassing } from "./notes/NotePassing.sol";
 import { NoteReading } from "./notes/NoteReading.sol";
@@ -22,12 +21,8 @@ contract ReceivableNotes is NotePassing, NoteMarks, NoteSettling, NoteReading {
     ) PartyContext(authority, forwarder) NoteStore(registry_, credit_) {}
 
     /// @inheritdoc IReceivableNotes
-    function allowCurrency(address token) external override restricted returns (uint16 currency) {
-        if (token.code.length == 0 && !BankRail.isCode(token)) revert InvalidToken(token);
-        if (_currencyOf[token] != 0) revert CurrencyAlreadyAllowed(token, _currencyOf[token]);
-        currency = ++_currencyCount;
+    function setCurrency(uint16 currency, address token) external override onlyDesk {
         currencyToken[currency] = token;
-        _currencyOf[token] = currency;
         emit CurrencyAllowed(currency, token);
     }
 

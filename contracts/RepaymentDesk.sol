@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import { Address } from "@openzeppelin/contracts/utils/Address.sol";
 
 import { PartyContext } from "./PartyContext.sol";
 import { IParticipantRegistry } from "./interfaces/IParticipantRegistry.sol";
@@ -208,7 +209,7 @@ contract RepaymentDesk is IRepaymentDesk, PartyContext {
                 total += amount;
                 emit Paid(ids[i], payer, payees[i], token, amount);
             } else {
-                _requirePayerAble(token, payer, payees[i], amount);
+                _requirePayerAble(token, payer, amount);
                 emit PaymentRefused(ids[i], payer, payees[i], token, amount);
                 notes.restore(ids[i], dues[i].principal);
             }
@@ -217,15 +218,14 @@ contract RepaymentDesk is IRepaymentDesk, PartyContext {
         IERC20(token).checkPaid(payer, before, total);
     }
 
-    /// @dev A payment failed. It was the payee's side just when the payer could pay the same amount to itself.
-    function _requirePayerAble(address token, address payer, address payee, uint256 amount) private {
-        bool able;
+    /// @dev A payment failed. It was the payee's side just when the payer could pay the same amount to itself; else the
+    /// token's own words of what the payer lacks are the error.
+    function _requirePayerAble(address token, address payer, uint256 amount) private {
         try this.probe(token, payer, amount) {
-            able = false;
+            revert PayerAble();
         } catch (bytes memory reason) {
-            able = bytes4(reason) == PayerAble.selector;
+            if (bytes4(reason) != PayerAble.selector) Address.verifyCallResult(false, reason);
         }
-        if (!able) revert PaymentFailed(token, payer, payee, amount);
     }
 
     /// @inheritdoc IRepaymentDesk

@@ -29,7 +29,7 @@ ROLE_FUNCTIONS: Mapping[str, Mapping[Contract, tuple[str, ...]]] = {
     "ADMISSION": {Contract.REGISTRY: ("admit", "reinstate", "setRoles", "renewIdentity")},
     "URGENT": {Contract.REGISTRY: ("suspend",), Contract.NOTES: ("setPaused",), Contract.FORWARDER: ("setOff",)},
     "CREDIT": {Contract.CREDIT: ("setLine",)},
-    "POLICY": {Contract.ISSUANCE: ("setPolicy",), Contract.NOTES: ("allowCurrency",)},
+    "POLICY": {Contract.ISSUANCE: ("setPolicy", "allowCurrency")},
     "WIRING": {Contract.CREDIT: ("setWriter",), Contract.NOTES: ("setDesk",)},
     "TOKEN_ISSUER": {Contract.TOKEN: ("mint",)},
 }
@@ -183,7 +183,7 @@ class Planner:
             self._allow(code)
 
     def _allow(self, code: str) -> None:
-        self._call(f"currency {code}", Contract.NOTES, "allowCurrency", self.tokens[code])
+        self._call(f"currency {code}", Contract.ISSUANCE, "allowCurrency", self.tokens[code])
 
     def _assign(self, key: str, target: str, contract: Contract, role: str) -> None:
         binding = self._bindings[contract]

@@ -229,6 +229,9 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
         "currencies {first} and {other}",
     ),
     "NoDeals": Text("没有要办理的融资", "There is nothing to finance"),
+    "NoUnfinishedRound": Text(
+        "没有未完成的按比例兑付", "There is no unfinished round", "应收账款 {receivable}", "receivable {receivable}"
+    ),
     "NotBeforeDueDay": Text(
         "到期日起不得再流转或融资",
         "From the due day on the note does not move",
@@ -237,6 +240,12 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
     ),
     "NotClaimed": Text(
         "该发票未被确权", "The invoice is not confirmed", "指纹 {fingerprint}", "fingerprint {fingerprint}"
+    ),
+    "NotDebtor": Text(
+        "仅债务人可以办理",
+        "Only the debtor may do this",
+        "应收账款 {receivable},债务人 {debtor},调用方 {caller}",
+        "receivable {receivable}: debtor {debtor}, caller {caller}",
     ),
     "NotDesk": Text("该合约不是业务柜台", "The caller is not a desk", "{caller}", "{caller}"),
     "NotDue": Text(
@@ -269,6 +278,14 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
     "NotWriter": Text(
         "该合约不能写入授信登记", "The caller may not write to the credit register", "{caller}", "{caller}"
     ),
+    "NoteFrozen": Text("该票据已被冻结", "The note is frozen", "票据 {note}", "note {note}"),
+    "NoteNotFrozen": Text("该票据未被冻结", "The note is not frozen", "票据 {note}", "note {note}"),
+    "NothingOwed": Text(
+        "该应收账款没有已签收的欠款",
+        "Nothing is owed on the receivable",
+        "应收账款 {receivable}",
+        "receivable {receivable}",
+    ),
     "NothingToConfirm": Text("没有要确权的应收账款", "There is nothing to confirm"),
     "OfferLapsed": Text(
         "接受期限已过", "The offer has lapsed", "票据 {note},截止 {lapseDay}", "note {note}, open until {lapseDay}"
@@ -276,14 +293,33 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
     "OfferNotLapsed": Text(
         "接受期限未到", "The offer is still open", "票据 {note},截止 {lapseDay}", "note {note}, open until {lapseDay}"
     ),
+    "OnBankRail": Text(
+        "该币种由银行清算,不能以代币支付",
+        "The currency is on the bank rail: no token pays it",
+        "币种 {currency}",
+        "currency {currency}",
+    ),
+    "OtherReceivable": Text(
+        "该票据属于另一笔应收账款",
+        "The note is of another receivable",
+        "票据 {note},应收账款 {receivable}",
+        "note {note} is of receivable {receivable}",
+    ),
     "OverLine": Text(
         "超出授信额度",
         "The credit line is too small",
         "参与方 {debtor},币种 {currency},申请 {asked},可用 {available}(最小货币单位)",
         "party {debtor}, currency {currency}: asked {asked}, available {available} (minor units)",
     ),
+    "PaidInPart": Text(
+        "逾期或按比例兑付未完成时,须全额兑付或按比例兑付",
+        "Overdue, or with an unfinished round, it is paid in full or by a pro rata round",
+        "应收账款 {receivable},尚余 {left}(最小货币单位)",
+        "receivable {receivable}: {left} left (minor units)",
+    ),
     "PartyIsSuspended": Text("参与方已被暂停", "The party is suspended", "参与方 {party}", "party {party}"),
     "PartyNotSuspended": Text("参与方未被暂停", "The party is not suspended", "参与方 {party}", "party {party}"),
+    "PayerAble": Text("付款账户可以付款(探测结果)", "The payer could pay (the answer of a probe)"),
     "PayerNotAuthorised": Text(
         "无权动用该付款账户",
         "The caller may not pay from this account",
@@ -349,6 +385,45 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
     "RegistryReferenceMissing": Text(
         "缺少动产融资登记编号", "The movable-property registry reference is missing", "票据 {note}", "note {note}"
     ),
+    "RoundBeforeDueDay": Text(
+        "到期日之前不能按比例兑付",
+        "A pro rata round begins on the due day at the earliest",
+        "应收账款 {receivable},到期日 {dueDay}",
+        "receivable {receivable} is due on {dueDay}",
+    ),
+    "RoundNotOpen": Text(
+        "没有进行中的按比例兑付", "No pro rata round is open", "应收账款 {receivable}", "receivable {receivable}"
+    ),
+    "RoundNotOver": Text(
+        "按比例兑付尚未到期",
+        "The round may not be closed yet",
+        "应收账款 {receivable},截止 {lastDay}",
+        "receivable {receivable}: open until {lastDay}",
+    ),
+    "RoundOpen": Text(
+        "按比例兑付进行中,其他流转须等待",
+        "A pro rata round is open: everything else waits",
+        "应收账款 {receivable}",
+        "receivable {receivable}",
+    ),
+    "RoundTotalInvalid": Text(
+        "按比例兑付总额无效",
+        "The total of the round is not valid",
+        "应收账款 {receivable},总额 {total},未付 {outstanding}(最小货币单位)",
+        "receivable {receivable}: {total} of {outstanding} (minor units)",
+    ),
+    "RoundUnfinished": Text(
+        "上一轮按比例兑付尚未完成",
+        "The last round is unfinished and comes first",
+        "应收账款 {receivable},第 {round} 轮",
+        "receivable {receivable}, round {round}",
+    ),
+    "RoundsBegun": Text(
+        "按比例兑付已开始,未签收的票据向转出方兑付",
+        "Rounds have begun: an open offer is paid to its offeror",
+        "应收账款 {receivable}",
+        "receivable {receivable}",
+    ),
     "SafeCastOverflowedUintDowncast": Text(
         "数值超出范围", "A number is out of range", "{value} 超过 {bits} 位", "{value} does not fit {bits} bits"
     ),
@@ -358,6 +433,12 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
         "The note cannot be passed to its own holder",
         "票据 {note},参与方 {party}",
         "note {note}, party {party}",
+    ),
+    "SharedAlready": Text(
+        "该票据在本轮已获兑付",
+        "The note has had its share of this round",
+        "票据 {note},第 {round} 轮",
+        "note {note}, round {round}",
     ),
     "SignerOfOtherParty": Text(
         "签名账户不属于该资金方",
@@ -377,6 +458,12 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
         "The note is at the deepest tier",
         "票据 {note} 在第 {tier} 级,上限第 {tierLimit} 级",
         "note {note} is at tier {tier} of {tierLimit}",
+    ),
+    "TooLittleGas": Text(
+        "手续费额度不足以判断付款结果",
+        "Too little gas to tell how a payment ends",
+        "剩余 {left},需要 {needed}",
+        "{left} left, {needed} needed",
     ),
     "TotalExceeded": Text(
         "应付总额超过授权金额",

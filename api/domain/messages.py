@@ -18,8 +18,24 @@ ZH, EN = "zh", "en"
 TEXTS: Mapping[str, Text] = {**CONTRACT_TEXTS, **PRODUCT_TEXTS, **INDEX_TEXTS, **HTTP_TEXTS}
 
 NOTE_STATUS = {
-    "zh": ("不存在", "待接受", "已过期待退回", "持有中", "已全部转出", "已拒收", "已撤回", "已失效", "已兑付"),
-    "en": ("none", "offered", "lapsable", "held", "spent", "refused", "withdrawn", "lapsed", "repaid"),
+    "zh": (
+        "不存在",
+        "待接受",
+        "已过期待退回",
+        "持有中",
+        "已全部转出",
+        "已拒收",
+        "已撤回",
+        "已失效",
+        "已兑付",
+        "银行处理中",
+        "已质押",
+        "已冻结",
+    ),
+    "en": (
+        *("none", "offered", "lapsable", "held", "spent", "refused", "withdrawn", "lapsed", "repaid"),
+        *("reserved", "pledged", "frozen"),
+    ),
 }
 ROLES = {
     "zh": ("核心企业", "供应商", "资金方", "审计方", "登记方", "仲裁方", "结算银行"),
@@ -28,11 +44,24 @@ ROLES = {
 RIGHTS = {"zh": ("办理", "报价", "管理", "收款"), "en": ("act", "quote", "administer", "settle")}
 
 _PLACE = re.compile(r"\{(\w+)\}")
-_DAYS = frozenset({"dueDay", "today", "deliveryDay", "lapseDay", "lastGraceDay", "identityExpiry"})
+_DAYS = frozenset({"dueDay", "today", "deliveryDay", "lapseDay", "lastGraceDay", "lastDay", "identityExpiry"})
 _TIMES = frozenset({"deadline", "validUntil"})
 _AMOUNTS = frozenset(
     {
-        *("asked", "available", "value", "minimum", "price", "minPrice", "total", "maxTotal", "expected", "measured"),
+        *(
+            "asked",
+            "available",
+            "value",
+            "minimum",
+            "price",
+            "minPrice",
+            "total",
+            "maxTotal",
+            "expected",
+            "measured",
+            "left",
+            "outstanding",
+        ),
         *("balance", "needed", "allowance"),
     }
 )

@@ -15,6 +15,12 @@ class NoteFlag(IntFlag):
     LAPSED = 8
     REPAID = 16
     FINANCED = 32
+    RESERVED = 64
+    PLEDGED = 128
+    FROZEN = 256
+    TENDERED = 512
+    REASSIGNED = 1024
+    RETURNED = 2048
 
 
 class ReceivableFlag(IntFlag):
@@ -25,12 +31,28 @@ class ReceivableFlag(IntFlag):
     REGISTRY_REQUIRED = 4
     LONG_TENOR = 8
     LONG_TERMS = 16
+    ROUND_OPEN = 32
+    ROUND_UNFINISHED = 64
 
 
-ACCEPTED, REFUSED, WITHDRAWN, LAPSED, REPAID, FINANCED = (int(flag) for flag in NoteFlag)
+ACCEPTED, REFUSED, WITHDRAWN, LAPSED, REPAID, FINANCED, RESERVED, PLEDGED, FROZEN, TENDERED, REASSIGNED, RETURNED = (
+    int(flag) for flag in NoteFlag
+)
 CANCELLED, OVERDUE = int(ReceivableFlag.CANCELLED), int(ReceivableFlag.OVERDUE)
 
-NOTE_STATUSES = ("offered", "lapsable", "held", "spent", "refused", "withdrawn", "lapsed", "repaid")
+NOTE_STATUSES = (
+    "offered",
+    "lapsable",
+    "held",
+    "spent",
+    "refused",
+    "withdrawn",
+    "lapsed",
+    "repaid",
+    "reserved",
+    "pledged",
+    "frozen",
+)
 RECEIVABLE_STATUSES = ("cancelled", "outstanding", "overdue", "settled")
 
 
@@ -42,8 +64,14 @@ def note_status(flags: int, value: int, lapse_day: int, today: int) -> str:
         return "withdrawn"
     if flags & LAPSED:
         return "lapsed"
+    if flags & FROZEN:
+        return "frozen"
     if value == 0:
         return "repaid" if flags & REPAID else "spent"
+    if flags & RESERVED:
+        return "reserved"
+    if flags & PLEDGED:
+        return "pledged"
     if flags & ACCEPTED:
         return "held"
     return "lapsable" if today > lapse_day else "offered"

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from api.domain.status import FINANCED, note_status, receivable_status
+from api.domain.status import FINANCED, REASSIGNED, RETURNED, note_status, receivable_status
 from api.domain.views import NoteView, PartyView, ReceivableView
 
 
@@ -51,6 +51,8 @@ def compare_note(findings: Findings, stated: Mapping[str, Any], view: NoteView, 
         ("tier", stated["tier"], view.tier),
         ("lapse day", stated["lapseDay"], view.lapse_day),
         ("financed", bool(stated["flags"] & FINANCED), view.financed),
+        ("flags", stated["flags"], view.flags),
+        ("round", stated["round"], view.round),
         ("status", note_status(stated["flags"], stated["value"], stated["lapseDay"], today), view.status),
     )
     for name, expected, found in facts:
@@ -72,6 +74,7 @@ def compare_receivable(findings: Findings, stated: Mapping[str, Any], view: Rece
         ("grace days", stated["graceDays"], view.grace_days),
         ("overdue rate", stated["overdueRateBps"], view.overdue_rate_bps),
         ("flags", stated["flags"], view.flags),
+        ("round", stated["round"], view.round),
         ("status", receivable_status(stated["flags"], stated["outstanding"]), view.status),
     )
     for name, expected, found in facts:
@@ -111,7 +114,7 @@ def check_lineage(findings: Findings, notes: Mapping[int, Mapping[str, Any]], ti
             "I-3", f"{subject} parent exists and is older", True, parent is not None and note["parent"] < note_id
         )
         if parent is not None:
-            step = 0 if note["flags"] & FINANCED else 1
+            step = 0 if note["flags"] & (FINANCED | REASSIGNED | RETURNED) else 1
             findings.check("I-3", f"{subject} receivable", parent["receivable"], note["receivable"])
             findings.check("I-3", f"{subject} tier", parent["tier"] + step, note["tier"])
 

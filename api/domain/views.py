@@ -96,6 +96,7 @@ class ReceivableView:
     notes: int
     deepest_tier: int
     source: Source
+    round: int = 0  # pro rata rounds begun
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +132,10 @@ class NoteView:
     tier: int
     face: int
     value: int
-    status: str  # offered | lapsable | held | spent | refused | withdrawn | lapsed | repaid
-    origin: str  # confirmation | split | sale
+    status: (
+        str  # offered | lapsable | held | spent | refused | withdrawn | lapsed | repaid | reserved | pledged | frozen
+    )
+    origin: str  # confirmation | split | sale | order | recourse
     financed: bool
     lapse_day: int
     trade_hash: str | None
@@ -140,6 +143,10 @@ class NoteView:
     accepted: Source | None
     closed: Source | None
     cash: tuple[CashLeg, ...] = ()
+    flags: int = 0
+    round: int = 0  # the last pro rata round in which it had its share
+    pledged: int = 0
+    tender_day: int = 0  # no interest from this day on; 0: not tendered
 
 
 @dataclass(frozen=True, slots=True)

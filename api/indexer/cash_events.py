@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from api.domain.errors import CascadeError
 from api.indexer import payloads as p
-from api.indexer.entry import At, Entry, its_note
-from api.store.ledger.rows import CashLegRow, QuoteRow, SwitchRow
+from api.indexer.entry import At, Entry, its_note, its_receivable
+from api.store.ledger.rows import CashLegRow, QuoteRow, RoundRow, SwitchRow
 from api.store.ledger.writer import Ledger
 
 
@@ -87,10 +87,31 @@ def paid(ledger: Ledger, at: At, e: p.Paid) -> None:
     )
 
 
+def round_opened(ledger: Ledger, at: At, e: p.RoundOpened) -> None:
+    """Also a round that is taken up again: what was counted stays."""
+    known = ledger.rounds.find(e.receivable)
+    counted = known.counted if known is not None and known.number == e.round else 0
+    ledger.rounds.put(RoundRow(e.receivable, e.round, e.total, e.base, counted, e.last_day))
+
+
+def round_counted(ledger: Ledger, at: At, e: p.RoundCounted) -> None:
+    ledger.rounds.change(e.receivable).counted = e.counted
+
+
+def round_closed(ledger: Ledger, at: At, e: p.RoundClosed) -> None:
+    row = ledger.rounds.change(e.receivable)
+    row.open, row.finished = False, e.finished
+
+
 def switched_off(ledger: Ledger, at: At, e: p.SwitchedOff) -> None:
     ledger.switches.put(SwitchRow("forwarder_off", e.off))
 
 
 FINANCING_ENTRIES = (Entry(p.NoteFinanced, note_financed, its_note), Entry(p.QuoteCancelled, quote_cancelled))
-REPAYMENT_ENTRIES = (Entry(p.Paid, paid, its_note),)
+REPAYMENT_ENTRIES = (
+    Entry(p.Paid, paid, its_note),
+    Entry(p.RoundOpened, round_opened, its_receivable),
+    Entry(p.RoundCounted, round_counted, its_receivable),
+    Entry(p.RoundClosed, round_closed, its_receivable),
+)
 FORWARDER_ENTRIES = (Entry(p.SwitchedOff, switched_off),)

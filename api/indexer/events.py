@@ -28,7 +28,7 @@ HANDLED: Mapping[Contract, tuple[Entry, ...]] = {
 
 WRITTEN_DOWN = frozenset(
     {
-        *("AuthorityUpdated", "EIP712DomainChanged", "AttestationUsed", "ExecutedForwardRequest"),
+        *("AuthorityUpdated", "EIP712DomainChanged", "AttestationUsed", "ExecutedForwardRequest", "PaymentRefused"),
         *("OperationScheduled", "OperationExecuted", "OperationCanceled"),
         *("RoleGranted", "RoleRevoked", "RoleLabel"),
         *("RoleAdminChanged", "RoleGuardianChanged", "RoleGrantDelayChanged"),

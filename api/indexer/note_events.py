@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.domain.status import ACCEPTED, CANCELLED, FINANCED, OVERDUE, REFUSED, REPAID
+from api.domain.status import ACCEPTED, CANCELLED, OVERDUE, PLEDGED, REASSIGNED, REFUSED, REPAID, RETURNED, TENDERED
 from api.indexer import payloads as p
 from api.indexer.entry import At, Entry, its_note, its_receivable
 from api.store.ledger.rows import (
@@ -89,8 +89,9 @@ def note_offered(ledger: Ledger, at: At, e: p.NoteOffered) -> None:
 
 
 def note_assigned(ledger: Ledger, at: At, e: p.NoteAssigned) -> None:
+    """The child of a sale, an order or a recourse: it has its parent's place in rounds, and its day of tender."""
     receivable = ledger.receivables.change(e.receivable)
-    _lower(ledger, e.parent, e.value, at.place)
+    parent = _lower(ledger, e.parent, e.value, at.place)
     _create(
         ledger,
         receivable,
@@ -101,17 +102,25 @@ def note_assigned(ledger: Ledger, at: At, e: p.NoteAssigned) -> None:
             root_id=receivable.root,
             holder=e.holder,
             tier=e.tier,
-            origin="sale",
+            origin=_origin(e.flags),
             face=e.value,
             value=e.value,
-            flags=ACCEPTED | FINANCED,
+            flags=e.flags,
             lapse_day=0,
+            round=parent.round,
+            tender_day=parent.tender_day if e.flags & TENDERED else 0,
             trade_hash=None,
             source=at.place,
             accepted=at.place,
             closed=None,
         ),
     )
+
+
+def _origin(flags: int) -> str:
+    if flags & REASSIGNED:
+        return "order"
+    return "recourse" if flags & RETURNED else "sale"
 
 
 def _create(ledger: Ledger, receivable: ReceivableRow, note: NoteRow) -> None:
@@ -168,15 +177,59 @@ def value_extinguished(ledger: Ledger, at: At, e: p.ValueExtinguished) -> None:
 def note_repaid(ledger: Ledger, at: At, e: p.NoteRepaid) -> None:
     """Its cash is told by Paid, later in the same transaction."""
     note = _lower(ledger, e.note, e.principal, at.place)
-    note.flags |= REPAID
+    if note.value == 0:
+        note.flags |= REPAID
     receivable = _owe_less(ledger, e.receivable, e.principal)
     receivable.repaid += e.principal
     ledger.total_in(receivable.currency, "repaid", e.principal)
-    at.pending[e.note] = e
+    if e.principal + e.interest:
+        at.pending[e.note] = e
+
+
+def note_restored(ledger: Ledger, at: At, e: p.NoteRestored) -> None:
+    """The cash of a NoteRepaid earlier in the transaction was refused: as if it had not been."""
+    repaid: p.NoteRepaid = at.pending.pop(e.note)
+    note = ledger.notes.change(e.note)
+    note.value += repaid.principal
+    note.flags &= ~REPAID
+    note.closed = None
+    receivable = _owe_less(ledger, e.receivable, -e.principal)
+    receivable.repaid -= e.principal
+    ledger.total_in(receivable.currency, "repaid", -e.principal)
+
+
+def note_tendered(ledger: Ledger, at: At, e: p.NoteTendered) -> None:
+    note = ledger.notes.change(e.note)
+    note.flags |= TENDERED
+    note.tender_day = e.day
+
+
+def note_marked(ledger: Ledger, at: At, e: p.NoteMarked) -> None:
+    note = ledger.notes.change(e.note)
+    note.flags = note.flags | e.flag if e.on else note.flags & ~e.flag
+
+
+def note_pledged(ledger: Ledger, at: At, e: p.NotePledged) -> None:
+    note = ledger.notes.change(e.note)
+    note.flags = note.flags | PLEDGED if e.value else note.flags & ~PLEDGED
+    note.pledged = e.value
+
+
+def note_in_round(ledger: Ledger, at: At, e: p.NoteInRound) -> None:
+    ledger.notes.change(e.note).round = e.round
+
+
+def round_marked(ledger: Ledger, at: At, e: p.RoundMarked) -> None:
+    receivable = ledger.receivables.change(e.receivable)
+    receivable.round, receivable.flags = e.round, e.flags
 
 
 def overdue_declared(ledger: Ledger, at: At, e: p.OverdueDeclared) -> None:
     ledger.receivables.change(e.receivable).flags |= OVERDUE
+
+
+def overdue_ended(ledger: Ledger, at: At, e: p.OverdueEnded) -> None:
+    ledger.receivables.change(e.receivable).flags &= ~OVERDUE
 
 
 def consent_set(ledger: Ledger, at: At, e: p.ConsentSet) -> None:
@@ -208,7 +261,14 @@ ENTRIES = (
     Entry(p.NoteAssigned, note_assigned, its_note),
     Entry(p.ValueExtinguished, value_extinguished, its_note),
     Entry(p.NoteRepaid, note_repaid, its_note),
+    Entry(p.NoteRestored, note_restored, its_note),
+    Entry(p.NoteTendered, note_tendered, its_note),
+    Entry(p.NoteMarked, note_marked, its_note),
+    Entry(p.NotePledged, note_pledged, its_note),
+    Entry(p.NoteInRound, note_in_round, its_note),
+    Entry(p.RoundMarked, round_marked, its_receivable),
     Entry(p.OverdueDeclared, overdue_declared, its_receivable),
+    Entry(p.OverdueEnded, overdue_ended, its_receivable),
     Entry(p.ConsentSet, consent_set),
     Entry(p.CurrencyAllowed, currency_allowed),
     Entry(p.DeskSet, desk_set),

@@ -160,6 +160,7 @@ class NoteAssigned(NamedTuple):
     receivable: int
     value: int
     tier: int
+    flags: int
 
 
 class ValueExtinguished(NamedTuple):
@@ -176,7 +177,47 @@ class NoteRepaid(NamedTuple):
     interest: int
 
 
+class NoteRestored(NamedTuple):
+    note: int
+    receivable: int
+    principal: int
+
+
+class NoteTendered(NamedTuple):
+    note: int
+    receivable: int
+    value: int
+    day: int
+
+
+class NoteMarked(NamedTuple):
+    note: int
+    flag: int
+    on: bool
+
+
+class NotePledged(NamedTuple):
+    note: int
+    value: int
+
+
+class NoteInRound(NamedTuple):
+    note: int
+    round: int
+
+
+class RoundMarked(NamedTuple):
+    receivable: int
+    round: int
+    flags: int
+
+
 class OverdueDeclared(NamedTuple):
+    receivable: int
+    debtor: int
+
+
+class OverdueEnded(NamedTuple):
     receivable: int
     debtor: int
 
@@ -234,6 +275,25 @@ class Paid(NamedTuple):
     payee: bytes
     token: bytes
     amount: int
+
+
+class RoundOpened(NamedTuple):
+    receivable: int
+    round: int
+    total: int
+    base: int
+    last_day: int
+
+
+class RoundCounted(NamedTuple):
+    receivable: int
+    counted: int
+
+
+class RoundClosed(NamedTuple):
+    receivable: int
+    counted: int
+    finished: bool
 
 
 class SwitchedOff(NamedTuple):

@@ -12,8 +12,22 @@ T = TypeVar("T")
 
 RoleName = Literal["core_enterprise", "supplier", "financier", "auditor", "registrar", "arbiter", "settlement_bank"]
 ReceivableStatus = Literal["cancelled", "outstanding", "overdue", "settled"]
-NoteStatus = Literal["offered", "lapsable", "held", "spent", "refused", "withdrawn", "lapsed", "repaid"]
-ReceivableFlag = Literal["cancelled", "overdue", "registry_required", "long_tenor", "long_terms"]
+NoteStatus = Literal[
+    "offered",
+    "lapsable",
+    "held",
+    "spent",
+    "refused",
+    "withdrawn",
+    "lapsed",
+    "repaid",
+    "reserved",
+    "pledged",
+    "frozen",
+]
+ReceivableFlag = Literal[
+    "cancelled", "overdue", "registry_required", "long_tenor", "long_terms", "round_open", "round_unfinished"
+]
 
 
 class Source(Answer):
@@ -133,7 +147,7 @@ class Note(Answer):
     face: Minor
     value: Minor
     status: NoteStatus
-    origin: Literal["confirmation", "split", "sale"]
+    origin: Literal["confirmation", "split", "sale", "order", "recourse"]
     financed: bool
     lapse_date: IsoDate | None
     trade_hash: str | None

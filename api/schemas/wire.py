@@ -189,15 +189,31 @@ def page(view: Page[T], write: Callable[[T], Json]) -> Json:
     return {"items": [write(item) for item in view.items], "next": view.next}
 
 
-_DAY_NAMES = frozenset({"dueDay", "today", "deliveryDay", "lapseDay", "lastGraceDay", "identityExpiry"})
+_DAY_NAMES = frozenset({"dueDay", "today", "deliveryDay", "lapseDay", "lastGraceDay", "lastDay", "identityExpiry"})
 _TIME_NAMES = frozenset({"deadline", "validUntil"})
 _AMOUNT_NAMES = frozenset(
     {
-        *("asked", "available", "value", "minimum", "price", "minPrice", "total", "maxTotal", "expected", "measured"),
+        *(
+            "asked",
+            "available",
+            "value",
+            "minimum",
+            "price",
+            "minPrice",
+            "total",
+            "maxTotal",
+            "expected",
+            "measured",
+            "left",
+            "outstanding",
+        ),
         *("balance", "needed", "allowance", "amount"),
     }
 )
-_NOTE_STATUS = ("none", "offered", "lapsable", "held", "spent", "refused", "withdrawn", "lapsed", "repaid")
+_NOTE_STATUS = (
+    *("none", "offered", "lapsable", "held", "spent", "refused", "withdrawn", "lapsed", "repaid"),
+    *("reserved", "pledged", "frozen"),
+)
 
 
 def evidence(facts: Mapping[str, Any]) -> Json:

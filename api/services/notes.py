@@ -53,7 +53,12 @@ class Notes(UseCases):
         self, receivable: int, request: Request | None = None, *, party: int = OPERATOR
     ) -> Sequence[Operation]:
         """Declares a receivable overdue; anyone may."""
-        return await self._perform("declareOverdue", party, receivable, request)
+
+        async def build() -> Sequence[Call]:
+            caller = await self._acts.account_of(party, ACT)
+            return [Call(Contract.REPAYMENT, "declareOverdue", (receivable,), caller)]
+
+        return await self._acts.perform("declare_overdue", party, request, build)
 
     async def split(
         self, party: int, splits: Sequence[Split], request: Request | None = None, *, check: bool = True
@@ -92,5 +97,4 @@ class Notes(UseCases):
         async def build() -> Sequence[Call]:
             return [Call(Contract.NOTES, function, (argument,), await self._acts.account_of(party, ACT))]
 
-        kind = "declare_overdue" if function == "declareOverdue" else function
-        return await self._acts.perform(kind, party, request, build, check=check)
+        return await self._acts.perform(function, party, request, build, check=check)

@@ -18,7 +18,7 @@ KINDS: Mapping[tuple[Contract, str], str] = {
     (Contract.NOTES, "lapse"): "lapse",
     (Contract.NOTES, "split"): "split",
     (Contract.NOTES, "setConsent"): "consent",
-    (Contract.NOTES, "declareOverdue"): "declare_overdue",
+    (Contract.REPAYMENT, "declareOverdue"): "declare_overdue",
     (Contract.FINANCING, "finance"): "finance",
     (Contract.FINANCING, "cancelQuote"): "cancel_quote",
     (Contract.REPAYMENT, "repay"): "repay",

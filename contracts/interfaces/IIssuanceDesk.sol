@@ -52,6 +52,8 @@ interface IIssuanceDesk {
     error TenorOverPolicy(uint256 tenorDays, uint256 hardTenorDays);
     error CreditorIsDebtor(PartyId party);
     error EvidenceMissing();
+    error CurrencyAlreadyAllowed(address token, uint16 currency);
+    error InvalidToken(address token);
     error PolicyOutOfBounds(string parameter, uint256 value, uint256 bound);
 
     /// @notice The debtor confirms what it owes to its suppliers.
@@ -69,6 +71,18 @@ interface IIssuanceDesk {
 
     /// @dev Emits {PolicySet}. For receivables confirmed from then on. Requirements: caller has the policy role; hard caps.
     function setPolicy(Policy calldata terms) external;
+
+    /// @notice Debts may be confirmed in this currency from now on.
+    /// @dev Emits {IReceivableNotes.CurrencyAllowed}. Requirements: caller has the policy role; not yet allowed.
+    /// @param token A deposit token, or a code on the bank rail (see {BankRail}).
+    /// @return currency Its index in the table of currencies, from 1.
+    function allowCurrency(address token) external returns (uint16 currency);
+
+    /// @return The currency's index; 0 when it is not allowed.
+    function currencyOf(address token) external view returns (uint16);
+
+    /// @return How many currencies there are.
+    function currencyCount() external view returns (uint16);
 
     /// @return number How many policies there have been.
     /// @return terms The present one.

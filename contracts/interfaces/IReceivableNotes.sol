@@ -222,8 +222,10 @@ interface IReceivableNotes {
     /// @param round The number of the round.
     /// @param flags Bits of {ReceivableFlags} of the receivable from now on.
     event RoundMarked(ReceivableId indexed receivable, uint8 round, uint8 flags);
-    /// @dev Ends, without an event of its own, when the last value that is not tendered is paid, extinguished or
-    /// tendered: {ICreditRegister.OverdueCounted} tells.
+    /// @dev The note had its share of a round: it is counted, whatever it got.
+    event NoteInRound(NoteId indexed note, uint8 round);
+    /// @dev The last value that was not tendered is paid, extinguished or tendered.
+    event OverdueEnded(ReceivableId indexed receivable, PartyId indexed debtor);
     event OverdueDeclared(ReceivableId indexed receivable, PartyId indexed debtor);
     event ConsentSet(
         PartyId indexed receiver,
@@ -243,8 +245,6 @@ interface IReceivableNotes {
     error UnknownNote(NoteId note);
     error UnknownReceivable(ReceivableId receivable);
     error UnknownCurrency(uint16 currency);
-    error CurrencyAlreadyAllowed(address token, uint16 currency);
-    error InvalidToken(address token);
     error ZeroAmount();
     error NotHolder(NoteId note, PartyId holder, PartyId caller);
     error NotOfferor(NoteId note, PartyId offeror, PartyId caller);
@@ -362,7 +362,7 @@ interface IReceivableNotes {
     /// its dues are zero and, from the due day on, it is tendered ({NoteTendered}).
     /// Requirements: caller is a desk; each note has value due to someone (a root offer has not) and is not reserved; one
     /// currency. Outside a round: none is open, and of a receivable declared overdue, or with an unfinished round, the
-    /// consecutive notes named leave nothing that is not tendered. In a round: it is the open one of each receivable, and
+    /// notes named leave nothing that is not tendered. In a round: it is the open one of each receivable, and
     /// each note is in it for the first time.
     /// @param parts How much of each note, minor units; empty: all of every note.
     /// @param round The number of the pro rata round; 0 outside one.
@@ -392,6 +392,12 @@ interface IReceivableNotes {
     /// @dev Emits {NotePledged}. Requirements: caller is a desk, which answers for the rest; known note.
     function setPledge(NoteId note, uint96 amount) external;
 
+    /// @notice Puts a currency into the table.
+    /// @dev Emits {CurrencyAllowed}. Requirements: caller is a desk, which answers for the rest.
+    /// @param currency Its index, used for the first time.
+    /// @param token A deposit token, or a code on the bank rail (see {BankRail}).
+    function setCurrency(uint16 currency, address token) external;
+
     /// @notice Counts a receivable as overdue, until nothing of it is left that is not tendered.
     /// @dev Emits {OverdueDeclared}. Requirements: caller is a desk, which answers for the rest.
     function setOverdue(ReceivableId receivable) external;
@@ -403,10 +409,6 @@ interface IReceivableNotes {
     function setRound(ReceivableId receivable, uint8 round, bool open, bool finished) external;
 
     // -- administration
-
-    /// @dev Emits {CurrencyAllowed}. Requirements: caller has the policy role; not yet allowed.
-    /// @param token A deposit token, or a code on the bank rail (see {BankRail}).
-    function allowCurrency(address token) external returns (uint16 currency);
 
     /// @dev Emits {DeskSet}. Requirements: caller has the wiring role.
     function setDesk(address desk, bool allowed) external;

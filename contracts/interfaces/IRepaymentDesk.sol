@@ -44,7 +44,6 @@ interface IRepaymentDesk {
     error PayerNotAuthorised(address payer, address caller);
     error NotDebtor(ReceivableId receivable, PartyId debtor, PartyId caller);
     error TotalExceeded(uint256 total, uint256 maxTotal);
-    error PaymentFailed(address token, address payer, address payee, uint256 amount);
     error PayerAble();
     error RoundTotalInvalid(ReceivableId receivable, uint256 total, uint256 outstanding);
     error RoundUnfinished(ReceivableId receivable, uint8 round);
@@ -59,7 +58,7 @@ interface IRepaymentDesk {
     /// @notice Pays notes in full.
     /// @dev Emits {Paid} each, or {PaymentRefused}. Requirements: `payer` is the caller, or an account of a party that the
     /// caller has the act right of; `payer` has approved this desk; notes as {IReceivableNotes.settle} asks (so: of a
-    /// receivable declared overdue, all that is left of it, and in a row); cash exact; a deposit token.
+    /// receivable declared overdue, all that is left of it); cash exact; a deposit token.
     /// @param payer The account that pays.
     /// @param maxTotal Most it pays, minor units.
     /// @return total What it paid, minor units.

@@ -21,11 +21,13 @@ abstract contract NoteSettling is NoteStore {
         uint96 lineFreed;
         uint8 round;
         Day asOf;
+        bool inFull;
     }
 
     /// @dev All there is of a note. No value is as large: a face value of 2^96 - 1 minor units is beyond any ledger, and
     /// would be taken whole likewise.
     uint96 private constant WHOLE = type(uint96).max;
+    uint8 private constant IN_FULL = ReceivableFlags.OVERDUE | ReceivableFlags.ROUND_UNFINISHED;
 
     // -- payment
 
@@ -45,6 +47,7 @@ abstract contract NoteSettling is NoteStore {
         }
         _endRun(run);
         _endDebtor(run);
+        if (run.inFull) _requireInFull(ids);
         token = currencyToken[run.owed.currency()];
     }
 
@@ -57,6 +60,7 @@ abstract contract NoteSettling is NoteStore {
         if (run.round != 0) {
             if (n.round() == run.round) revert SharedAlready(id, run.round);
             n = n.withRound(run.round);
+            emit NoteInRound(id, run.round);
         }
         if (d.flags & NoteFlags.FROZEN != 0) {
             n = _tender(id, n, run.owed.dueDay(), run.asOf);
@@ -86,20 +90,26 @@ abstract contract NoteSettling is NoteStore {
         if (r.debtor() != run.owed.debtor()) _endDebtor(run);
         if (run.round == 0) _requireNoRound(next, r);
         else if (r.round() != run.round || !r.has(ReceivableFlags.ROUND_OPEN)) revert RoundNotOpen(next);
+        if (run.round == 0 && r.has(IN_FULL)) run.inFull = true;
         (run.id, run.owed) = (next, r);
     }
 
-    /// @dev Once overdue, or with a round left unfinished, paying some holders and not others is for rounds alone.
     function _endRun(Run memory run) private {
         OwedWord r = run.owed;
-        if (run.freed != 0 || r.has(ReceivableFlags.OVERDUE)) {
-            run.owed = _lower(run.id, r, run.freed);
-            run.lineFreed += run.freed;
-            run.freed = 0;
+        if (run.freed == 0 && !r.has(ReceivableFlags.OVERDUE)) return;
+        run.owed = _lower(run.id, r, run.freed);
+        run.lineFreed += run.freed;
+        run.freed = 0;
+    }
+
+    /// @dev Once overdue, or with a round left unfinished, paying some holders and not others is for rounds alone.
+    function _requireInFull(NoteId[] calldata ids) private view {
+        for (uint256 i = 0; i < ids.length; ++i) {
+            ReceivableId id = _notes[ids[i]].receivable();
+            OwedWord r = _owed[id];
+            uint96 left = r.outstanding() - tenderedValue[id];
+            if (left != 0 && r.has(IN_FULL)) revert PaidInPart(id, left);
         }
-        if (run.round != 0 || !r.has(ReceivableFlags.OVERDUE | ReceivableFlags.ROUND_UNFINISHED)) return;
-        uint96 left = run.owed.outstanding() - tenderedValue[run.id];
-        if (left != 0) revert PaidInPart(run.id, left);
     }
 
     /// @dev Call it while `owed` is still a receivable of the debtor whose line is freed.

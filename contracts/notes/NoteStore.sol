@@ -39,13 +39,11 @@ abstract contract NoteStore is IReceivableNotes, PartyContext {
     uint40 public override noteCount;
     uint40 public override receivableCount;
     bool public override isPaused;
-    uint16 internal _currencyCount;
     mapping(NoteId => NoteWord) internal _notes;
     mapping(ReceivableId => OwedWord) internal _owed;
     mapping(ReceivableId => Agreed) internal _agreed;
     mapping(uint256 receiverOfferorCurrency => Consent) internal _consents;
     mapping(uint16 => address) public override currencyToken;
-    mapping(address => uint16) internal _currencyOf;
     mapping(address => bool) public override isDesk;
     mapping(NoteId => uint96) public override pledgedValue;
     mapping(NoteId => Day) public override tenderDay;
@@ -167,6 +165,7 @@ abstract contract NoteStore is IReceivableNotes, PartyContext {
         r = r.withOutstanding(r.outstanding() - amount);
         if (r.has(ReceivableFlags.OVERDUE) && r.outstanding() == tenderedValue[id]) {
             r = r.clear(ReceivableFlags.OVERDUE);
+            emit OverdueEnded(id, r.debtor());
             credit.uncountOverdue(r.debtor());
         }
         _owed[id] = r;

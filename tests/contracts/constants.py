@@ -48,7 +48,7 @@ ADMIN_ROLES: dict[str, tuple[int, tuple[tuple[str, str], ...]]] = {
     ),
     "credit": (3, (("CreditRegister", "setLine"),)),
     "wiring": (4, (("CreditRegister", "setWriter"), ("ReceivableNotes", "setDesk"))),
-    "policy": (5, (("IssuanceDesk", "setPolicy"), ("ReceivableNotes", "allowCurrency"))),
+    "policy": (5, (("IssuanceDesk", "setPolicy"), ("IssuanceDesk", "allowCurrency"))),
     "issuer": (6, (("DepositToken", "mint"),)),
 }
 

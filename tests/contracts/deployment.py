@@ -124,7 +124,7 @@ class Deployment:
         self.deploy("FinancingDesk", authority, forwarder, registry, notes)
         self.deploy("RepaymentDesk", authority, forwarder, registry, notes)
         self.deploy("DepositToken", "Deposit CNY", "dCNY", 2, authority)
-        self.deploy("DepositToken", "Deposit EUR", "dEUR", 2, authority, alias="SecondToken")
+        self.deploy("BlockableToken", "Deposit EUR", "dEUR", 2, authority, alias="SecondToken")
         self.deploy("Reader")
         self._grant()
         self._wire()

@@ -142,13 +142,18 @@ def _books(world: World, seen: Seen, today: int) -> Iterator[Reading]:
         facts = (
             *(r.debtor, r.face, r.outstanding, r.due_day, r.currency, r.root),
             *(terms.tier_limit, terms.grace_days, terms.overdue_rate_bps, terms.offer_lifetime_days),
-            *(terms.min_child_value, r.delivery_day, r.confirmed_day, r.flags),
+            *(terms.min_child_value, r.delivery_day, r.confirmed_day, r.flags, r.round),
         )
         yield name, "receivable", (receivable_id,), facts
         yield name, "receivableStatus", (receivable_id,), int(ledger.receivable_status(receivable_id))
         yield name, "isCancelled", (receivable_id,), bool(r.flags & ReceivableFlag.CANCELLED)
+        yield name, "tenderedValue", (receivable_id,), ledger.tendered(receivable_id)
+        if receivable_id in world.rounds:
+            round_ = world.rounds[receivable_id]
+            place = (round_.total, round_.base, round_.counted, round_.last_day)
+            yield "RepaymentDesk", "round", (receivable_id,), place
     beyond = len(ledger.receivables) + 1
-    yield name, "receivable", (beyond,), (0,) * 14
+    yield name, "receivable", (beyond,), (0,) * 15
     yield name, "receivableStatus", (beyond,), 0
 
 
@@ -163,19 +168,34 @@ def _notes(world: World, today: int) -> Iterator[Reading]:
             note.tier,
             int(note.flags),
             note.lapse_day,
+            note.round,
         )
         status = int(ledger.status(note_id, today))
         due = ledger.due(note_id, today)
         yield name, "note", (note_id,), facts
         yield name, "noteStatus", (note_id,), status
         not_due = Error(("NotDue", ("uint40", "uint8"), (note_id, status)))
-        yield name, "due", (note_id,), not_due if due is None else (due.payee, due.principal, due.interest)
+        yield (
+            name,
+            "due",
+            (note_id,),
+            not_due
+            if due is None
+            else (
+                due.payee,
+                due.principal,
+                due.interest,
+                due.flags,
+            ),
+        )
+        yield name, "pledgedValue", (note_id,), note.pledged
+        yield name, "tenderDay", (note_id,), note.tender_day
         yield name, "ownerOf", (note_id,), world.registry.parties[note.holder].settlement
         yield name, "balanceOf", (note_id,), note.value
         yield name, "slotOf", (note_id,), note.receivable
     beyond = len(ledger.notes) + 1
     unknown = Error(("UnknownNote", ("uint40",), (beyond,)))
-    yield name, "note", (beyond,), (0,) * 7
+    yield name, "note", (beyond,), (0,) * 8
     yield name, "noteStatus", (beyond,), 0
     for getter in ("due", "ownerOf", "balanceOf", "slotOf"):
         yield name, getter, (beyond,), unknown
@@ -185,6 +205,9 @@ def _desks(world: World, seen: Seen) -> Iterator[Reading]:
     policy = world.policy
     terms = tuple(getattr(policy, field) for field in policy.__dataclass_fields__)
     yield "IssuanceDesk", "policy", (), (world.policy_number, terms)
+    yield "IssuanceDesk", "currencyCount", (), len(world.currencies)
+    for number, token in enumerate(world.currencies, start=1):
+        yield "IssuanceDesk", "currencyOf", (token,), number
     for financier, nonce in seen.quotes:
         yield "FinancingDesk", "taken", (financier, nonce), taken(world, financier, nonce)
 

@@ -31,6 +31,7 @@ AUTHORITY = {
     "NotDesk",
     "NotWriter",
     "PayerNotAuthorised",
+    "NotDebtor",
     "QuoteForOtherSeller",
 }
 
@@ -229,6 +230,7 @@ ACTS: dict[str, dict[str, Arguments]] = {
             9,
         ),
         "free": lambda s, c: (party("core")(s), s.token.address, 1),
+        "restore": lambda s, c: (party("core")(s), s.token.address, 1),
         "release": given([]),
         "countOverdue": lambda s, c: (party("core")(s),),
         "uncountOverdue": lambda s, c: (party("core")(s),),
@@ -241,11 +243,16 @@ ACTS: dict[str, dict[str, Arguments]] = {
         "lapse": given([1]),
         "setConsent": given(1, 1, 1, 1, 1),
         "split": lambda s, c: ([(4, [(party("tier3")(s), FACE // 4, b"\x01" * 32)])],),
-        "declareOverdue": given(2),
-        "issue": lambda s, c: (party("core")(s), 1, (1, 4, 3, 1, 9, 1), []),
+        "issue": lambda s, c: (party("core")(s), (1, 4, 3, 1, 9, 1), []),
         "assign": lambda s, c: (4, party("tier1")(s), party("financier")(s), RECEIVER, FACE // 4, b"\x01" * 32),
-        "settle": given([4]),
-        "allowCurrency": lambda s, c: (s.address_of("Reader"),),
+        "convey": lambda s, c: (4, party("tier3")(s), RECEIVER, FACE // 4, 2048),
+        "settle": lambda s, c: ([4], [], 0, s.twin.today),
+        "restore": given(4, 0),
+        "setMark": given(4, 64, True),
+        "setPledge": given(4, 1),
+        "setCurrency": given(9, RECEIVER),
+        "setOverdue": given(2),
+        "setRound": given(2, 1, True, False),
         "setDesk": given(RECEIVER, True),
         "setPaused": given(True),
         **SET_AUTHORITY,
@@ -253,6 +260,7 @@ ACTS: dict[str, dict[str, Arguments]] = {
     "IssuanceDesk": {
         "confirm": lambda s, c: s.confirmation(c),
         "setPolicy": given((183, 365, 60, 4, 3, 1_825, 10, 100, True)),
+        "allowCurrency": lambda s, c: (s.address_of("Reader"),),
         **SET_AUTHORITY,
     },
     "FinancingDesk": {
@@ -262,6 +270,13 @@ ACTS: dict[str, dict[str, Arguments]] = {
     },
     "RepaymentDesk": {
         "repay": lambda s, c: ([4], s.twin.actors["core"].cash.address, CASH),
+        "openRound": given(2, 1),
+        "resumeRound": given(2),
+        "payRound": lambda s, c: (2, [2], s.twin.actors["core"].cash.address, CASH),
+        "takeShares": lambda s, c: (2, [2], s.twin.today),
+        "closeRound": given(2),
+        "declareOverdue": given(2),
+        "probe": lambda s, c: (s.token.address, s.twin.actors["core"].cash.address, 1),
         **SET_AUTHORITY,
     },
     "DepositToken": {

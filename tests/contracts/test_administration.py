@@ -85,12 +85,13 @@ def test_grace_may_be_none(twin: Twin, core: Actor, tier1: Actor, rando: Actor) 
 
 
 def test_currencies_are_contracts_and_allowed_once(twin: Twin) -> None:
-    notes, officer = twin.deployment["ReceivableNotes"], twin.deployment.officers["policy"].address
-    assert notes.call("currencyOf", twin.token(1)) == 1
-    refusal = notes.refusal("allowCurrency", twin.token(1), sender=officer)
+    officer = twin.deployment.officers["policy"].address
+    issuance = twin.deployment["IssuanceDesk"]
+    assert issuance.call("currencyOf", twin.token(1)) == 1
+    refusal = issuance.refusal("allowCurrency", twin.token(1), sender=officer)
     assert refusal == ("CurrencyAlreadyAllowed", (twin.token(1), 1))
     nothing = key_of("nothing here").address
-    assert notes.refusal("allowCurrency", nothing, sender=officer) == ("InvalidToken", (nothing,))
+    assert issuance.refusal("allowCurrency", nothing, sender=officer) == ("InvalidToken", (nothing,))
 
 
 def test_before_any_policy_nothing_is_issued(twin: Twin) -> None:

@@ -24,8 +24,8 @@ class Market:
         self.token = deployment.deploy(token_name, alias="hostile")
         self.notes = deployment["ReceivableNotes"]
         self.desk, self.repayment = deployment["FinancingDesk"], deployment["RepaymentDesk"]
-        deployment.administer("ReceivableNotes", "allowCurrency", self.token.address)
-        self.currency = self.notes.call("currencyOf", self.token.address)
+        deployment.administer("IssuanceDesk", "allowCurrency", self.token.address)
+        self.currency = deployment["IssuanceDesk"].call("currencyOf", self.token.address)
         core = self.actors["core"]
         deployment.administer("CreditRegister", "setLine", core.party, self.token.address, LINE)
         for payer, spender in ((core, self.repayment), (self.actors["financier"], self.desk)):
@@ -140,9 +140,12 @@ def test_i_13_liveness_one_blocked_holder_does_not_block_the_others(twin: Twin) 
     market.desk.do(tier1.key, "finance", [market.deal(FACE // 2)])
     child = market.root + 1
     market.token.do(core.key, "block_", tier1.cash.address)
-    args = ([market.root, child], core.cash.address, FACE)
-    assert market.repayment.refusal("repay", *args, sender=core.address) == ("Blocked", (tier1.cash.address,))
-    market.repayment.do(core.key, "repay", [child], core.cash.address, FACE)
+    before = market.token.call("balanceOf", financier.cash.address)
+    paying = market.repayment.do(core.key, "repay", [market.root, child], core.cash.address, FACE)
+    refused = market.repayment.events(paying, "PaymentRefused")
+    assert [(event["note"], event["payee"]) for event in refused] == [(market.root, tier1.cash.address)]
+    assert market.token.call("balanceOf", financier.cash.address) == before + FACE // 2
+    assert market.notes.call("receivable", 1)[2] == FACE // 2
     market.token.do(core.key, "block_", financier.cash.address)
     market.repayment.do(core.key, "repay", [market.root], core.cash.address, FACE)
     assert market.notes.call("receivable", 1)[2] == 0
@@ -196,21 +199,27 @@ def test_selling_the_same_value_twice_reverts(trap: ReentrantMarket) -> None:
     assert trap.notes.call("note", trap.loot)[0] == 0
 
 
-def test_repaying_while_repaying_reverts(trap: ReentrantMarket) -> None:
+def test_repaying_while_repaying_pays_once_each(trap: ReentrantMarket) -> None:
+    """A payment has no gas for another one on the way."""
     core = trap.actors["core"]
-    twin = trap.twin
     trap.token.do(core.key, "mint", trap.token.address, CASH)
     trap.token.do(core.key, "execute", trap.token.address, trap.token.data("approve", trap.repayment.address, CASH))
     trap.arm(trap.repayment, "repay", [trap.loot], trap.token.address, CASH)
-    # the same payee is paid on the way: the measure of its balance is not the expected one
     second = trap.confirm(trap.thief.party)
     trap.as_thief(trap.notes, "accept", [second])
+    trap.repayment.do(core.key, "repay", [second], core.cash.address, CASH)
+    assert trap.token.call("succeeded") is False
+    assert trap.token.call("balanceOf", trap.thief.cash.address) == FACE
+    assert trap.notes.call("note", trap.loot)[0] == FACE
+
+
+def test_selling_to_the_payee_while_it_is_paid_reverts(trap: ReentrantMarket) -> None:
+    """Another sale of the same payee on the way: the measure of its balance is not the expected one."""
+    first, second = (trap.deal(FACE // 4, trap.loot, trap.thief) for _ in range(2))
+    trap.arm(trap.desk, "finance", [second])
     before = trap.state()
-    assert not trap.repayment.send(core.key, "repay", [second], core.cash.address, CASH).ok
+    assert not trap.as_thief(trap.desk, "finance", [first])
     assert trap.state() == before
-    assert twin.deployment["RepaymentDesk"].refusal(
-        "repay", [second], core.cash.address, CASH, sender=core.address
-    ) == ("CashNotExact", (trap.token.address, trap.thief.cash.address, FACE, 2 * FACE))
 
 
 def test_paying_the_same_note_while_paying_it_pays_once(trap: ReentrantMarket) -> None:

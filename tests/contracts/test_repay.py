@@ -136,9 +136,9 @@ def test_the_payer_names_its_limit(twin: Twin, held: int, core: Actor) -> None:
 
 
 def test_a_short_payer_reverts_all(twin: Twin, tree: list[int], core: Actor) -> None:
-    desk = twin.deployment["RepaymentDesk"].address
     first = FACE - 50_000
     twin.approve(core.cash, 1, "RepaymentDesk", first + 1)
+    desk = twin.deployment["RepaymentDesk"].address
     with twin.refused("ERC20InsufficientAllowance", desk, 1, 20_000):
         twin.repay(core.key, 1, 2, payer=core.cash.address)
     twin.approve(core.cash, 1, "RepaymentDesk", ALLOWANCE)
@@ -165,9 +165,10 @@ def test_the_order_of_a_batch_changes_nothing(
     twin.move_to(twin.chain.now + (TENOR + GRACE + 2) * 86_400)
     for receivable in (1, 2, 3):
         twin.declare_overdue(tier1.key, receivable)
-    twin.repay(core.key, *order, payer=core.cash.address)
-    assert (twin.model.world.credit.overdue[core.party], twin.model.world.credit.overdue[core2.party]) == (1, 0)
-    twin.repay(core.key, 9, payer=core.cash.address)
+    with twin.refused("PaidInPart", 3, twin.model.world.ledger.notes[9].value):
+        twin.repay(core.key, *order, payer=core.cash.address)
+    twin.repay(core.key, *order, 9, payer=core.cash.address)
+    assert (twin.model.world.credit.overdue[core.party], twin.model.world.credit.overdue[core2.party]) == (0, 0)
     for debtor in (core, core2):
         assert twin.model.world.credit.line(debtor.party, twin.token(1)).used == 0
 
@@ -203,9 +204,10 @@ def test_overdue_is_declared_by_anyone_once_grace_has_passed(
     assert twin.model.world.ledger.receivable_status(1) == ReceivableStatus.OVERDUE
     with twin.refused("AlreadyDeclared", 1):
         twin.declare_overdue(rando.key, 1)
-    twin.repay(core.key, 1, 2, 3, payer=core.cash.address)
+    with twin.refused("PaidInPart", 1, 10_000):
+        twin.repay(core.key, 1, 2, 3, payer=core.cash.address)
     assert twin.model.world.credit.overdue[core.party] == 1
-    twin.repay(core.key, 4, payer=core.cash.address)
+    twin.repay(core.key, 4, 1, 2, 3, payer=core.cash.address)
     assert twin.model.world.credit.overdue[core.party] == 0
 
 

@@ -88,9 +88,16 @@ class Twin:
         self.set_policy(POLICY)
         for token in ("DepositToken", "SecondToken"):
             address = self.deployment[token].address
-            self.deployment.administer("ReceivableNotes", "allowCurrency", address)
+            self.deployment.administer("IssuanceDesk", "allowCurrency", address)
             world.currencies.append(address)
             world.tokens[address] = Token()
+
+    def set_blocked(self, account: str, blocked: bool) -> None:
+        """The second currency's bank blocks an account, or lets it go."""
+        self.deployment["SecondToken"].do(self.deployment.officers["issuer"], "setBlocked", account, blocked)
+        token = self.model.world.tokens[self.token(2)]
+        token.blocked = token.blocked | {account} if blocked else token.blocked - {account}
+        self.compare()
 
     def admit_actor(self, name: str, roles: int) -> Actor:
         """Admits a party named by its role, with cash and allowances for both desks in both currencies."""
@@ -412,7 +419,7 @@ class Twin:
         """Declares a receivable overdue."""
         self._both(
             caller,
-            "ReceivableNotes",
+            "RepaymentDesk",
             "declareOverdue",
             (receivable,),
             lambda: self.model.declare_overdue(receivable),
@@ -569,3 +576,48 @@ class Twin:
             lambda: self.model.repay(caller.address, list(notes), source, max_total),
             at,
         )
+
+    # -- rounds
+
+    def open_round(self, caller: LocalAccount, receivable: int, total: int, *, at: int | None = None) -> None:
+        """The debtor fixes what it pays."""
+        self._both(
+            caller,
+            "RepaymentDesk",
+            "openRound",
+            (receivable, total),
+            lambda: self.model.open_round(caller.address, receivable, total),
+            at,
+        )
+
+    def resume_round(self, caller: LocalAccount, receivable: int) -> None:
+        """The debtor takes up an unfinished round."""
+        self._both(
+            caller,
+            "RepaymentDesk",
+            "resumeRound",
+            (receivable,),
+            lambda: self.model.resume_round(caller.address, receivable),
+        )
+
+    def pay_round(
+        self,
+        caller: LocalAccount,
+        receivable: int,
+        *notes: int,
+        payer: str | None = None,
+        max_total: int = MAX_UINT96,
+    ) -> int:
+        """Pays shares; returns what it cost."""
+        source = payer or caller.address
+        return self._both(
+            caller,
+            "RepaymentDesk",
+            "payRound",
+            (receivable, list(notes), source, max_total),
+            lambda: self.model.pay_round(caller.address, receivable, list(notes), source, max_total),
+        )
+
+    def close_round(self, caller: LocalAccount, receivable: int, *, at: int | None = None) -> None:
+        """Anyone ends the wait."""
+        self._both(caller, "RepaymentDesk", "closeRound", (receivable,), lambda: self.model.close_round(receivable), at)

@@ -116,7 +116,7 @@ def test_a_sale_and_an_early_payment(script: Script) -> None:
     confirm(script, 1_000)
     script.say((C.NOTES, "NoteAccepted", 1))
     deal = (2, 600, 590, 400, True, PAYER, PAYEE, TOKEN, HASH, 2**255)
-    script.say((C.NOTES, "NoteAssigned", 2, 1, 7, 1, 600, 1), (C.FINANCING, "NoteFinanced", 1, 2, 7, *deal))
+    script.say((C.NOTES, "NoteAssigned", 2, 1, 7, 1, 600, 1, 33), (C.FINANCING, "NoteFinanced", 1, 2, 7, *deal))
     early = (2, 400, 399, 100, False, PAYER, PAYEE, TOKEN, bytes(32), 9)
     script.say((C.NOTES, "ValueExtinguished", 1, 1, 400), (C.FINANCING, "NoteFinanced", 1, 0, 1, *early))
     legs = script.rows("SELECT note, child, amount, principal, discount, rate_bps, registry_reference FROM cash_legs")

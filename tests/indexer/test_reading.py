@@ -141,7 +141,7 @@ async def test_what_is_asked_wrongly_is_named(told: Told) -> None:
         with pytest.raises(InvalidInput, match="CursorInvalid"):
             await told.model.parties(role=None, cursor=cursor, limit=5)
     with pytest.raises(InvalidInput, match="StatusUnknown"):
-        await notes_of(told.model, status="pledged")
+        await notes_of(told.model, status="mislaid")
     with pytest.raises(InvalidInput, match="HexInvalid"):
         await told.model.party_of_account("0xzz")
     assert await told.model.note(10**12) is None

@@ -162,6 +162,13 @@ class Town:
     async def repay(self, *notes: int, payer: int = CORE) -> None:
         await self.act(self.repay_call(*notes, payer=payer))
 
+    async def share(self, receivable: int, total: int, *batches: Sequence[int]) -> None:
+        """A pro rata round of the debtor's, the first batch by it and the others by the bank for it."""
+        await self.act(self.call(Contract.REPAYMENT, "openRound", receivable, total, by=CORE))
+        for payer, notes in zip((CORE, *(BANK for _ in batches[1:])), batches, strict=True):
+            args = (receivable, notes, self.account(payer), 2**255)
+            await self.act(self.call(Contract.REPAYMENT, "payRound", *args, by=payer))
+
     async def move_days(self, days: int) -> None:
         await move_clock(self.network.rpc, time_of_day(await self.today() + days))
 
@@ -188,10 +195,9 @@ async def play(town: Town) -> None:
     await town.act(town.call(Contract.NOTES, "lapse", [lapsing], by=TIER4))
     await govern(town)
     await town.move_days(70)
-    await town.act(town.call(Contract.NOTES, "declareOverdue", 1, by=TIER4))
-    await town.repay(one, deep, deeper, payer=BANK)
-    await town.repay(deepest)
-    await town.repay(resold)
+    await town.act(town.call(Contract.REPAYMENT, "declareOverdue", 1, by=TIER4))
+    await town.share(1, 400_000, (one, deep, deeper), (deepest, resold))
+    await town.repay(one, deep, deeper, deepest, resold, payer=BANK)
 
 
 async def govern(town: Town) -> None:

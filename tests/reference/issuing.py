@@ -117,7 +117,7 @@ def declare_overdue(world: World, judge: Judge, now: int, receivable_id: int) ->
     judge.require(not receivable.flags & ReceivableFlag.OVERDUE, "AlreadyDeclared", receivable_id)
     accepted = bool(world.ledger.notes[receivable.root].flags & NoteFlag.ACCEPTED)
     judge.require(
-        today > last_grace_day and receivable.outstanding > 0 and accepted,
+        today > last_grace_day and receivable.outstanding > world.ledger.tendered(receivable_id) and accepted,
         "NotOverdue",
         receivable_id,
         today,

@@ -17,7 +17,12 @@ class NoteFlag(IntFlag):
     LAPSED = 8
     REPAID = 16
     FINANCED = 32
-    RETURNED = REFUSED | WITHDRAWN | LAPSED
+    RESERVED = 64
+    PLEDGED = 128
+    FROZEN = 256
+    TENDERED = 512
+    REASSIGNED = 1024
+    RETURNED = 2048
 
 
 class ReceivableFlag(IntFlag):
@@ -28,6 +33,8 @@ class ReceivableFlag(IntFlag):
     REGISTRY_REQUIRED = 4
     LONG_TENOR = 8
     LONG_TERMS = 16
+    ROUND_OPEN = 32
+    ROUND_UNFINISHED = 64
 
 
 class NoteStatus(IntEnum):
@@ -42,6 +49,9 @@ class NoteStatus(IntEnum):
     WITHDRAWN = 6
     LAPSED = 7
     REPAID = 8
+    RESERVED = 9
+    PLEDGED = 10
+    FROZEN = 11
 
 
 class ReceivableStatus(IntEnum):
@@ -82,6 +92,7 @@ class Receivable:
     delivery_day: int
     confirmed_day: int
     flags: int
+    round: int = 0
     outstanding: int = 0
     # What left the tree, so that conservation can be added up without the chain.
     repaid: int = 0
@@ -91,7 +102,7 @@ class Receivable:
 
 @dataclass
 class Note:
-    """A part of a receivable; only ``value``, ``flags`` and ``lapse_day`` ever change."""
+    """A part of a receivable; its parent, receivable, holder and tier never change."""
 
     value: int
     parent: int
@@ -100,6 +111,15 @@ class Note:
     tier: int
     flags: int = 0
     lapse_day: int = 0
+    round: int = 0
+    # Of its value, what secures a loan; and the day from which no interest runs, once tendered.
+    pledged: int = 0
+    tender_day: int = 0
+
+    @property
+    def free(self) -> int:
+        """What may move."""
+        return self.value - self.pledged
 
 
 @dataclass(frozen=True)
@@ -109,6 +129,7 @@ class Due:
     payee: int
     principal: int
     interest: int
+    flags: int = 0
 
     @property
     def cash(self) -> int:
@@ -150,8 +171,14 @@ class Ledger:
             return NoteStatus.WITHDRAWN
         if note.flags & NoteFlag.LAPSED:
             return NoteStatus.LAPSED
+        if note.flags & NoteFlag.FROZEN:
+            return NoteStatus.FROZEN
         if note.value == 0:
             return NoteStatus.REPAID if note.flags & NoteFlag.REPAID else NoteStatus.SPENT
+        if note.flags & NoteFlag.RESERVED:
+            return NoteStatus.RESERVED
+        if note.flags & NoteFlag.PLEDGED:
+            return NoteStatus.PLEDGED
         if note.flags & NoteFlag.ACCEPTED:
             return NoteStatus.HELD
         return NoteStatus.OFFERED if today <= note.lapse_day else NoteStatus.LAPSABLE
@@ -173,18 +200,48 @@ class Ledger:
         note = self.notes[note_id]
         return self.notes[note.parent].holder if note.parent else self.receivables[note.receivable].debtor
 
-    def due(self, note_id: int, today: int) -> Due | None:
-        """What is owed for a note on a day; None when it is due to nobody."""
-        status = self.status(note_id, today)
-        if status not in (NoteStatus.OFFERED, NoteStatus.LAPSABLE, NoteStatus.HELD):
-            return None
+    def is_open(self, note_id: int) -> bool:
+        """Whether the note is an offer that may be answered, in time or not."""
+        closed = (
+            NoteFlag.ACCEPTED
+            | NoteFlag.REFUSED
+            | NoteFlag.WITHDRAWN
+            | NoteFlag.LAPSED
+            | NoteFlag.REPAID
+            | NoteFlag.RESERVED
+            | NoteFlag.TENDERED
+        )
+        return not self.notes[note_id].flags & closed
+
+    def is_movable(self, note_id: int) -> bool:
+        """Whether the note is held, with value, and neither reserved nor frozen."""
         note = self.notes[note_id]
-        if status != NoteStatus.HELD and note.parent == 0:
+        marks = note.flags & (NoteFlag.ACCEPTED | NoteFlag.RESERVED | NoteFlag.FROZEN)
+        return marks == NoteFlag.ACCEPTED and note.value > 0
+
+    def due(self, note_id: int, as_of: int, part: int | None = None) -> Due | None:
+        """What is owed for a note, or for a part of it, on a day; None when it is due to nobody."""
+        note = self.notes[note_id]
+        accepted = bool(note.flags & NoteFlag.ACCEPTED)
+        if note.value == 0 or (not accepted and note.parent == 0):
             return None
         receivable = self.receivables[note.receivable]
-        late = days_between(receivable.due_day, today)
-        payee = note.holder if status == NoteStatus.HELD else self.offeror(note_id)
-        return Due(payee, note.value, overdue_down(note.value, receivable.policy.overdue_rate_bps, late))
+        until = note.tender_day if note.flags & NoteFlag.TENDERED else as_of
+        late, principal = days_between(receivable.due_day, until), note.value if part is None else part
+        payee, flags = note.holder, int(note.flags)
+        if not accepted:
+            payee = self.offeror(note_id)
+            flags |= self.notes[note.parent].flags & NoteFlag.FROZEN
+        interest = overdue_down(principal, receivable.policy.overdue_rate_bps, late)
+        return Due(payee, principal, interest, flags)
+
+    def tendered(self, receivable_id: int) -> int:
+        """The value of a receivable's tendered notes."""
+        return sum(
+            note.value
+            for note in self.notes.values()
+            if note.receivable == receivable_id and note.flags & NoteFlag.TENDERED
+        )
 
     def children(self, note_id: int) -> list[int]:
         """The notes that came from a note, in order."""
@@ -224,9 +281,10 @@ class Ledger:
         for note_id, note in self.notes.items():
             receivable = self.receivables[note.receivable]
             assert 1 <= note.tier <= receivable.policy.tier_limit
+            assert 0 <= note.pledged <= max(note.value, note.pledged * bool(note.flags & NoteFlag.REPAID))
             if note.parent == 0:
                 assert (note_id, note.tier) == (receivable.root, 1)
                 continue
             parent = self.notes[note.parent]
-            hop = 0 if note.flags & NoteFlag.FINANCED else 1
+            hop = 0 if note.flags & (NoteFlag.FINANCED | NoteFlag.REASSIGNED | NoteFlag.RETURNED) else 1
             assert note.parent < note_id and parent.receivable == note.receivable and note.tier == parent.tier + hop

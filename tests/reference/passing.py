@@ -8,12 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tests.reference.arithmetic import day_of
-from tests.reference.notes import Consent, Note, NoteFlag, NoteStatus, Receivable, ReceivableFlag
+from tests.reference.notes import Consent, Note, NoteFlag, Receivable, ReceivableFlag
 from tests.reference.parties import Right, Role
 from tests.reference.refusals import Judge
 from tests.reference.world import World
-
-OPEN = (NoteStatus.OFFERED, NoteStatus.LAPSABLE)
 
 
 @dataclass(frozen=True)
@@ -34,8 +32,10 @@ def accept(world: World, judge: Judge, now: int, caller: str, note_ids: list[int
             continue
         status = world.ledger.status(note_id, day_of(now))
         judge.require(party in (0, note.holder), "NotHolder", note_id, note.holder, party)
-        judge.require(status in OPEN, "NotOffered", note_id, int(status))
-        judge.require(status != NoteStatus.LAPSABLE, "OfferLapsed", note_id, note.lapse_day)
+        judge.require(world.ledger.is_open(note_id), "NotOffered", note_id, int(status))
+        judge.require(day_of(now) <= note.lapse_day or not world.ledger.is_open(note_id), "OfferLapsed", note_id, ...)
+        parent = world.ledger.notes.get(note.parent)
+        judge.require(parent is None or not parent.flags & NoteFlag.FROZEN, "NoteFrozen", note.parent)
         note.flags |= NoteFlag.ACCEPTED
 
 
@@ -65,7 +65,7 @@ def lapse(world: World, judge: Judge, now: int, note_ids: list[int]) -> None:
         note = _known(world, judge, note_id)
         if note is not None:
             judge.require(
-                world.ledger.status(note_id, day_of(now)) != NoteStatus.OFFERED,
+                day_of(now) > note.lapse_day or not world.ledger.is_open(note_id),
                 "OfferNotLapsed",
                 note_id,
                 note.lapse_day,
@@ -76,8 +76,10 @@ def lapse(world: World, judge: Judge, now: int, note_ids: list[int]) -> None:
 def _give_back(world: World, judge: Judge, now: int, note_id: int, flag: NoteFlag) -> None:
     ledger = world.ledger
     note, status = ledger.notes[note_id], ledger.status(note_id, day_of(now))
-    if not judge.require(status in OPEN, "NotOffered", note_id, int(status)):
+    if not judge.require(ledger.is_open(note_id), "NotOffered", note_id, int(status)):
         return
+    begun = ledger.receivables[note.receivable].round
+    judge.require(begun == 0, "RoundsBegun", note.receivable)
     value, note.value = note.value, 0
     note.flags |= flag
     if note.parent:
@@ -165,13 +167,13 @@ def judge_movable(world: World, judge: Judge, now: int, note_id: int, holder: in
     receivable = world.ledger.receivables[note.receivable]
     status = world.ledger.status(note_id, day_of(now))
     judge.require(holder in (0, note.holder), "NotHolder", note_id, note.holder, holder)
-    judge.require(status == NoteStatus.HELD, "NotHeld", note_id, int(status))
+    judge.require(world.ledger.is_movable(note_id), "NotHeld", note_id, int(status))
     judge.require(day_of(now) < receivable.due_day, "NotBeforeDueDay", note_id, receivable.due_day)
 
 
 def judge_amount(judge: Judge, note_id: int, note: Note, receivable: Receivable, amount: int) -> bool:
     """The amount is there, and what remains is nothing or enough."""
-    if not judge.require(amount <= note.value, "ValueExceeded", note_id, amount, note.value):
+    if not judge.require(amount <= note.free, "ValueExceeded", note_id, amount, note.free):
         return False
     rest, minimum = note.value - amount, receivable.policy.min_child_value
     judge.require(rest == 0 or rest >= minimum, "BelowMinimum", note_id, rest, minimum)

@@ -165,3 +165,21 @@ class Protocol:
     def repay(self, caller: str, notes: list[int], payer: str, max_total: int) -> int:
         """Pays notes; returns what it cost."""
         return self._do(lambda world, judge: repaying.repay(world, judge, self.now, caller, notes, payer, max_total))
+
+    def open_round(self, caller: str, receivable: int, total: int) -> None:
+        """The debtor fixes what it pays in a round."""
+        self._do(lambda world, judge: repaying.open_round(world, judge, self.now, caller, receivable, total))
+
+    def resume_round(self, caller: str, receivable: int) -> None:
+        """The debtor takes up an unfinished round."""
+        self._do(lambda world, judge: repaying.resume_round(world, judge, self.now, caller, receivable))
+
+    def pay_round(self, caller: str, receivable: int, notes: list[int], payer: str, max_total: int) -> int:
+        """Pays shares; returns what it cost."""
+        return self._do(
+            lambda world, judge: repaying.pay_round(world, judge, self.now, caller, receivable, notes, payer, max_total)
+        )
+
+    def close_round(self, receivable: int) -> None:
+        """Anyone ends a round that was not carried through in time."""
+        self._do(lambda world, judge: repaying.close_round(world, judge, self.now, receivable))

@@ -1,43 +1,195 @@
-"""Face value, and overdue interest if late, from a payer to every holder."""
+"""Face value, and overdue interest if late, from a payer to every holder: whole notes, shares of rounds, and tender."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tests.reference.arithmetic import day_of
-from tests.reference.notes import NoteFlag
+from tests.reference.notes import Due, Note, NoteFlag, NoteStatus, Receivable, ReceivableFlag
 from tests.reference.parties import Right
 from tests.reference.refusals import Judge
-from tests.reference.world import World
+from tests.reference.world import Round, World
+
+ROUND_DAYS = 30
+IN_FULL = ReceivableFlag.OVERDUE | ReceivableFlag.ROUND_UNFINISHED
 
 
 def repay(world: World, judge: Judge, now: int, caller: str, note_ids: list[int], payer: str, max_total: int) -> int:
     """Pays notes in full; returns what it cost. Works while paused, and for suspended or expired parties."""
     judge.require(bool(note_ids), "EmptyBatch")
     _judge_payer(world, judge, caller, payer)
-    ledger, total, currencies = world.ledger, 0, []
-    for note_id in note_ids:
+    dues, total = settle(world, judge, now, [(note_id, None) for note_id in note_ids], 0), 0
+    for note_id, due in dues:
+        total += _pay(world, judge, now, payer, note_id, due)
+    judge.require(total <= max_total, "TotalExceeded", total, max_total)
+    return total
+
+
+def settle(
+    world: World, judge: Judge, now: int, parts: Sequence[tuple[int, int | None]], round_number: int
+) -> list[tuple[int, Due]]:
+    """Takes what is due out of the notes (all of each, or a part); returns what is to be paid for which."""
+    ledger, dues, currencies, in_full = world.ledger, list[tuple[int, Due]](), list[int](), set[int]()
+    for note_id, part in parts:
         note = ledger.notes.get(note_id)
         if note is None:
             judge.require(False, "UnknownNote", note_id)
             continue
-        due = ledger.due(note_id, day_of(now))
-        if due is None:
-            judge.require(False, "NotDue", note_id, int(ledger.status(note_id, day_of(now))))
-            continue
         receivable = ledger.receivables[note.receivable]
         currencies.append(receivable.currency)
         judge.require(receivable.currency == currencies[0], "MixedCurrencies", currencies[0], receivable.currency)
+        if round_number == 0:
+            judge.require(not receivable.flags & ReceivableFlag.ROUND_OPEN, "RoundOpen", note.receivable)
+        due = ledger.due(note_id, day_of(now), part)
+        if due is None:
+            judge.require(False, "NotDue", note_id, int(ledger.status(note_id, day_of(now))))
+            continue
+        judge.require(not note.flags & NoteFlag.RESERVED, "NotDue", note_id, int(NoteStatus.RESERVED))
+        if round_number:
+            judge.require(note.round != round_number, "SharedAlready", note_id, round_number)
+            note.round = round_number
+        elif receivable.flags & IN_FULL:
+            in_full.add(note.receivable)
+        if due.flags & NoteFlag.FROZEN:
+            tender(world, now, note)
+        else:
+            _take(world, note, due)
+            dues.append((note_id, due))
+    for receivable_id in in_full:
+        left = ledger.receivables[receivable_id].outstanding - ledger.tendered(receivable_id)
+        judge.require(left == 0, "PaidInPart", receivable_id, left)
+    return dues
+
+
+def _take(world: World, note: Note, due: Due) -> None:
+    note.value -= due.principal
+    if note.value == 0:
         note.flags |= NoteFlag.REPAID
-        note.value = 0
-        receivable.repaid += due.principal
-        world.free_line(note.receivable, due.principal)
-        total += due.cash
-        token = world.tokens[world.currencies[receivable.currency - 1]]
-        token.transfer_from(judge, world.repayment_desk, payer, world.registry.parties[due.payee].settlement, due.cash)
-    judge.require(total <= max_total, "TotalExceeded", total, max_total)
-    return total
+    world.ledger.receivables[note.receivable].repaid += due.principal
+    world.free_line(note.receivable, due.principal)
+
+
+def _pay(world: World, judge: Judge, now: int, payer: str, note_id: int, due: Due) -> int:
+    """Moves the cash, or puts the value back; returns what moved."""
+    if due.cash == 0:
+        return 0
+    note = world.ledger.notes[note_id]
+    currency = world.currencies[world.ledger.receivables[note.receivable].currency - 1]
+    token, payee = world.tokens[currency], world.registry.parties[due.payee].settlement
+    if not token.judge_payer(judge, world.repayment_desk, payer, due.cash):
+        return 0
+    if payee in token.blocked:
+        _restore(world, now, note, due)
+        return 0
+    token.move(world.repayment_desk, payer, payee, due.cash)
+    return due.cash
+
+
+def _restore(world: World, now: int, note: Note, due: Due) -> None:
+    note.value += due.principal
+    note.flags &= ~NoteFlag.REPAID
+    world.ledger.receivables[note.receivable].repaid -= due.principal
+    tender(world, now, note)
+    world.free_line(note.receivable, -due.principal)
+
+
+def tender(world: World, now: int, note: Note) -> None:
+    """From the due day on, what was offered and could not be taken bears no interest and is not overdue."""
+    today = day_of(now)
+    if today >= world.ledger.receivables[note.receivable].due_day and not note.flags & NoteFlag.TENDERED:
+        note.flags |= NoteFlag.TENDERED
+        note.tender_day = today
+    world.end_overdue(note.receivable)
 
 
 def _judge_payer(world: World, judge: Judge, caller: str, payer: str) -> None:
     own, theirs = world.registry.account(caller), world.registry.account(payer)
     together = own.party != 0 and own.party == theirs.party and bool(own.rights & Right.ACT)
     judge.require(caller == payer or together, "PayerNotAuthorised", payer, caller)
+
+
+# -- rounds
+
+
+def open_round(world: World, judge: Judge, now: int, caller: str, receivable_id: int, total: int) -> None:
+    """The debtor fixes what it pays of all that is outstanding."""
+    receivable = _judge_round(world, judge, now, caller, receivable_id)
+    if receivable is None:
+        return
+    unfinished = receivable.flags & ReceivableFlag.ROUND_UNFINISHED
+    judge.require(not unfinished, "RoundUnfinished", receivable_id, receivable.round)
+    within = 0 < total <= receivable.outstanding
+    judge.require(within, "RoundTotalInvalid", receivable_id, total, receivable.outstanding)
+    receivable.round += 1
+    receivable.flags |= ReceivableFlag.ROUND_OPEN
+    world.rounds[receivable_id] = Round(total, receivable.outstanding, 0, day_of(now) + ROUND_DAYS)
+
+
+def resume_round(world: World, judge: Judge, now: int, caller: str, receivable_id: int) -> None:
+    """Those who had nothing in a round that was closed too early come first."""
+    receivable = _judge_round(world, judge, now, caller, receivable_id)
+    if receivable is None or not judge.require(
+        bool(receivable.flags & ReceivableFlag.ROUND_UNFINISHED), "NoUnfinishedRound", receivable_id
+    ):
+        return
+    receivable.flags ^= ReceivableFlag.ROUND_UNFINISHED | ReceivableFlag.ROUND_OPEN
+    world.rounds[receivable_id].last_day = day_of(now) + ROUND_DAYS
+
+
+def _judge_round(world: World, judge: Judge, now: int, caller: str, receivable_id: int) -> Receivable | None:
+    receivable = world.ledger.receivables.get(receivable_id)
+    if receivable is None:
+        judge.require(False, "UnknownReceivable", receivable_id)
+        return None
+    account = world.registry.account(caller)
+    own = account.party == receivable.debtor and bool(account.rights & Right.ACT)
+    judge.require(own, "NotDebtor", receivable_id, receivable.debtor, account.party)
+    judge.require(day_of(now) >= receivable.due_day, "RoundBeforeDueDay", receivable_id, receivable.due_day)
+    judge.require(not receivable.flags & ReceivableFlag.ROUND_OPEN, "RoundOpen", receivable_id)
+    accepted = world.ledger.notes[receivable.root].flags & NoteFlag.ACCEPTED
+    judge.require(bool(accepted) and receivable.outstanding > 0, "NothingOwed", receivable_id)
+    return receivable
+
+
+def pay_round(
+    world: World, judge: Judge, now: int, caller: str, receivable_id: int, note_ids: list[int], payer: str, most: int
+) -> int:
+    """Pays notes their shares; returns what it cost, interest included."""
+    _judge_payer(world, judge, caller, payer)
+    total = 0
+    for note_id, due in take_shares(world, judge, now, receivable_id, note_ids):
+        total += _pay(world, judge, now, payer, note_id, due)
+    judge.require(total <= most, "TotalExceeded", total, most)
+    return total
+
+
+def take_shares(world: World, judge: Judge, now: int, receivable_id: int, note_ids: list[int]) -> list[tuple[int, Due]]:
+    """Takes shares out of notes, in any order, each note once; the last one closes the round."""
+    receivable = world.ledger.receivables.get(receivable_id)
+    is_open = receivable is not None and bool(receivable.flags & ReceivableFlag.ROUND_OPEN)
+    judge.require(is_open, "RoundNotOpen", receivable_id)
+    judge.require(bool(note_ids), "EmptyBatch")
+    if receivable is None or not is_open:
+        return []
+    round_, parts = world.rounds[receivable_id], list[tuple[int, int | None]]()
+    for note_id in note_ids:
+        note = world.ledger.notes.get(note_id)
+        owner = note.receivable if note else 0
+        if judge.require(owner == receivable_id, "OtherReceivable", note_id, owner) and note is not None:
+            parts.append((note_id, round_.share(note.value)))
+            round_.counted += note.value
+    dues = settle(world, judge, now, parts, receivable.round)
+    if round_.counted == round_.base:
+        receivable.flags &= ~ReceivableFlag.ROUND_OPEN
+    return dues
+
+
+def close_round(world: World, judge: Judge, now: int, receivable_id: int) -> None:
+    """Anyone ends the wait for a round that was not carried through in time."""
+    receivable = world.ledger.receivables.get(receivable_id)
+    is_open = receivable is not None and bool(receivable.flags & ReceivableFlag.ROUND_OPEN)
+    if not judge.require(is_open, "RoundNotOpen", receivable_id) or receivable is None:
+        return
+    last_day = world.rounds[receivable_id].last_day
+    judge.require(day_of(now) > last_day, "RoundNotOver", receivable_id, last_day)
+    receivable.flags ^= ReceivableFlag.ROUND_UNFINISHED | ReceivableFlag.ROUND_OPEN

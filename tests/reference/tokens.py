@@ -14,14 +14,23 @@ class Token:
 
     balances: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     allowances: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
+    blocked: set[str] = field(default_factory=set)
 
-    def transfer_from(self, judge: Judge, spender: str, source: str, target: str, amount: int) -> None:
-        """Moves cash that ``source`` approved ``spender`` for."""
-        allowed = self.allowances[source, spender]
-        judge.require(amount <= allowed, "ERC20InsufficientAllowance", spender, allowed, amount)
-        judge.require(
-            amount <= self.balances[source], "ERC20InsufficientBalance", source, self.balances[source], amount
-        )
+    def judge_payer(self, judge: Judge, spender: str, source: str, amount: int) -> bool:
+        """Whether it is not for want of anything on the payer's side if a payment fails."""
+        allowed, held = self.allowances[source, spender], self.balances[source]
+        fine = judge.require(amount <= allowed, "ERC20InsufficientAllowance", spender, allowed, amount)
+        fine &= judge.require(amount <= held, "ERC20InsufficientBalance", source, held, amount)
+        return fine & judge.require(source not in self.blocked, "AccountBlocked", source)
+
+    def move(self, spender: str, source: str, target: str, amount: int) -> None:
+        """Moves cash, without judgement."""
         self.allowances[source, spender] -= amount
         self.balances[source] -= amount
         self.balances[target] += amount
+
+    def transfer_from(self, judge: Judge, spender: str, source: str, target: str, amount: int) -> None:
+        """Moves cash that ``source`` approved ``spender`` for."""
+        self.judge_payer(judge, spender, source, amount)
+        judge.require(target not in self.blocked, "AccountBlocked", target)
+        self.move(spender, source, target, amount)

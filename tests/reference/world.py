@@ -20,6 +20,20 @@ class QuoteBook:
 
 
 @dataclass
+class Round:
+    """A receivable's last pro rata round, in minor units; from the day after ``last_day`` anyone may close it."""
+
+    total: int
+    base: int
+    counted: int
+    last_day: int
+
+    def share(self, value: int) -> int:
+        """What the next note of this value gets: ⌊C·P/O⌋ less the previous such figure."""
+        return (self.counted + value) * self.total // self.base - self.counted * self.total // self.base
+
+
+@dataclass
 class World:
     """The facts. Currencies count from 1; tokens are known by address."""
 
@@ -33,6 +47,7 @@ class World:
     paused: bool = False
     attestations: set[tuple[str, int]] = field(default_factory=set)
     quotes: dict[tuple[int, int], QuoteBook] = field(default_factory=dict)
+    rounds: dict[int, Round] = field(default_factory=dict)
     # Who spends tokens under an allowance.
     financing_desk: str = "financing desk"
     repayment_desk: str = "repayment desk"
@@ -42,12 +57,19 @@ class World:
         return self.currencies[currency - 1] if 0 < currency <= len(self.currencies) else None
 
     def free_line(self, receivable_id: int, amount: int) -> None:
-        """Value left the tree: the debtor owes less, and the last unit ends a declaration of overdue."""
+        """Value left the tree (or, negative, came back): the debtor owes less, and perhaps nothing that is overdue."""
         receivable = self.ledger.receivables[receivable_id]
         receivable.outstanding -= amount
         token = self.currencies[receivable.currency - 1]
         self.credit.line(receivable.debtor, token).used -= amount
-        if amount and receivable.outstanding == 0 and receivable.flags & ReceivableFlag.OVERDUE:
+        self.end_overdue(receivable_id)
+
+    def end_overdue(self, receivable_id: int) -> None:
+        """A declaration of overdue ends when nothing is left that is not tendered."""
+        receivable = self.ledger.receivables[receivable_id]
+        left = receivable.outstanding - self.ledger.tendered(receivable_id)
+        if left == 0 and receivable.flags & ReceivableFlag.OVERDUE:
+            receivable.flags &= ~ReceivableFlag.OVERDUE
             self.credit.overdue[receivable.debtor] -= 1
 
     def check(self) -> None:

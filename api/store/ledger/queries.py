@@ -8,7 +8,18 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 
-from api.domain.status import ACCEPTED, CANCELLED, LAPSED, OVERDUE, REFUSED, REPAID, WITHDRAWN
+from api.domain.status import (
+    ACCEPTED,
+    CANCELLED,
+    FROZEN,
+    LAPSED,
+    OVERDUE,
+    PLEDGED,
+    REFUSED,
+    REPAID,
+    RESERVED,
+    WITHDRAWN,
+)
 from api.store.ledger import tables as t
 from api.store.ledger.sql import Sql, listed
 from api.store.ledger.types import ZERO
@@ -82,21 +93,25 @@ def _lineage(*, up: bool) -> Select[Any]:
 ANCESTORS = Sql(_lineage(up=True))
 DESCENDANTS = Sql(_lineage(up=False))
 
-_RETURNED = REFUSED | WITHDRAWN | LAPSED
+_GIVEN_BACK = REFUSED | WITHDRAWN | LAPSED
 
 
 def _flags(of: int, are: int) -> ColumnElement[bool]:
     return _n.flags.op("&")(of) == are
 
 
-_OPEN = and_(_n.value != ZERO, _flags(_RETURNED | ACCEPTED, 0))
+_MARKS = _GIVEN_BACK | FROZEN | RESERVED
+_OPEN = and_(_n.value != ZERO, _flags(_MARKS | PLEDGED | ACCEPTED, 0))
 NOTE_FILTERS: dict[str, ColumnElement[bool]] = {
     "refused": _flags(REFUSED, REFUSED),
     "withdrawn": _flags(REFUSED | WITHDRAWN, WITHDRAWN),
-    "lapsed": _flags(_RETURNED, LAPSED),
-    "repaid": and_(_n.value == ZERO, _flags(_RETURNED | REPAID, REPAID)),
-    "spent": and_(_n.value == ZERO, _flags(_RETURNED | REPAID, 0)),
-    "held": and_(_n.value != ZERO, _flags(_RETURNED | ACCEPTED, ACCEPTED)),
+    "lapsed": _flags(_GIVEN_BACK, LAPSED),
+    "frozen": _flags(_GIVEN_BACK | FROZEN, FROZEN),
+    "repaid": and_(_n.value == ZERO, _flags(_GIVEN_BACK | FROZEN | REPAID, REPAID)),
+    "spent": and_(_n.value == ZERO, _flags(_GIVEN_BACK | FROZEN | REPAID, 0)),
+    "reserved": and_(_n.value != ZERO, _flags(_GIVEN_BACK | FROZEN | RESERVED, RESERVED)),
+    "pledged": and_(_n.value != ZERO, _flags(_MARKS | PLEDGED, PLEDGED)),
+    "held": and_(_n.value != ZERO, _flags(_MARKS | PLEDGED | ACCEPTED, ACCEPTED)),
     "offered": and_(_OPEN, _n.lapse_day >= bindparam("today")),
     "lapsable": and_(_OPEN, _n.lapse_day < bindparam("today")),
 }

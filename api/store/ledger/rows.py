@@ -122,6 +122,7 @@ class ReceivableRow:
     notes: int
     deepest_tier: int
     source: Place
+    round: int = 0
 
 
 @dataclass(slots=True)
@@ -141,6 +142,23 @@ class NoteRow:
     source: Place
     accepted: Place | None
     closed: Place | None
+    round: int = 0
+    pledged: int = 0
+    tender_day: int = 0
+
+
+@dataclass(slots=True)
+class RoundRow:
+    """A receivable's last pro rata round. `finished` is meaningful once it is no more open."""
+
+    receivable: int
+    number: int
+    total: int
+    base: int
+    counted: int
+    last_day: int
+    open: bool = True
+    finished: bool = False
 
 
 @dataclass(slots=True)

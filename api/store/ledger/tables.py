@@ -212,6 +212,7 @@ receivables = Table(
     _number("notes"),
     _number("deepest_tier"),
     *_place("source"),
+    _number("round"),  # pro rata rounds begun
     Index("receivables_by_debtor", "debtor", "id"),
 )
 
@@ -224,7 +225,7 @@ notes = Table(
     _number("root_id"),
     _number("holder"),
     _number("tier"),
-    Column("origin", String(12), nullable=False),  # confirmation | split | sale
+    Column("origin", String(12), nullable=False),  # confirmation | split | sale | order | recourse
     _amount("face"),
     _amount("value"),
     _number("flags"),
@@ -233,6 +234,9 @@ notes = Table(
     *_place("source"),
     *_place("accepted", nullable=True),
     *_place("closed", nullable=True),
+    _number("round"),  # the last pro rata round in which it had its share
+    _amount("pledged"),
+    _number("tender_day"),  # no interest from this day on; 0: not tendered
     Index("notes_by_root", "root_id", "id"),
     Index("notes_by_parent", "parent"),
     Index("notes_by_holder", "holder", "id"),
@@ -266,6 +270,19 @@ cash_legs = Table(
     Index("cash_legs_by_note", "note"),
     Index("cash_legs_by_child", "child"),
     sqlite_with_rowid=False,
+)
+
+rounds = Table(
+    "rounds",
+    metadata,
+    _id("receivable"),
+    _number("number"),
+    _amount("total"),
+    _amount("base"),
+    _amount("counted"),
+    _number("last_day"),
+    Column("open", Boolean, nullable=False),
+    Column("finished", Boolean, nullable=False),
 )
 
 quotes = Table(

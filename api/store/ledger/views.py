@@ -91,7 +91,7 @@ def party_view(row: Row, accounts: Sequence[Row], lines: Sequence[Row]) -> Party
 
 def receivable_view(row: Row, currency: CurrencyView, fingerprints: Sequence[str]) -> ReceivableView:
     receivable, debtor, creditor, root, face, outstanding, repaid, extinguished, cancelled, _, delivery, due = row[:12]
-    confirmed, _, tier_limit, grace, rate, flags, evidence, notes, deepest, tx, block, log, time = row[12:]
+    confirmed, _, tier_limit, grace, rate, flags, evidence, notes, deepest, tx, block, log, time, round_ = row[12:]
     return ReceivableView(
         id=receivable,
         debtor=party_name(debtor),
@@ -116,6 +116,7 @@ def receivable_view(row: Row, currency: CurrencyView, fingerprints: Sequence[str
         notes=notes,
         deepest_tier=deepest,
         source=Source(hexed(tx), block, log, time),
+        round=round_,
     )
 
 
@@ -144,6 +145,10 @@ def note_view(row: Row, today: int, cash: Sequence[CashLeg]) -> NoteView:
         _source(*places[4:8]),
         _source(*places[8:12]),
         tuple(cash),
+        flags,
+        places[12],
+        int(places[13]),
+        places[14],
     )
 
 

@@ -30,6 +30,7 @@ from api.store.ledger.rows import (
     PolicyRow,
     QuoteRow,
     ReceivableRow,
+    RoundRow,
     SwitchRow,
     TotalRow,
     WiringRow,
@@ -113,11 +114,12 @@ class Ledger:
         self.consents = Rows(connection, tables.consents, ConsentRow)
         self.receivables = Rows(connection, tables.receivables, ReceivableRow)
         self.notes = Rows(connection, tables.notes, NoteRow)
+        self.rounds = Rows(connection, tables.rounds, RoundRow)
         self.quotes = Rows(connection, tables.quotes, QuoteRow)
         self.totals = Rows(connection, tables.totals, TotalRow)
         everything: tuple[Rows[Any], ...] = (
             *(self.parties, self.accounts, self.lines, self.claims, self.currencies, self.policies, self.wiring),
-            *(self.switches, self.consents, self.receivables, self.notes, self.quotes, self.totals),
+            *(self.switches, self.consents, self.receivables, self.notes, self.rounds, self.quotes, self.totals),
         )
         self._rows: dict[str, Rows[Any]] = {rows.name: rows for rows in everything}
         self._legs: list[Sequence[Any]] = []

@@ -40,7 +40,7 @@ async def test_it_is_wired(network: Network) -> None:
         assert await chain.call(Contract.NOTES, "isDesk", at[desk])
     assert await chain.call(Contract.ISSUANCE, "policy") == (1, dict(DEFAULT_POLICY))
     token = network.deployment.tokens["CNY"]
-    assert await chain.call(Contract.NOTES, "currencyOf", token) == 1
+    assert await chain.call(Contract.ISSUANCE, "currencyOf", token) == 1
     assert (await chain.call(Contract.TOKEN, "symbol"), await chain.call(Contract.TOKEN, "decimals")) == ("CNY", 2)
     for role, targets in ROLE_FUNCTIONS.items():
         for contract, functions in targets.items():
@@ -58,7 +58,7 @@ async def test_a_new_currency_is_added_to_what_is_there(network: Network) -> Non
     assert dict(more.addresses) == dict(network.deployment.addresses)
     assert (list(more.tokens), more.block) == (["CNY", "GBP"], network.deployment.block)
     gbp = more.tokens["GBP"]
-    assert await network.chain().call(Contract.NOTES, "currencyOf", gbp) == 2
+    assert await network.chain().call(Contract.ISSUANCE, "currencyOf", gbp) == 2
     (outcome,) = await network.send(replace(network.mint(network.accounts[3], 5), at=gbp))
     assert outcome.error is None
     assert await network.chain().call(Contract.TOKEN, "balanceOf", network.accounts[3], at=gbp) == 5

@@ -189,12 +189,23 @@ export interface components {
        * Status
        * @enum {string}
        */
-      status: "offered" | "lapsable" | "held" | "spent" | "refused" | "withdrawn" | "lapsed" | "repaid";
+      status:
+        | "offered"
+        | "lapsable"
+        | "held"
+        | "spent"
+        | "refused"
+        | "withdrawn"
+        | "lapsed"
+        | "repaid"
+        | "reserved"
+        | "pledged"
+        | "frozen";
       /**
        * Origin
        * @enum {string}
        */
-      origin: "confirmation" | "split" | "sale";
+      origin: "confirmation" | "split" | "sale" | "order" | "recourse";
       /** Financed */
       financed: boolean;
       /** Lapse Date */
@@ -356,7 +367,9 @@ export interface components {
       /** Overdue Rate Bps */
       overdue_rate_bps: number;
       /** Flags */
-      flags: ("cancelled" | "overdue" | "registry_required" | "long_tenor" | "long_terms")[];
+      flags: (
+        "cancelled" | "overdue" | "registry_required" | "long_tenor" | "long_terms" | "round_open" | "round_unfinished"
+      )[];
       /**
        * Status
        * @enum {string}

@@ -23,6 +23,9 @@ const NOTE_STATUSES: NoteStatus[] = [
   "withdrawn",
   "lapsed",
   "lapsable",
+  "reserved",
+  "pledged",
+  "frozen",
 ];
 const TIERS = ["1", "2", "3", "4"];
 const ROLES: Role[] = [

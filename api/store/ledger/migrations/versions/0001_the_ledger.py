@@ -159,6 +159,9 @@ def upgrade() -> None:
         sa.Column("closed_block", sa.BigInteger(), nullable=True),
         sa.Column("closed_log", sa.BigInteger(), nullable=True),
         sa.Column("closed_time", sa.BigInteger(), nullable=True),
+        sa.Column("round", sa.BigInteger(), nullable=False),
+        sa.Column("pledged", Amount(30), nullable=False),
+        sa.Column("tender_day", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("notes_by_holder", "notes", ["holder", "id"], unique=False)
@@ -232,10 +235,25 @@ def upgrade() -> None:
         sa.Column("source_block", sa.BigInteger(), nullable=False),
         sa.Column("source_log", sa.BigInteger(), nullable=False),
         sa.Column("source_time", sa.BigInteger(), nullable=False),
+        sa.Column("round", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("receivables_by_debtor", "receivables", ["debtor", "id"], unique=False)
 
+    op.create_table(
+        "rounds",
+        sa.Column(
+            "receivable", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("total", Amount(30), nullable=False),
+        sa.Column("base", Amount(30), nullable=False),
+        sa.Column("counted", Amount(30), nullable=False),
+        sa.Column("last_day", sa.BigInteger(), nullable=False),
+        sa.Column("open", sa.Boolean(), nullable=False),
+        sa.Column("finished", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("receivable"),
+    )
     op.create_table(
         "switches",
         sa.Column("name", sa.String(length=16), nullable=False),
