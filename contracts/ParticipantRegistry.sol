@@ -133,7 +133,7 @@ contract ParticipantRegistry is IParticipantRegistry, PartyContext, EIP712 {
     }
 
     /// @inheritdoc IParticipantRegistry
-    function settlementAccount(PartyId id) external view override returns (address) {
+    function settlementAccountOf(PartyId id) external view override returns (address) {
         return _parties[id].settlementAccount;
     }
 

@@ -135,7 +135,7 @@ interface IParticipantRegistry {
     function requireActive(PartyId[] calldata parties, uint16 role) external view returns (address[] memory);
 
     /// @return The settlement account of any party, active or not. Zero for an unknown one.
-    function settlementAccount(PartyId party) external view returns (address);
+    function settlementAccountOf(PartyId party) external view returns (address);
 
     /// @return The settlement accounts of any parties, active or not. Zero for an unknown one.
     function settlementAccounts(PartyId[] calldata parties) external view returns (address[] memory);

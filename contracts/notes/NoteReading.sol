@@ -77,7 +77,7 @@ abstract contract NoteReading is NoteStore {
 
     /// @inheritdoc IReceivableNotes
     function ownerOf(uint256 tokenId) external view override returns (address) {
-        return registry.settlementAccount(_known(_noteId(tokenId)).holder());
+        return registry.settlementAccountOf(_known(_noteId(tokenId)).holder());
     }
 
     /// @inheritdoc IReceivableNotes

@@ -95,7 +95,7 @@ abstract contract Network {
         _assign(address(forwarder), ISwitch.setOff.selector, URGENT);
         _assign(address(credit), ICreditRegister.setLine.selector, CREDIT);
         _assign(address(issuance), IIssuanceDesk.setPolicy.selector, POLICY);
-        _assign(address(notes), IReceivableNotes.allowCurrency.selector, POLICY);
+        _assign(address(issuance), IIssuanceDesk.allowCurrency.selector, POLICY);
         _assign(address(credit), ICreditRegister.setWriter.selector, WIRING);
         _assign(address(notes), IReceivableNotes.setDesk.selector, WIRING);
         _grant(ADMISSION, admissionOfficer);
@@ -128,7 +128,7 @@ abstract contract Network {
 
     function _allow(address token) internal returns (uint16) {
         vm.prank(policyOfficer);
-        return notes.allowCurrency(token);
+        return issuance.allowCurrency(token);
     }
 
     function _assign(address target, bytes4 selector, uint64 role) internal {

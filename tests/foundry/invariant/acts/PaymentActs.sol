@@ -167,8 +167,8 @@ abstract contract PaymentActs is World {
         if (d.oneIn(12)) id = ReceivableId.wrap(receivableCount_ + 1);
         bool may = _isLate(id);
         uint32 before = overdueCount_[receivable_[id].debtor];
-        bytes memory data = abi.encodeCall(notes.declareOverdue, (id));
-        (bool done, ) = _do("declareOverdue", _anyAccount(d), address(notes), data, _list(id));
+        bytes memory data = abi.encodeCall(repayment.declareOverdue, (id));
+        (bool done, ) = _do("declareOverdue", _anyAccount(d), address(repayment), data, _list(id));
         vm.assertTrue(done == may, "I-14: overdue just when grace has passed with accepted value outstanding");
         if (done) vm.assertEq(overdueCount_[receivable_[id].debtor], before + 1, "counted");
     }

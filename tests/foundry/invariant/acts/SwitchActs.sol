@@ -86,8 +86,8 @@ abstract contract SwitchActs is World {
                     ? stranger
                     : _newToken();
         address sender = d.oneIn(6) ? _anyAccount(d) : policyOfficer;
-        bytes memory data = abi.encodeCall(notes.allowCurrency, (token));
-        (bool done, ) = _do("allowCurrency", sender, address(notes), data, _none());
+        bytes memory data = abi.encodeCall(issuance.allowCurrency, (token));
+        (bool done, ) = _do("allowCurrency", sender, address(issuance), data, _none());
         if (done) vm.assertTrue(sender == policyOfficer && pick == 2, "I-11: a currency that may not be");
     }
 
