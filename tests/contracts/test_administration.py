@@ -127,6 +127,20 @@ def test_a_desk_or_writer_is_taken_off_at_once(twin: Twin, held: int, core: Acto
     assert refusal == ("NotWriter", (issuance.address,))
 
 
+def test_a_line_freed_too_early_is_restored_whatever_the_limit(
+    twin: Twin, held: int, core: Actor, rando: Actor
+) -> None:
+    credit, line = twin.deployment["CreditRegister"], (core.party, twin.token(1))
+    twin.deployment.administer("CreditRegister", "setWriter", rando.address, True)
+    twin.set_line(core.party, 1, 5)
+    credit.do(rando.key, "free", *line, 10)
+    assert credit.call("line", *line) == (5, FACE - 10)
+    receipt = credit.do(rando.key, "restore", *line, 10)
+    assert credit.call("line", *line) == (5, FACE)
+    expected = {"debtor": core.party, "currency": twin.token(1), "used": FACE}
+    assert credit.events(receipt, "LineUsed") == [expected]
+
+
 def test_administration_waits_where_its_role_has_a_delay(twin: Twin, core: Actor) -> None:
     deployment = twin.deployment
     authority, credit = deployment["AccessManager"], deployment["CreditRegister"]
