@@ -6,7 +6,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 PY := .venv/bin/python
 NPM_BIN := node_modules/.bin
 PAGE_SOURCES := $(shell find api/web -type f -not -path 'api/web/dist/*' -not -path '*/node_modules/*' 2>/dev/null)
-SOLIDITY := 'contracts/**/*.sol'
+SOLIDITY := 'contracts/**/*.sol' 'bench/peers/*.sol'
 SOLIDITY_TESTS := 'tests/foundry/**/*.sol'
 
 RUNTIME := .venv/.runtime
@@ -94,9 +94,9 @@ test-deep: setup ## 全量次数的测试,较慢 | the full counts; slow
 
 # ---- check -----------------------------------------------------------------------------------------------------------
 
-.PHONY: check check-format check-lint check-types check-layers check-solidity check-page check-size format
-check: $(TEST_TOOLS) $(PACKAGES) artifacts ## 格式、规范、类型、分层、合约大小 | format, lint, types, layers, contract size
-	@$(MAKE) -k check-format check-lint check-types check-layers check-solidity check-page check-size
+.PHONY: check check-format check-lint check-types check-layers check-solidity check-page check-size check-gas format
+check: $(TEST_TOOLS) $(PACKAGES) artifacts ## 格式、规范、类型、分层、合约大小、gas 快照 | format, lint, types, layers, contract size, gas snapshot
+	@$(MAKE) -k check-format check-lint check-types check-layers check-solidity check-page check-size check-gas
 
 check-format: $(TEST_TOOLS)
 	@.venv/bin/ruff format --check --quiet . || { echo "next: make format" >&2; exit 1; }
@@ -121,6 +121,9 @@ check-page: $(PACKAGES)
 check-size: artifacts
 	@$(PY) -m scripts.setup.contract_size
 
+check-gas: $(PACKAGES) artifacts
+	@$(PY) -m bench.gas --check
+
 format: $(TEST_TOOLS) $(PACKAGES) ## 统一格式 | put every source into its format
 	@.venv/bin/ruff format .
 	@.venv/bin/ruff check --fix --quiet . || true
@@ -128,12 +131,15 @@ format: $(TEST_TOOLS) $(PACKAGES) ## 统一格式 | put every source into its fo
 
 # ---- measure and tidy ------------------------------------------------------------------------------------------------
 
-.PHONY: bench bench-gas lock clean
+.PHONY: bench bench-gas gas-snapshot lock clean
 bench: setup-run ## 性能测量,结果为 JSON | measurements, results as JSON
 	@$(PY) -m bench
 
-bench-gas: setup-run ## 各操作的 gas,精确值 | gas of every act, exact
+bench-gas: setup-run ## 各操作的 gas,精确值,与同类代币并列 | gas of every act, exact, beside the same act of other tokens
 	@$(PY) -m bench.gas
+
+gas-snapshot: setup-run ## 更新 gas 快照与文档中的表 | renew the gas snapshot and the tables in docs/figures.md
+	@$(PY) -m bench.gas --renew
 
 lock: ## 更新 requirements/ 的锁定文件 | renew the lock files in requirements/
 	@scripts/setup/lock.sh

@@ -29,12 +29,15 @@ Slot = tuple[str, str]
 
 @dataclass(frozen=True)
 class Account:
-    """Gas of an act, or of each of its `notes` in a batch. `parts` sum to `gas`, to within rounding; `floor` is the sum
-    of those that cannot be saved without storing, telling or reading less."""
+    """Gas of an act, or of each of its notes in a batch: `parts` by cause, and `above` by contract what is not in the
+    floor. Together they sum to `gas`, to within rounding and what is refunded. `counts` says of how many slots,
+    accounts and logs a part is, in the whole transaction."""
 
     gas: int
     floor: int
     parts: Mapping[str, int]
+    counts: Mapping[str, int]
+    above: Mapping[str, int]
 
     @property
     def ratio(self) -> float:
@@ -68,20 +71,31 @@ async def account_of(rpc: Rpc, names: Mapping[str, str], tx_hash: str, notes: in
         logs[entry["address"]] += _log(entry)
     walk = _Walk(tx["to"])
     walk.frame(calls, _INTRINSIC + _calldata(tx["input"]))
-    floor = {
-        "transaction": _INTRINSIC,
-        "calldata": _calldata(tx["input"]),
-        f"fresh slots ({len(touched.fresh)})": _FRESH_SLOT * len(touched.fresh),
-        f"changed slots ({len(touched.changed)})": _CHANGED_SLOT * len(touched.changed),
-        f"slots read ({len(touched.read)})": _READ_SLOT * len(touched.read),
-        f"cold accounts ({walk.cold})": _COLD_ACCOUNT * walk.cold,
-        f"logs ({len(receipt['logs'])})": sum(logs.values()),
+    parts = {
+        "transaction and calldata": _INTRINSIC + _calldata(tx["input"]),
+        "fresh slots": _FRESH_SLOT * len(touched.fresh),
+        "changed slots": _CHANGED_SLOT * len(touched.changed),
+        "slots read": _READ_SLOT * len(touched.read),
+        "cold accounts": _COLD_ACCOUNT * walk.cold,
+        "logs": sum(logs.values()),
+    }
+    counts = {
+        "fresh slots": len(touched.fresh),
+        "changed slots": len(touched.changed),
+        "slots read": len(touched.read),
+        "cold accounts": walk.cold,
+        "logs": len(receipt["logs"]),
     }
     above = {"signatures": walk.signatures * _SIGNATURE} | {
         names.get(address, address): gas - touched.gas(address) - logs[address] for address, gas in walk.net.items()
     }
-    parts = {cause: gas // notes for cause, gas in (floor | above).items()}
-    return Account(int(receipt["gasUsed"], 16) // notes, sum(floor.values()) // notes, parts)
+    return Account(
+        gas=int(receipt["gasUsed"], 16) // notes,
+        floor=sum(parts.values()) // notes,
+        parts={cause: gas // notes for cause, gas in parts.items()},
+        counts=counts,
+        above={cause: gas // notes for cause, gas in above.items()},
+    )
 
 
 async def _trace(rpc: Rpc, tx_hash: str, diff: bool) -> Any:

@@ -23,12 +23,17 @@ from api.chain.sender import Sender
 from api.chain.signer import DemoMnemonicSigner
 from api.domain import typed_data
 from api.domain.operations import Call, Contract
+from api.domain.sending import Receipt
 
 PROJECT = Path(__file__).resolve().parents[1]
 ARTIFACTS = PROJECT / "build/artifacts"
 
 FACE = 100_000_000
 """A receivable's face value: a million yuan, in fen."""
+PART = FACE // 10
+"""What each receiver of a split gets."""
+BATCH = 50
+UNLIMITED = 2**256 - 1
 RATE_BPS = 390
 TENOR_DAYS = 120
 SUPPLIERS = 10
@@ -38,7 +43,7 @@ _NOON = 1_893_470_400
 _DAY_S = 86_400
 _DEADLINE = _NOON + 30 * _DAY_S
 _ZONE_S = 8 * 3_600
-_UNLIMITED = 2**256 - 1
+_RAW_GAS = 30_000_000
 _CORE, _REGISTRAR, _FINANCIER, _SUPPLIER = 1, 16, 4, 2
 
 
@@ -74,6 +79,17 @@ class Network:
         if outcome.error is not None:
             raise outcome.error
         return outcome.receipt.tx_hash
+
+    async def transact(self, account: str, to: str | None, data: bytes) -> Receipt:
+        """Sends raw calldata to a contract that is not of the product; `to` None creates one."""
+        sender = self._sender
+        nonce = (await sender.nonces([account]))[account]
+        signed = sender.sign(account, nonce, _RAW_GAS, to, data, await sender.fees())
+        await sender.broadcast([signed])
+        [receipt] = await sender.wait([signed.tx_hash])
+        if not receipt.ok:
+            raise await sender.failure(receipt)
+        return receipt
 
     async def read(self, contract: Contract, function: str, *args: Any) -> Any:
         """What a getter returns now."""
@@ -170,7 +186,7 @@ class Network:
     async def repay(self, notes: Sequence[int]) -> str:
         """The core enterprise pays notes in full, on time."""
         return await self.act(
-            Contract.REPAYMENT, "repay", list(notes), self.core.account, _UNLIMITED, account=self.core.account
+            Contract.REPAYMENT, "repay", list(notes), self.core.account, UNLIMITED, account=self.core.account
         )
 
     # -- what exists
@@ -234,7 +250,7 @@ async def _admit(network: Network, members: Sequence[Member]) -> None:
         await network.act(Contract.TOKEN, "mint", m.account, FACE * 1_000, account=operator, at=token)
     for payer, desk in ((network.financier, Contract.FINANCING), (network.core, Contract.REPAYMENT)):
         at = network.deployment.addresses[desk]
-        await network.act(Contract.TOKEN, "approve", at, _UNLIMITED, account=payer.account, at=token)
+        await network.act(Contract.TOKEN, "approve", at, UNLIMITED, account=payer.account, at=token)
 
 
 async def _warm(network: Network) -> None:

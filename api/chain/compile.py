@@ -61,7 +61,8 @@ def compile_contracts(project: Path = PROJECT, out: Path | None = None) -> bool:
     index = out / INDEX_FILE
     if index.exists() and json.loads(index.read_text(encoding="utf-8"))["inputHash"] == digest:
         return False
-    output = _run_solc(project, compiler, sources)
+    texts = {name: content.decode("utf-8") for name, content in sources.items()}
+    output = run_solc(project, compiler, texts | _library_sources(project, compiler))
     _write(out, compiler, digest, dict(_artifacts(output, compiler)))
     return True
 
@@ -82,11 +83,11 @@ def _input_hash(project: Path, compiler: CompilerSettings, sources: Mapping[str,
     return digest.hexdigest()
 
 
-def _run_solc(project: Path, compiler: CompilerSettings, sources: Mapping[str, bytes]) -> Mapping[str, Any]:
+def run_solc(project: Path, compiler: CompilerSettings, sources: Mapping[str, str]) -> Mapping[str, Any]:
+    """The compiler's output for `sources` (text by name) and what they import. Raises CompilationFailed."""
     standard_input = {
         "language": "Solidity",
-        "sources": {name: {"content": content.decode("utf-8")} for name, content in sources.items()}
-        | {name: {"content": _library_source(project, compiler, name)} for name in compiler.library_contracts},
+        "sources": {name: {"content": content} for name, content in sources.items()},
         "settings": {**compiler.settings, "outputSelection": {"*": {"*": _OUTPUTS}}},
     }
     folder = os.environ.get("SOLCX_BINARY_PATH") or project / ".cache/solcx"
@@ -105,6 +106,10 @@ def _run_solc(project: Path, compiler: CompilerSettings, sources: Mapping[str, b
     except SolcError as refused:
         raise CompilationFailed(refused.message) from refused
     return output
+
+
+def _library_sources(project: Path, compiler: CompilerSettings) -> dict[str, str]:
+    return {name: _library_source(project, compiler, name) for name in compiler.library_contracts}
 
 
 def _library_source(project: Path, compiler: CompilerSettings, name: str) -> str:
