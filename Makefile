@@ -121,7 +121,7 @@ check-page: $(PACKAGES)
 check-size: artifacts
 	@$(PY) -m scripts.setup.contract_size
 
-check-gas: $(PACKAGES) artifacts
+check-gas: artifacts
 	@$(PY) -m bench.gas --check
 
 format: $(TEST_TOOLS) $(PACKAGES) ## 统一格式 | put every source into its format
@@ -135,10 +135,10 @@ format: $(TEST_TOOLS) $(PACKAGES) ## 统一格式 | put every source into its fo
 bench: setup-run ## 性能测量,结果为 JSON | measurements, results as JSON
 	@$(PY) -m bench
 
-bench-gas: setup-run ## 各操作的 gas,精确值,与同类代币并列 | gas of every act, exact, beside the same act of other tokens
+bench-gas: artifacts ## 各操作的 gas,精确值,与同类代币并列 | gas of every act, exact, beside the same act of other tokens
 	@$(PY) -m bench.gas
 
-gas-snapshot: setup-run ## 更新 gas 快照与文档中的表 | renew the gas snapshot and the tables in docs/figures.md
+gas-snapshot: artifacts ## 更新 gas 快照与文档中的表 | renew the gas snapshot and the tables in docs/figures.md
 	@$(PY) -m bench.gas --renew
 
 lock: ## 更新 requirements/ 的锁定文件 | renew the lock files in requirements/
