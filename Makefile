@@ -141,6 +141,10 @@ bench-gas: artifacts ## 各操作的 gas,精确值,与同类代币并列 | gas o
 gas-snapshot: artifacts ## 更新 gas 快照与文档中的表 | renew the gas snapshot and the tables in docs/figures.md
 	@$(PY) -m bench.gas --renew
 
+mutate: $(TEST_TOOLS) artifacts ## 合约变异测试,可续跑:CONTRACT=名称 SAMPLE=数 SEED=数 MINUTES=数 WRITE=1 | mutation tests of the contracts; goes on where it stopped; WRITE=1 renews docs/mutation.md
+	@nice $(PY) -m bench.mutation $(if $(CONTRACT),--contract $(CONTRACT)) $(if $(SAMPLE),--sample $(SAMPLE)) \
+		$(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(WRITE),--write)
+
 lock: ## 更新 requirements/ 的锁定文件 | renew the lock files in requirements/
 	@scripts/setup/lock.sh
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import brownie
 import pytest
-from brownie import web3
 
 from tests.contracts.chain import Chain, key_of
 from tests.contracts.constants import FACE, TENOR
@@ -31,17 +30,32 @@ PARTIES = {
 }
 
 
+ROOT = Path(__file__).resolve().parents[2]
+# A node beside brownie's, for whoever runs these tests without it (bench/mutation).
+NODE = os.environ.get("SCF_TEST_NODE")
+
+
 @pytest.fixture(scope="session")
 def chain() -> Chain:
-    """The node that brownie started."""
+    """The node that brownie started, if no other is named."""
+    if NODE:
+        return Chain(NODE)
+    from brownie import web3
+
     return Chain(web3.provider.endpoint_uri)
 
 
 @pytest.fixture(scope="session")
 def artifacts() -> dict[str, Any]:
-    """What brownie compiled, and the AccessManager that the product compiled (brownie keeps no library contracts)."""
-    root = Path(brownie.project.get_loaded_projects()[0]._path)
-    files = [*(root / "build" / "contracts").glob("*.json"), root / "build" / "artifacts" / "AccessManager.json"]
+    """What brownie compiled, and the AccessManager that the product compiled (brownie keeps no library contracts).
+    Without brownie, what the product compiled."""
+    if NODE:
+        files = [*(ROOT / "build" / "artifacts").glob("[A-Z]*.json")]
+    else:
+        import brownie
+
+        root = Path(brownie.project.get_loaded_projects()[0]._path)
+        files = [*(root / "build" / "contracts").glob("*.json"), root / "build" / "artifacts" / "AccessManager.json"]
     return {file.stem: json.loads(file.read_text(encoding="utf-8")) for file in files}
 
 
