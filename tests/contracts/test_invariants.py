@@ -262,6 +262,25 @@ def test_i_13_liveness_gas_depends_on_the_act_alone(twin: Twin, core: Actor, tie
     assert all(abs(after - before) < 500 for before, after in zip(first, later, strict=True)), (first, later)
 
 
+def test_i_16_independence(twin: Twin) -> None:
+    """What an act tells of is all that changes: notes and debts of which no event speaks stay as they were."""
+    contract = twin.deployment["ReceivableNotes"]
+    notes, receivables = notes_of(twin), receivables_of(twin)
+    for act in story(twin):
+        assert twin.last is not None
+        decoded = [contract.interface.event(log) for log in twin.last.logs]
+        told = [event[1] for event in decoded if event is not None]
+        after = notes_of(twin)
+        spoken = {event["receivable"] for event in told if "receivable" in event}
+        spoken |= {after[event["note"]][RECEIVABLE] for event in told if event.get("note") in after}
+        assert len(spoken) <= 3, act
+        for note, facts in notes.items():
+            assert after[note] == facts or facts[RECEIVABLE] in spoken, act
+        now = receivables_of(twin)
+        assert all(now[number] == facts or number in spoken for number, facts in receivables.items()), act
+        notes, receivables = after, now
+
+
 # -- traps of public projects (craft.md) that no test above names
 
 

@@ -189,6 +189,15 @@ def test_no_interest_on_the_due_day(twin: Twin, held: int, core: Actor) -> None:
     assert twin.repay(core.key, held, payer=core.cash.address, at=start_of(due + 1) - 1) == FACE
 
 
+def test_nobody_pays_itself(twin: Twin, held: int, tier1: Actor, core2: Actor) -> None:
+    """A payment that moves nothing is none."""
+    twin.split(tier1.key, (held, [Portion(core2.party, 1_000)]))
+    twin.accept(core2.key, 2)
+    cash = twin.model.world.tokens[twin.token(1)].balances[core2.cash.address]
+    with twin.refused("CashNotExact", twin.token(1), core2.cash.address, cash + 1_000, cash):
+        twin.repay(core2.key, 2, payer=core2.cash.address)
+
+
 # -- overdue
 
 

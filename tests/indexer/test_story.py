@@ -14,7 +14,7 @@ from tests.indexer.town import Town, play
 pytestmark = pytest.mark.anyio
 
 
-async def test_index_says_what_the_contracts_say(any_network: Network) -> None:
+async def test_i_15_events_suffice(any_network: Network) -> None:
     """On anvil and on ganache."""
     town = Town(any_network)
     await town.found()

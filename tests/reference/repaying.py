@@ -78,6 +78,9 @@ def _pay(world: World, judge: Judge, now: int, payer: str, note_id: int, due: Du
     token, payee = world.tokens[currency], world.registry.parties[due.payee].settlement
     if not token.judge_payer(judge, world.repayment_desk, payer, due.cash):
         return 0
+    held = token.balances[payer]
+    if not judge.require(payer != payee, "CashNotExact", currency, payer, held + due.cash, held):
+        return 0
     if payee in token.blocked:
         _restore(world, now, note, due)
         return 0

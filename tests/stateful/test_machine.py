@@ -11,7 +11,7 @@ from tests.contracts.twin import Twin
 from tests.stateful.walk import Tally, live
 
 # Lives × acts, by chain. The seeds are 0, 1, 2, …
-COUNTS = {"anvil": (12, 40), "ganache": (3, 25)}
+COUNTS = {"anvil": (14, 45), "ganache": (3, 25)}
 DEEP_COUNTS = {"anvil": (400, 80), "ganache": (40, 50)}
 EVERY_ACT = {
     "confirm",
@@ -36,6 +36,12 @@ EVERY_ACT = {
     "set line",
     "pause",
     "set policy",
+    "open round",
+    "resume round",
+    "pay round",
+    "close round",
+    "block",
+    "unblock",
 }
 
 

@@ -13,6 +13,7 @@ from tests.contracts.constants import FACE, LINE
 from tests.contracts.twin import Twin
 from tests.reference.arithmetic import MAX_UINT96
 from tests.stateful.machine import Life
+from tests.stateful.rounds import ROUND_ACTS
 
 Step = tuple[str, dict[str, Any]]
 Tally = Counter[tuple[str, str]]
@@ -132,6 +133,7 @@ ACTS: dict[str, tuple[int, Callable[[Dice], dict[str, Any]]]] = {
             "offset": d.randint(-2, 1),
         },
     ),
+    **ROUND_ACTS,
 }
 
 
