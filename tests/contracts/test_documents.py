@@ -20,7 +20,9 @@ def named(cell: str) -> list[tuple[str, str]]:
 
 def written(file: str) -> set[str]:
     """The tests of a file."""
-    return set(re.findall(r"^(?:async )?def (test_\w+)\(", (ROOT / file).read_text(encoding="utf-8"), flags=re.MULTILINE))
+    return set(
+        re.findall(r"^(?:async )?def (test_\w+)\(", (ROOT / file).read_text(encoding="utf-8"), flags=re.MULTILINE)
+    )
 
 
 def test_every_invariant_has_its_row() -> None:
