@@ -6,6 +6,7 @@ import { IssueActs } from "./acts/IssueActs.sol";
 import { OfferActs } from "./acts/OfferActs.sol";
 import { PartyActs } from "./acts/PartyActs.sol";
 import { PaymentActs } from "./acts/PaymentActs.sol";
+import { RoundActs } from "./acts/RoundActs.sol";
 import { SaleActs } from "./acts/SaleActs.sol";
 import { SplitActs } from "./acts/SplitActs.sol";
 import { SwitchActs } from "./acts/SwitchActs.sol";
@@ -22,6 +23,7 @@ contract LivesTest is
     OfferActs,
     SplitActs,
     SaleActs,
+    RoundActs,
     ClockActs,
     CashRules,
     CreditRules,
@@ -37,12 +39,12 @@ contract LivesTest is
 
     /// @dev How often an act is listed is how often it is tried.
     function targetSelectors() external returns (FuzzSelector[] memory targets) {
-        _target(PartyActs.operate.selector, 1);
+        _target(PartyActs.operate.selector, 2);
         _target(PartyActs.keepAccounts.selector, 1);
-        _target(IssueActs.confirm.selector, 4);
+        _target(IssueActs.confirm.selector, 6);
         _target(IssueActs.administerLines.selector, 1);
         _target(IssueActs.release.selector, 1);
-        _target(OfferActs.accept.selector, 7);
+        _target(OfferActs.accept.selector, 6);
         _target(OfferActs.refuse.selector, 1);
         _target(OfferActs.withdraw.selector, 1);
         _target(OfferActs.lapse.selector, 1);
@@ -52,9 +54,12 @@ contract LivesTest is
         _target(SaleActs.cancelQuote.selector, 1);
         _target(PaymentActs.repay.selector, 3);
         _target(PaymentActs.declareOverdue.selector, 1);
+        _target(RoundActs.openRound.selector, 2);
+        _target(RoundActs.payRound.selector, 4);
+        _target(RoundActs.closeRound.selector, 2);
         _target(ClockActs.wait.selector, 1);
         _target(ClockActs.waitForBoundary.selector, 2);
-        _target(SwitchActs.administer.selector, 1);
+        _target(SwitchActs.administer.selector, 2);
         targets = new FuzzSelector[](1);
         targets[0] = FuzzSelector(address(this), _targets);
     }

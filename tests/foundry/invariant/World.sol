@@ -5,7 +5,7 @@ import { Dice } from "./Dice.sol";
 import { Tally } from "./Tally.sol";
 import { CreditBooks } from "./books/CreditBooks.sol";
 import { DeskBooks } from "./books/DeskBooks.sol";
-import { NoteBooks } from "./books/NoteBooks.sol";
+import { MarkBooks } from "./books/MarkBooks.sol";
 import { PartyBooks } from "./books/PartyBooks.sol";
 import { Actor } from "../base/Cast.sol";
 import { IMoney } from "../base/Network.sol";
@@ -16,12 +16,19 @@ import { Day, NoteId, PartyId, ReceivableId } from "../../../contracts/types/Ids
 import { NoteFlags, ReceivableFlags } from "../../../contracts/types/NoteFlags.sol";
 import { Roles } from "../../../contracts/types/Roles.sol";
 
+/// @dev Money whose bank blocks accounts.
+interface IBlockable {
+    function setBlocked(address account, bool blocked) external;
+    function blocked(address account) external view returns (bool);
+}
+
 /// @notice The network, everybody in it, and the books that are kept from its events alone. Acts (acts/) try things here;
 /// what is refused is caught and counted, so an act that reverts has found a broken promise.
-abstract contract World is Suite, Tally, PartyBooks, CreditBooks, NoteBooks, DeskBooks {
+abstract contract World is Suite, Tally, PartyBooks, CreditBooks, MarkBooks, DeskBooks {
     uint16 internal constant SILENT = 3;
     uint16 internal constant FEE = 4;
-    uint16 internal constant CURRENCIES = 4;
+    uint16 internal constant BLOCKABLE = 5;
+    uint16 internal constant CURRENCIES = 5;
     uint256 internal constant PLENTY = 1 << 120;
 
     Actor[] internal everybody;
@@ -201,8 +208,11 @@ abstract contract World is Suite, Tally, PartyBooks, CreditBooks, NoteBooks, Des
         if (n.flags & NoteFlags.REFUSED != 0) return IReceivableNotes.NoteStatus.Refused;
         if (n.flags & NoteFlags.WITHDRAWN != 0) return IReceivableNotes.NoteStatus.Withdrawn;
         if (n.flags & NoteFlags.LAPSED != 0) return IReceivableNotes.NoteStatus.Lapsed;
+        if (n.flags & NoteFlags.FROZEN != 0) return IReceivableNotes.NoteStatus.Frozen;
         if (n.value == 0 && n.flags & NoteFlags.REPAID != 0) return IReceivableNotes.NoteStatus.Repaid;
         if (n.value == 0) return IReceivableNotes.NoteStatus.Spent;
+        if (n.flags & NoteFlags.RESERVED != 0) return IReceivableNotes.NoteStatus.Reserved;
+        if (n.flags & NoteFlags.PLEDGED != 0) return IReceivableNotes.NoteStatus.Pledged;
         if (n.flags & NoteFlags.ACCEPTED != 0) return IReceivableNotes.NoteStatus.Held;
         bool over = _today() > Day.unwrap(n.lapseDay);
         return over ? IReceivableNotes.NoteStatus.Lapsable : IReceivableNotes.NoteStatus.Offered;
@@ -215,6 +225,16 @@ abstract contract World is Suite, Tally, PartyBooks, CreditBooks, NoteBooks, Des
         if (r.outstanding == 0) return IReceivableNotes.ReceivableStatus.Settled;
         bool overdue = r.flags & ReceivableFlags.OVERDUE != 0;
         return overdue ? IReceivableNotes.ReceivableStatus.Overdue : IReceivableNotes.ReceivableStatus.Outstanding;
+    }
+
+    /// @dev Held by its holder, pledged in part or not: it may move, but for what is pledged.
+    function _isHeld(NoteId id) internal view returns (bool) {
+        IReceivableNotes.NoteStatus status = _statusOf(id);
+        return status == IReceivableNotes.NoteStatus.Held || status == IReceivableNotes.NoteStatus.Pledged;
+    }
+
+    function _freeOf(NoteId id) internal view returns (uint96) {
+        return note_[id].value - pledgedValue_[id];
     }
 
     /// @dev Who made an offer.
@@ -230,12 +250,25 @@ abstract contract World is Suite, Tally, PartyBooks, CreditBooks, NoteBooks, Des
         return n.flags & NoteFlags.ACCEPTED != 0 ? n.holder : note_[n.parent].holder;
     }
 
-    /// @dev Interest on late principal, exact value rounded down.
-    function _interestOn(NoteId id) internal view returns (uint256) {
+    /// @dev Interest on late principal, to the day of tender if it was tendered: exact value rounded down.
+    function _interestOn(NoteId id, uint256 principal) internal view returns (uint256) {
         IReceivableNotes.Note memory n = note_[id];
         IReceivableNotes.Receivable memory r = receivable_[n.receivable];
-        uint256 late = _today() > Day.unwrap(r.dueDay) ? _today() - Day.unwrap(r.dueDay) : 0;
-        return (uint256(n.value) * r.overdueRateBps * late) / 3_600_000;
+        uint256 end = n.flags & NoteFlags.TENDERED != 0 ? Day.unwrap(tenderDay_[id]) : _today();
+        uint256 late = end > Day.unwrap(r.dueDay) ? end - Day.unwrap(r.dueDay) : 0;
+        return (principal * r.overdueRateBps * late) / 3_600_000;
+    }
+
+    /// @dev Whether an order keeps the note from its payee: its own, or that on the note it is offered from.
+    function _isWithheld(NoteId id) internal view returns (bool) {
+        IReceivableNotes.Note memory n = note_[id];
+        bool offered = n.flags & NoteFlags.ACCEPTED == 0;
+        return (n.flags | (offered ? note_[n.parent].flags : 0)) & NoteFlags.FROZEN != 0;
+    }
+
+    /// @dev Whether an account of blockable money is blocked.
+    function _isBlocked(address token, address account) internal view returns (bool) {
+        return token == currencyToken_[BLOCKABLE] && IBlockable(token).blocked(account);
     }
 
     // -- the beginning
@@ -257,7 +290,10 @@ abstract contract World is Suite, Tally, PartyBooks, CreditBooks, NoteBooks, Des
         keyOf[stranger] = uint256(keccak256("stranger"));
         address silent = vm.deployCode("HostileTokens.sol:SilentToken", "");
         address fee = vm.deployCode("HostileTokens.sol:FeeToken", "");
-        require(_allow(silent) == SILENT && _allow(fee) == FEE, "currencies");
+        bytes memory arguments = abi.encode("Blockable", "BLK", uint8(2), authority);
+        address blockable = vm.deployCode("BlockableToken.sol:BlockableToken", arguments);
+        _assign(blockable, IMoney.mint.selector, TOKEN_ISSUER);
+        require(_allow(silent) == SILENT && _allow(fee) == FEE && _allow(blockable) == BLOCKABLE, "currencies");
         for (uint256 i = 0; i < everybody.length; ++i) {
             Actor memory a = everybody[i];
             (keyOf[a.account], keyOf[a.cash]) = (a.key, a.cashKey);
@@ -287,7 +323,7 @@ abstract contract World is Suite, Tally, PartyBooks, CreditBooks, NoteBooks, Des
 
     // -- where it got
 
-    string[9] private _noteStates = [
+    string[12] private _noteStates = [
         "note None",
         "note Offered",
         "note Lapsable",
@@ -296,7 +332,10 @@ abstract contract World is Suite, Tally, PartyBooks, CreditBooks, NoteBooks, Des
         "note Refused",
         "note Withdrawn",
         "note Lapsed",
-        "note Repaid"
+        "note Repaid",
+        "note Reserved",
+        "note Pledged",
+        "note Frozen"
     ];
     string[5] private _receivableStates = [
         "debt None",
@@ -307,14 +346,26 @@ abstract contract World is Suite, Tally, PartyBooks, CreditBooks, NoteBooks, Des
     ];
 
     function _declareStates() private {
-        for (uint256 i = 1; i < _noteStates.length; ++i) _declareState(_noteStates[i]);
+        for (uint256 i = 1; i < 9; ++i) _declareState(_noteStates[i]);
         for (uint256 i = 1; i < _receivableStates.length; ++i) _declareState(_receivableStates[i]);
+        _declareState("note tendered");
+        _declareState("offer tendered");
+        _declareState("debt in a round");
+        _declareState("debt with a round unfinished");
     }
 
     /// @dev Counts the states of a debt and its notes.
     function _survey(ReceivableId id) internal {
         _see(_receivableStates[uint256(_receivableStatusOf(id))]);
+        uint8 marks = receivable_[id].flags;
+        if (marks & ReceivableFlags.ROUND_OPEN != 0) _see("debt in a round");
+        if (marks & ReceivableFlags.ROUND_UNFINISHED != 0) _see("debt with a round unfinished");
         NoteId[] storage list = notesOf_[id];
-        for (uint256 i = 0; i < list.length; ++i) _see(_noteStates[uint256(_statusOf(list[i]))]);
+        for (uint256 i = 0; i < list.length; ++i) {
+            _see(_noteStates[uint256(_statusOf(list[i]))]);
+            uint16 flags = note_[list[i]].flags;
+            if (flags & NoteFlags.TENDERED == 0) continue;
+            _see(flags & NoteFlags.ACCEPTED != 0 ? "note tendered" : "offer tendered");
+        }
     }
 }

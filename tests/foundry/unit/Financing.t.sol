@@ -56,7 +56,15 @@ contract FinanceTest is SaleSuite {
         deal.minPrice = price;
         NoteId child = NoteId.wrap(2);
         _emits(address(notes));
-        emit IReceivableNotes.NoteAssigned(child, root, financier.id, debt, AMOUNT, 1);
+        emit IReceivableNotes.NoteAssigned(
+            child,
+            root,
+            financier.id,
+            debt,
+            AMOUNT,
+            1,
+            NoteFlags.ACCEPTED | NoteFlags.FINANCED
+        );
         _emits(address(notes));
         emit IReceivableNotes.Transfer(address(0), financier.cash, 2);
         _emits(address(notes));

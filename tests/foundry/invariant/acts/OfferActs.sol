@@ -5,6 +5,7 @@ import { Dice } from "../Dice.sol";
 import { World } from "../World.sol";
 import { IReceivableNotes } from "../../../../contracts/interfaces/IReceivableNotes.sol";
 import { Day, NoteId, PartyId, ReceivableId } from "../../../../contracts/types/Ids.sol";
+import { NoteFlags } from "../../../../contracts/types/NoteFlags.sol";
 import { Rights } from "../../../../contracts/types/Roles.sol";
 import { vm } from "../../base/Vm.sol";
 
@@ -26,7 +27,10 @@ abstract contract OfferActs is World {
         NoteId[] memory ids = _some(d, OFFERED);
         address sender = _answerer(d, ids);
         bool may = _mayAct(sender, Rights.ACT, 0) && _isHolderOf(sender, ids);
-        for (uint256 i = 0; i < ids.length; ++i) may = may && _statusOf(ids[i]) == IReceivableNotes.NoteStatus.Offered;
+        for (uint256 i = 0; i < ids.length; ++i) {
+            may = may && _isOpen(ids[i]) && _statusOf(ids[i]) == IReceivableNotes.NoteStatus.Offered;
+            may = may && note_[note_[ids[i]].parent].flags & NoteFlags.FROZEN == 0;
+        }
         bytes memory data = abi.encodeCall(notes.accept, (ids));
         (bool done, ) = _do("accept", sender, address(notes), data, _receivablesOf(ids));
         if (ids.length > 0) vm.assertTrue(done == may, "I-11, I-14: accepted by its holder while open");
@@ -58,7 +62,7 @@ abstract contract OfferActs is World {
         NoteId[] memory ids = _some(d, LAPSABLE);
         bool may = true;
         for (uint256 i = 0; i < ids.length; ++i) may = may && _statusOf(ids[i]) == IReceivableNotes.NoteStatus.Lapsable;
-        may = may && (ids.length < 2 || ids[0] != ids[1]);
+        may = may && _areOpen(ids);
         (bool done, ) = _return("lapse", _anyAccount(d), abi.encodeCall(notes.lapse, (ids)), ids);
         if (ids.length > 0) vm.assertTrue(done == may, "I-14: lapsed by anyone after its day");
     }
@@ -117,13 +121,18 @@ abstract contract OfferActs is World {
         return ids.length < 2 || ids[0] != ids[1];
     }
 
+    /// @dev Whether all may come back: unanswered, and no round has counted them.
     function _areOpen(NoteId[] memory ids) private view returns (bool) {
         for (uint256 i = 0; i < ids.length; ++i) {
-            IReceivableNotes.NoteStatus status = _statusOf(ids[i]);
-            bool open = status == IReceivableNotes.NoteStatus.Offered || status == IReceivableNotes.NoteStatus.Lapsable;
-            if (!open) return false;
+            if (!_isOpen(ids[i]) || receivable_[note_[ids[i]].receivable].round != 0) return false;
         }
         return ids.length < 2 || ids[0] != ids[1];
+    }
+
+    function _isOpen(NoteId id) private view returns (bool) {
+        IReceivableNotes.NoteStatus status = _statusOf(id);
+        bool offered = status == IReceivableNotes.NoteStatus.Offered || status == IReceivableNotes.NoteStatus.Lapsable;
+        return offered && note_[id].flags & (NoteFlags.TENDERED | NoteFlags.RESERVED) == 0;
     }
 
     function _receivablesOf(NoteId[] memory ids) internal view returns (ReceivableId[] memory list) {

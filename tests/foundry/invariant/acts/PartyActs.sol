@@ -28,7 +28,7 @@ abstract contract PartyActs is World {
 
     function operate(uint256 seed) external lived {
         Dice memory d = Dice(seed);
-        uint256 pick = d.below(6);
+        uint256 pick = d.below(8);
         if (pick == 0) _admitSome(d);
         else if (pick == 1) _suspendOrReinstate(d);
         else if (pick == 2) _setRoles(d);

@@ -1,163 +1,89 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-
+import { Paying } from "./Paying.sol";
 import { Dice } from "../Dice.sol";
-import { World } from "../World.sol";
+import { IBlockable } from "../World.sol";
 import { Actor } from "../../base/Cast.sol";
 import { vm } from "../../base/Vm.sol";
-import { IParticipantRegistry } from "../../../../contracts/interfaces/IParticipantRegistry.sol";
 import { IReceivableNotes } from "../../../../contracts/interfaces/IReceivableNotes.sol";
 import { Day, NoteId, PartyId, ReceivableId } from "../../../../contracts/types/Ids.sol";
-import { Rights } from "../../../../contracts/types/Roles.sol";
+import { ReceivableFlags } from "../../../../contracts/types/NoteFlags.sol";
 
-/// @notice Cash at maturity, before it, and late.
-abstract contract PaymentActs is World {
-    uint256 private immutable DUE =
-        _bit(IReceivableNotes.NoteStatus.Held) |
-            _bit(IReceivableNotes.NoteStatus.Offered) |
-            _bit(IReceivableNotes.NoteStatus.Lapsable);
-
-    /// @dev What a payment must move.
-    struct Payment {
-        address token;
-        uint256 total;
-        bool due;
-        bool may;
-        uint256 payerBefore;
-        address[] payees;
-        uint256[] payeesAfter;
-        ReceivableId[] named;
-    }
-
+/// @notice Cash at maturity, before it, and late; and the declaration that there was none.
+abstract contract PaymentActs is Paying {
     constructor() {
         _declareAct("repay");
         _declareAct("repay in hostile money");
+        _declareAct("repay some that are blocked");
         _declareAct("declareOverdue");
     }
 
     function repay(uint256 seed) external lived {
         Dice memory d = Dice(seed);
         bool wild = d.oneIn(8);
-        NoteId[] memory ids = _payable(d, wild);
-        IReceivableNotes.Receivable memory r = receivable_[
-            ids.length == 0 ? ReceivableId.wrap(1) : note_[ids[0]].receivable
-        ];
-        Actor memory debtor = PartyId.unwrap(r.debtor) == 0 ? core : _actor(r.debtor);
-        address sender = wild ? _anyAccount(d) : debtor.account;
+        NoteId[] memory ids = _chosen(d, wild);
+        PartyId debtor = ids.length == 0 ? core.id : receivable_[note_[ids[0]].receivable].debtor;
+        Actor memory a = PartyId.unwrap(debtor) == 0 ? core : _actor(debtor);
+        address sender = wild ? _anyAccount(d) : a.account;
         address payer =
             wild && d.oneIn(2)
                 ? _anyAccount(d)
                 : wild && d.oneIn(2)
                     ? sender
-                    : debtor.cash;
-        _pay(d, sender, payer, ids);
+                    : a.cash;
+        _blockSome(d, ids);
+        uint96[] memory principals = new uint96[](ids.length);
+        for (uint256 i = 0; i < ids.length; ++i) principals[i] = note_[ids[i]].value;
+        _repay(d, sender, _expect(sender, payer, ids, principals));
     }
 
-    /// @dev Some notes of one debt, or of any debts.
-    function _payable(Dice memory d, bool wild) private view returns (NoteId[] memory ids) {
-        NoteId first = _note(d, DUE, wild);
-        NoteId[] storage list = notesOf_[note_[first].receivable];
-        uint256 most = d.among(1, 1, 3, 12);
-        NoteId[] memory found = new NoteId[](most);
-        uint256 count;
-        uint256 start = d.below(list.length);
-        for (uint256 i = 0; i < list.length && count < most; ++i) {
-            NoteId id = list[(start + i) % list.length];
-            if (PartyId.unwrap(_payeeOf(id)) != 0) found[count++] = id;
-        }
-        if (wild && most > 1) {
-            (found[0], count) = (first, count == 0 ? 1 : count);
-            found[count - 1] = _note(d, DUE, d.oneIn(2));
-        }
-        ids = new NoteId[](count);
-        for (uint256 i = 0; i < count; ++i) ids[i] = found[i];
+    /// @dev Some notes of one debt; all of it where nothing less will do; wild: any, of any debts.
+    function _chosen(Dice memory d, bool wild) private view returns (NoteId[] memory ids) {
+        ReceivableId id = _receivable(d);
+        bool due = d.oneIn(2);
+        for (uint256 i = 0; i < 8 && !(_isOwed(id) && (!due || _isDueNow(id))); ++i) id = _receivable(d);
+        bool whole = _has(id, ReceivableFlags.OVERDUE | ReceivableFlags.ROUND_UNFINISHED) && !d.oneIn(6);
+        uint256 most = whole ? type(uint256).max : d.among(1, 2, 3, 12);
+        ids = _payableOf(id, whole ? 0 : d.below(notesOf_[id].length), most);
+        if (wild && ids.length != 0) ids[d.below(ids.length)] = NoteId.wrap(uint40(d.below(uint256(noteCount_) + 2)));
     }
 
-    function _pay(Dice memory d, address sender, address payer, NoteId[] memory ids) private {
-        Payment memory e = _expect(sender, payer, ids);
-        uint256 most =
-            d.oneIn(10) && e.total != 0
-                ? e.total - 1
-                : d.oneIn(3)
-                    ? e.total
-                    : type(uint256).max;
+    function _isDueNow(ReceivableId id) private view returns (bool) {
+        return _today() >= Day.unwrap(receivable_[id].dueDay);
+    }
+
+    /// @dev The bank of blockable money blocks a payee just before it is paid.
+    function _blockSome(Dice memory d, NoteId[] memory ids) private {
+        if (ids.length == 0 || receivable_[note_[ids[0]].receivable].currency != BLOCKABLE || d.oneIn(2)) return;
+        address payee = party_[_payeeOf(ids[d.below(ids.length)])].settlementAccount;
+        if (payee != address(0)) IBlockable(currencyToken_[BLOCKABLE]).setBlocked(payee, true);
+    }
+
+    function _repay(Dice memory d, address sender, Payment memory p) private {
+        uint256 most = type(uint256).max;
+        if (d.oneIn(3)) most = d.oneIn(4) && p.total != 0 ? p.total - 1 : p.total;
+        bool hostile = p.token == currencyToken_[SILENT] || p.token == currencyToken_[FEE];
         (bool done, bytes memory result) = _do(
-            e.token == currencyToken_[SILENT] || e.token == currencyToken_[FEE] ? "repay in hostile money" : "repay",
+            hostile
+                ? "repay in hostile money"
+                : p.token == currencyToken_[BLOCKABLE]
+                    ? "repay some that are blocked"
+                    : "repay",
             sender,
             address(repayment),
-            abi.encodeCall(repayment.repay, (ids, payer, most)),
-            e.named
+            abi.encodeCall(repayment.repay, (p.ids, p.payer, most)),
+            p.named
         );
         if (!done) return;
-        vm.assertTrue(e.may, "I-11: paid from an account that was not its own");
-        vm.assertTrue(e.due, "I-9: paid what was due to nobody");
-        vm.assertTrue(e.token != currencyToken_[FEE], "I-17: a fee was swallowed");
-        vm.assertLe(e.total, most, "I-9: more than the payer allowed");
-        vm.assertEq(abi.decode(result, (uint256)), e.total, "I-9: principal and interest");
-        _checkCash(e, payer);
-    }
-
-    /// @dev A payer that is a payee too would have paid itself, which no token measures: it is refused.
-    function _checkCash(Payment memory e, address payer) private view {
-        vm.assertEq(IERC20(e.token).balanceOf(payer), e.payerBefore - e.total, "I-9: the payer paid it");
-        for (uint256 i = 0; i < e.payees.length; ++i) {
-            vm.assertEq(
-                IERC20(e.token).balanceOf(e.payees[i]),
-                e.payeesAfter[i],
-                "I-9: each payee got what it was due"
-            );
+        vm.assertLe(p.total, most, "I-9: more than the payer allowed");
+        _checkPayment(p, abi.decode(result, (uint256)));
+        for (uint256 i = 0; i < p.named.length; ++i) {
+            ReceivableId id = p.named[i];
+            vm.assertTrue(!_has(id, ReceivableFlags.ROUND_OPEN), "I-10: paid beside an open round");
+            if (!_has(id, ReceivableFlags.OVERDUE | ReceivableFlags.ROUND_UNFINISHED)) continue;
+            vm.assertEq(receivable_[id].outstanding, tenderedValue_[id], "I-10: some paid and some not");
         }
-    }
-
-    function _expect(address sender, address payer, NoteId[] memory ids) private view returns (Payment memory e) {
-        (e.total, e.due) = _dueOf(ids);
-        e.token = ids.length == 0 ? address(cny) : currencyToken_[receivable_[note_[ids[0]].receivable].currency];
-        if (e.token != address(0)) e.payerBefore = IERC20(e.token).balanceOf(payer);
-        e.payees = _payees(ids);
-        e.payeesAfter = _received(e.token, ids);
-        e.may = _mayPay(sender, payer);
-        e.named = new ReceivableId[](ids.length);
-        for (uint256 i = 0; i < ids.length; ++i) e.named[i] = note_[ids[i]].receivable;
-    }
-
-    /// @return total Principal and interest of all.
-    /// @return due Whether each is due to somebody, none is named twice, and all are of one currency.
-    function _dueOf(NoteId[] memory ids) private view returns (uint256 total, bool due) {
-        due = ids.length != 0;
-        for (uint256 i = 0; i < ids.length; ++i) {
-            total += note_[ids[i]].value + _interestOn(ids[i]);
-            due = due && PartyId.unwrap(_payeeOf(ids[i])) != 0;
-            for (uint256 j = 0; j < i; ++j) {
-                uint16 currency = receivable_[note_[ids[j]].receivable].currency;
-                due = due && ids[j] != ids[i] && currency == receivable_[note_[ids[i]].receivable].currency;
-            }
-        }
-    }
-
-    function _payees(NoteId[] memory ids) private view returns (address[] memory accounts) {
-        accounts = new address[](ids.length);
-        for (uint256 i = 0; i < ids.length; ++i) accounts[i] = party_[_payeeOf(ids[i])].settlementAccount;
-    }
-
-    /// @return balances What each payee will have, all its notes together.
-    function _received(address token, NoteId[] memory ids) private view returns (uint256[] memory balances) {
-        address[] memory payees = _payees(ids);
-        balances = new uint256[](ids.length);
-        for (uint256 i = 0; i < ids.length && token != address(0); ++i) {
-            balances[i] = IERC20(token).balanceOf(payees[i]);
-            for (uint256 j = 0; j < ids.length; ++j) {
-                if (payees[j] == payees[i]) balances[i] += note_[ids[j]].value + _interestOn(ids[j]);
-            }
-        }
-    }
-
-    /// @dev Itself, or an account of its own party that it acts for: in any standing.
-    function _mayPay(address sender, address payer) internal view returns (bool) {
-        IParticipantRegistry.Account memory a = account_[sender];
-        bool own = PartyId.unwrap(a.party) != 0 && account_[payer].party == a.party && a.rights & Rights.ACT != 0;
-        return sender == payer || own;
     }
 
     function declareOverdue(uint256 seed) external lived {
@@ -175,9 +101,8 @@ abstract contract PaymentActs is World {
 
     function _isLate(ReceivableId id) private view returns (bool) {
         IReceivableNotes.Receivable memory r = receivable_[id];
-        return
-            _receivableStatusOf(id) == IReceivableNotes.ReceivableStatus.Outstanding &&
-            note_[r.root].flags & 1 != 0 &&
-            _today() > uint256(Day.unwrap(r.dueDay)) + r.graceDays;
+        bool declared = _has(id, ReceivableFlags.OVERDUE);
+        bool late = _today() > uint256(Day.unwrap(r.dueDay)) + r.graceDays;
+        return _isOwed(id) && !declared && late && r.outstanding > tenderedValue_[id];
     }
 }

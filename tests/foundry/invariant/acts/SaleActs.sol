@@ -171,7 +171,7 @@ abstract contract SaleActs is World {
         bool inTime = _today() < Day.unwrap(r.dueDay) && overdueCount_[r.debtor] == 0 && !isPaused_;
         uint256 rest = deal.amount <= n.value ? n.value - deal.amount : 1;
         bool sized = deal.amount != 0 && deal.amount >= r.minChildValue && (rest == 0 || rest >= r.minChildValue);
-        e.may = quoteHolds && buyerMay && sellerMay && registered && inTime && sized && deal.amount <= n.value;
+        e.may = quoteHolds && buyerMay && sellerMay && registered && inTime && sized && deal.amount <= _freeOf(q.note);
     }
 
     /// @dev Amount less the discount, rounded up to the unit, for the days until the due day.

@@ -64,7 +64,7 @@ abstract contract SplitActs is World {
 
     /// @dev Mostly a note that may be passed on.
     function _passable(Dice memory d, bool wild) private view returns (NoteId id) {
-        uint256 held = _bit(IReceivableNotes.NoteStatus.Held);
+        uint256 held = _bit(IReceivableNotes.NoteStatus.Held) | _bit(IReceivableNotes.NoteStatus.Pledged);
         for (uint256 i = 0; i < 6; ++i) {
             id = _note(d, held, wild);
             IReceivableNotes.Note memory n = note_[id];
@@ -78,7 +78,7 @@ abstract contract SplitActs is World {
     function _isPassable(IReceivableNotes.Split memory s, PartyId caller) private view returns (bool) {
         IReceivableNotes.Note memory n = note_[s.note];
         IReceivableNotes.Receivable memory r = receivable_[n.receivable];
-        if (n.holder != caller || _statusOf(s.note) != IReceivableNotes.NoteStatus.Held) return false;
+        if (n.holder != caller || !_isHeld(s.note)) return false;
         if (n.flags & NoteFlags.FINANCED != 0 || _today() >= Day.unwrap(r.dueDay)) return false;
         uint256 total;
         for (uint256 i = 0; i < s.portions.length; ++i) {
@@ -89,6 +89,6 @@ abstract contract SplitActs is World {
             if (p.to != r.debtor && n.tier >= r.tierLimit) return false;
         }
         uint256 rest = total <= n.value ? n.value - total : 1;
-        return s.portions.length != 0 && total <= n.value && (rest == 0 || rest >= r.minChildValue);
+        return s.portions.length != 0 && total <= _freeOf(s.note) && (rest == 0 || rest >= r.minChildValue);
     }
 }

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 import { Dice } from "../Dice.sol";
-import { World } from "../World.sol";
+import { IBlockable, World } from "../World.sol";
 import { IMoney } from "../../base/Network.sol";
 import { vm } from "../../base/Vm.sol";
 import { IIssuanceDesk } from "../../../../contracts/interfaces/IIssuanceDesk.sol";
@@ -18,15 +18,17 @@ abstract contract SwitchActs is World {
         _declareAct("setWriter");
         _declareAct("allowCurrency");
         _declareAct("stray money");
+        _declareAct("block an account");
     }
 
     function administer(uint256 seed) external lived {
         Dice memory d = Dice(seed);
-        uint256 pick = d.below(10);
+        uint256 pick = isPaused_ && !d.oneIn(4) ? 11 : d.below(14);
         if (pick < 2) _setPolicy(d);
         else if (pick == 2) _wire(d);
         else if (pick == 3) _allowSome(d);
         else if (pick == 4) _stray(d);
+        else if (pick < 10) _block(d);
         else _pause(d);
     }
 
@@ -105,6 +107,14 @@ abstract contract SwitchActs is World {
         strayed[target] = IERC20(address(cny)).balanceOf(target);
         vm.getRecordedLogs();
         _count("stray money", true);
+    }
+
+    /// @dev A bank blocks an account of its own money, or lets it go.
+    function _block(Dice memory d) private {
+        IBlockable token = IBlockable(currencyToken_[BLOCKABLE]);
+        address account = _anybody(d).cash;
+        token.setBlocked(account, !token.blocked(account));
+        _count("block an account", true);
     }
 
     /// @dev What strangers' money each contract holds.

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import { Vm } from "../../base/Vm.sol";
 import { IFinancingDesk } from "../../../../contracts/interfaces/IFinancingDesk.sol";
 import { IRepaymentDesk } from "../../../../contracts/interfaces/IRepaymentDesk.sol";
-import { PartyId } from "../../../../contracts/types/Ids.sol";
+import { Day, PartyId, ReceivableId } from "../../../../contracts/types/Ids.sol";
 
 /// @notice What the events of the desks that carry cash alone tell.
 abstract contract DeskBooks {
@@ -19,6 +19,8 @@ abstract contract DeskBooks {
     QuoteKey[] internal quotesSeen;
     /// @dev Cash that a repayment told of, by the account that got it.
     mapping(address token => mapping(address payee => uint256)) internal paidTo_;
+    mapping(ReceivableId => IRepaymentDesk.Round) internal round_;
+    mapping(ReceivableId => uint8) internal roundNumber_;
 
     /// @return Whether it is an event of a desk.
     function _replayDesk(Vm.Log memory log) internal returns (bool) {
@@ -40,7 +42,24 @@ abstract contract DeskBooks {
             (address token, uint256 amount) = abi.decode(log.data, (address, uint256));
             paidTo_[token][address(uint160(uint256(log.topics[3])))] += amount;
         } else {
-            return false;
+            return topic == IRepaymentDesk.PaymentRefused.selector || _replayRound(log);
+        }
+        return true;
+    }
+
+    function _replayRound(Vm.Log memory log) private returns (bool) {
+        bytes32 topic = log.topics[0];
+        ReceivableId id = ReceivableId.wrap(uint40(uint256(log.topics[1])));
+        IRepaymentDesk.Round storage r = round_[id];
+        if (topic == IRepaymentDesk.RoundOpened.selector) {
+            uint8 number;
+            (number, r.total, r.base, r.lastDay) = abi.decode(log.data, (uint8, uint96, uint96, Day));
+            // One that is taken up again goes on where it was.
+            if (number != roundNumber_[id]) (r.counted, roundNumber_[id]) = (0, number);
+        } else if (topic == IRepaymentDesk.RoundCounted.selector) {
+            r.counted = abi.decode(log.data, (uint96));
+        } else {
+            return topic == IRepaymentDesk.RoundClosed.selector;
         }
         return true;
     }

@@ -7,7 +7,7 @@ import { IReceivableNotes } from "../../../../contracts/interfaces/IReceivableNo
 import { Day, NoteId, PartyId, ReceivableId } from "../../../../contracts/types/Ids.sol";
 import { NoteFlags, ReceivableFlags } from "../../../../contracts/types/NoteFlags.sol";
 
-/// @notice What the events of the notes and of issuing alone tell.
+/// @notice What the events of the notes and of issuing alone tell: what there is, and where value went.
 abstract contract NoteBooks {
     /// @dev What left a receivable, by the way it left.
     struct Gone {
@@ -31,6 +31,8 @@ abstract contract NoteBooks {
     mapping(ReceivableId => IReceivableNotes.Receivable) internal receivable_;
     mapping(ReceivableId => Gone) internal gone_;
     mapping(ReceivableId => NoteId[]) internal notesOf_;
+    mapping(NoteId => Day) internal tenderDay_;
+    mapping(ReceivableId => uint96) internal tenderedValue_;
     mapping(uint32 => IIssuanceDesk.Policy) internal policy_;
     mapping(uint16 => address) internal currencyToken_;
     mapping(address => bool) internal isDesk_;
@@ -40,13 +42,8 @@ abstract contract NoteBooks {
     /// @dev Receivables that the events of the last act were about.
     ReceivableId[] internal touched;
 
-    /// @return Whether it is an event of the note contract or the issuance desk.
-    function _replayNotes(Vm.Log memory log) internal returns (bool) {
-        return _replayValue(log) || _replayFacts(log) || _replayAdministration(log);
-    }
-
-    /// @dev Events that create notes or move value.
-    function _replayValue(Vm.Log memory log) private returns (bool) {
+    /// @return Whether it is an event that creates notes or moves value.
+    function _replayValue(Vm.Log memory log) internal returns (bool) {
         bytes32 topic = log.topics[0];
         if (topic == IReceivableNotes.NoteOffered.selector) {
             _offered(log);
@@ -58,30 +55,38 @@ abstract contract NoteBooks {
             (uint96 value, uint16 flag) = abi.decode(log.data, (uint96, uint16));
             note_[id].value -= value;
             note_[id].flags |= flag;
-            note_[parent].value += NoteId.unwrap(parent) == 0 ? 0 : value;
+            if (NoteId.unwrap(parent) != 0) _raise(parent, value);
             touched.push(note_[id].receivable);
         } else if (topic == IReceivableNotes.ValueExtinguished.selector) {
             ReceivableId id = _receivableAt(log, 2);
             uint96 value = abi.decode(log.data, (uint96));
-            note_[_noteAt(log, 1)].value -= value;
+            _sink(_noteAt(log, 1), value);
             gone_[id].extinguished += value;
             _lower(id, value);
         } else if (topic == IReceivableNotes.NoteRepaid.selector) {
             ReceivableId id = _receivableAt(log, 2);
             (uint96 principal, ) = abi.decode(log.data, (uint96, uint128));
-            IReceivableNotes.Note storage n = note_[_noteAt(log, 1)];
-            n.value -= principal;
-            n.flags |= NoteFlags.REPAID;
+            NoteId note = _noteAt(log, 1);
+            _sink(note, principal);
+            if (note_[note].value == 0) note_[note].flags |= NoteFlags.REPAID;
             gone_[id].repaid += principal;
             _lower(id, principal);
+        } else if (topic == IReceivableNotes.NoteRestored.selector) {
+            ReceivableId id = _receivableAt(log, 2);
+            NoteId note = _noteAt(log, 1);
+            uint96 principal = abi.decode(log.data, (uint96));
+            _raise(note, principal);
+            note_[note].flags &= ~NoteFlags.REPAID;
+            receivable_[id].outstanding += principal;
+            gone_[id].repaid -= principal;
         } else {
             return false;
         }
         return true;
     }
 
-    /// @dev Events about what is there.
-    function _replayFacts(Vm.Log memory log) private returns (bool) {
+    /// @return Whether it is an event about what is there.
+    function _replayFacts(Vm.Log memory log) internal returns (bool) {
         bytes32 topic = log.topics[0];
         if (topic == IReceivableNotes.ReceivableConfirmed.selector) {
             _confirmed(log);
@@ -95,10 +100,6 @@ abstract contract NoteBooks {
             receivable_[id].flags |= ReceivableFlags.CANCELLED;
             gone_[id].cancelled += value;
             _lower(id, value);
-        } else if (topic == IReceivableNotes.OverdueDeclared.selector) {
-            ReceivableId id = _receivableAt(log, 1);
-            receivable_[id].flags |= ReceivableFlags.OVERDUE;
-            touched.push(id);
         } else if (topic == IReceivableNotes.ConsentSet.selector) {
             ConsentKey memory key = ConsentKey(_partyAt(log, 1), _partyAt(log, 2), uint16(uint256(log.topics[3])));
             consentsSeen.push(key);
@@ -109,7 +110,8 @@ abstract contract NoteBooks {
         return true;
     }
 
-    function _replayAdministration(Vm.Log memory log) private returns (bool) {
+    /// @return Whether it is an event of the operator's switches.
+    function _replaySwitches(Vm.Log memory log) internal returns (bool) {
         bytes32 topic = log.topics[0];
         if (topic == IReceivableNotes.CurrencyAllowed.selector) {
             ++currencyCount_;
@@ -165,8 +167,9 @@ abstract contract NoteBooks {
         NoteId id = _noteAt(log, 1);
         IReceivableNotes.Note storage n = note_[id];
         (n.parent, n.holder) = (_noteAt(log, 2), _partyAt(log, 3));
-        (n.receivable, n.value, n.tier) = abi.decode(log.data, (ReceivableId, uint96, uint8));
-        n.flags = NoteFlags.ACCEPTED | NoteFlags.FINANCED;
+        (n.receivable, n.value, n.tier, n.flags) = abi.decode(log.data, (ReceivableId, uint96, uint8, uint16));
+        n.round = note_[n.parent].round;
+        if (n.flags & NoteFlags.TENDERED != 0) tenderDay_[id] = tenderDay_[n.parent];
         note_[n.parent].value -= n.value;
         _created(id, n.receivable);
     }
@@ -177,20 +180,34 @@ abstract contract NoteBooks {
         touched.push(receivable);
     }
 
+    /// @dev Value that leaves the world from a note.
+    function _sink(NoteId id, uint96 value) private {
+        IReceivableNotes.Note storage n = note_[id];
+        n.value -= value;
+        if (n.flags & NoteFlags.TENDERED != 0) tenderedValue_[n.receivable] -= value;
+    }
+
+    /// @dev Value that comes back to a note.
+    function _raise(NoteId id, uint96 value) private {
+        IReceivableNotes.Note storage n = note_[id];
+        n.value += value;
+        if (n.flags & NoteFlags.TENDERED != 0) tenderedValue_[n.receivable] += value;
+    }
+
     function _lower(ReceivableId id, uint96 value) private {
         receivable_[id].outstanding -= value;
         touched.push(id);
     }
 
-    function _noteAt(Vm.Log memory log, uint256 topic) private pure returns (NoteId) {
+    function _noteAt(Vm.Log memory log, uint256 topic) internal pure returns (NoteId) {
         return NoteId.wrap(uint40(uint256(log.topics[topic])));
     }
 
-    function _receivableAt(Vm.Log memory log, uint256 topic) private pure returns (ReceivableId) {
+    function _receivableAt(Vm.Log memory log, uint256 topic) internal pure returns (ReceivableId) {
         return ReceivableId.wrap(uint40(uint256(log.topics[topic])));
     }
 
-    function _partyAt(Vm.Log memory log, uint256 topic) private pure returns (PartyId) {
+    function _partyAt(Vm.Log memory log, uint256 topic) internal pure returns (PartyId) {
         return PartyId.wrap(uint32(uint256(log.topics[topic])));
     }
 }

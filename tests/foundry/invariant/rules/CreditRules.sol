@@ -18,7 +18,7 @@ abstract contract CreditRules is World {
         for (uint40 i = 1; i <= notes.receivableCount(); ++i) {
             IReceivableNotes.Receivable memory r = notes.receivable(ReceivableId.wrap(i));
             _owes[r.debtor][r.currency] += r.outstanding;
-            if (r.outstanding != 0 && r.flags & ReceivableFlags.OVERDUE != 0) ++_overdue[r.debtor];
+            if (r.flags & ReceivableFlags.OVERDUE != 0) ++_overdue[r.debtor];
         }
         for (uint32 i = 1; i <= registry.partyCount(); ++i) {
             PartyId id = PartyId.wrap(i);

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import { World } from "../World.sol";
 import { vm } from "../../base/Vm.sol";
 import { IIssuanceDesk } from "../../../../contracts/interfaces/IIssuanceDesk.sol";
-import { NoteId, PartyId, ReceivableId } from "../../../../contracts/types/Ids.sol";
+import { Day, NoteId, PartyId, ReceivableId } from "../../../../contracts/types/Ids.sol";
 
 /// @notice I-15: the books, which know nothing but events, say of every stored fact what the chain says.
 abstract contract EventRules is World {
@@ -41,10 +41,14 @@ abstract contract EventRules is World {
         for (uint40 i = 0; i <= noteCount_ + 1; ++i) {
             NoteId id = NoteId.wrap(i);
             vm.assertEq(abi.encode(notes.note(id)), abi.encode(note_[id]), "I-15: note");
+            vm.assertEq(notes.pledgedValue(id), pledgedValue_[id], "I-15: pledged value");
+            vm.assertEq(Day.unwrap(notes.tenderDay(id)), Day.unwrap(tenderDay_[id]), "I-15: day of tender");
         }
         for (uint40 i = 0; i <= receivableCount_ + 1; ++i) {
             ReceivableId id = ReceivableId.wrap(i);
             vm.assertEq(abi.encode(notes.receivable(id)), abi.encode(receivable_[id]), "I-15: receivable");
+            vm.assertEq(notes.tenderedValue(id), tenderedValue_[id], "I-15: tendered value");
+            vm.assertEq(abi.encode(repayment.round(id)), abi.encode(round_[id]), "I-15: round");
         }
         for (uint256 i = 0; i < consentsSeen.length; ++i) {
             ConsentKey memory k = consentsSeen[i];
@@ -77,7 +81,10 @@ abstract contract EventRules is World {
         }
         for (uint16 i = 0; i <= currencyCount_ + 1; ++i) {
             vm.assertEq(notes.currencyToken(i), currencyToken_[i], "I-15: currency");
+            address token = currencyToken_[i];
+            vm.assertEq(issuance.currencyOf(token), token == address(0) ? 0 : i, "I-15: number of a currency");
         }
+        vm.assertEq(issuance.currencyCount(), currencyCount_, "I-15: currencies");
         vm.assertTrue(notes.isPaused() == isPaused_, "I-15: paused");
         (uint32 number, IIssuanceDesk.Policy memory terms) = issuance.policy();
         vm.assertEq(number, policyNumber_, "I-15: policy number");

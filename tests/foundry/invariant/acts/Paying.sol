@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+
+import { World } from "../World.sol";
+import { vm } from "../../base/Vm.sol";
+import { IParticipantRegistry } from "../../../../contracts/interfaces/IParticipantRegistry.sol";
+import { IReceivableNotes } from "../../../../contracts/interfaces/IReceivableNotes.sol";
+import { Day, NoteId, PartyId, ReceivableId } from "../../../../contracts/types/Ids.sol";
+import { NoteFlags, ReceivableFlags } from "../../../../contracts/types/NoteFlags.sol";
+import { Rights } from "../../../../contracts/types/Roles.sol";
+
+/// @notice What a payment must move, reckoned before it, and whether it did (I-9).
+abstract contract Paying is World {
+    struct Payment {
+        address token;
+        address payer;
+        NoteId[] ids;
+        uint96[] principals;
+        uint256[] amounts;
+        address[] payees;
+        uint256[] payeesAfter;
+        uint96[] valuesAfter;
+        uint256 payerBefore;
+        uint256 total;
+        bool due;
+        bool may;
+        ReceivableId[] named;
+    }
+
+    /// @param principals What is meant for each note. An order, or a payee that is blocked, keeps it where it is.
+    function _expect(
+        address sender,
+        address payer,
+        NoteId[] memory ids,
+        uint96[] memory principals
+    ) internal view returns (Payment memory p) {
+        (p.payer, p.ids, p.principals) = (payer, ids, principals);
+        p.token = ids.length == 0 ? address(cny) : currencyToken_[receivable_[note_[ids[0]].receivable].currency];
+        if (p.token != address(0)) p.payerBefore = IERC20(p.token).balanceOf(payer);
+        p.may = _mayPay(sender, payer);
+        p.named = new ReceivableId[](ids.length);
+        (p.amounts, p.payees) = (new uint256[](ids.length), new address[](ids.length));
+        (p.payeesAfter, p.valuesAfter) = (new uint256[](ids.length), new uint96[](ids.length));
+        for (uint256 i = 0; i < ids.length; ++i) _expectNote(p, i);
+        p.due = _isDue(ids);
+        if (p.token != address(0)) _expectBalances(p);
+    }
+
+    function _expectNote(Payment memory p, uint256 i) private view {
+        NoteId id = p.ids[i];
+        p.named[i] = note_[id].receivable;
+        p.payees[i] = party_[_payeeOf(id)].settlementAccount;
+        bool stays = _isWithheld(id) || _isBlocked(p.token, p.payees[i]);
+        uint96 principal = stays ? 0 : p.principals[i];
+        p.amounts[i] = principal + _interestOn(id, principal);
+        p.valuesAfter[i] = note_[id].value - principal;
+        p.total += p.amounts[i];
+    }
+
+    function _expectBalances(Payment memory p) private view {
+        for (uint256 i = 0; i < p.ids.length; ++i) {
+            p.payeesAfter[i] = IERC20(p.token).balanceOf(p.payees[i]);
+            for (uint256 j = 0; j < p.ids.length; ++j) {
+                if (p.payees[j] == p.payees[i]) p.payeesAfter[i] += p.amounts[j];
+            }
+        }
+    }
+
+    /// @dev Each is due to somebody and not reserved, none is named twice, and all are of one currency.
+    function _isDue(NoteId[] memory ids) private view returns (bool due) {
+        due = ids.length != 0;
+        for (uint256 i = 0; i < ids.length; ++i) {
+            due = due && PartyId.unwrap(_payeeOf(ids[i])) != 0 && note_[ids[i]].flags & NoteFlags.RESERVED == 0;
+            for (uint256 j = 0; j < i; ++j) {
+                uint16 currency = receivable_[note_[ids[j]].receivable].currency;
+                due = due && ids[j] != ids[i] && currency == receivable_[note_[ids[i]].receivable].currency;
+            }
+        }
+    }
+
+    /// @notice After a payment that went through: everybody has what was due, to the unit.
+    function _checkPayment(Payment memory p, uint256 paid) internal view {
+        vm.assertTrue(p.may, "I-11: paid from an account that was not its own");
+        vm.assertTrue(p.due, "I-9: paid what was due to nobody");
+        vm.assertTrue(p.token != currencyToken_[FEE], "I-17: a fee was swallowed");
+        vm.assertEq(paid, p.total, "I-9: principal and interest");
+        vm.assertEq(IERC20(p.token).balanceOf(p.payer), p.payerBefore - p.total, "I-9: the payer paid it");
+        for (uint256 i = 0; i < p.ids.length; ++i) {
+            IReceivableNotes.Note memory n = notes.note(p.ids[i]);
+            vm.assertEq(IERC20(p.token).balanceOf(p.payees[i]), p.payeesAfter[i], "I-9: the payee got its due");
+            vm.assertEq(n.value, p.valuesAfter[i], "I-9: the note gave what was paid");
+            bool stays = _isWithheld(p.ids[i]) || _isBlocked(p.token, p.payees[i]);
+            bool late = _today() >= Day.unwrap(receivable_[n.receivable].dueDay);
+            // A share of nothing has nothing to refuse.
+            bool offered = _isWithheld(p.ids[i]) || p.principals[i] != 0;
+            if (stays && late && offered) vm.assertTrue(n.flags & NoteFlags.TENDERED != 0, "refused and not tendered");
+        }
+    }
+
+    /// @dev Itself, or an account of its own party that it acts for: in any standing.
+    function _mayPay(address sender, address payer) internal view returns (bool) {
+        IParticipantRegistry.Account memory a = account_[sender];
+        bool own = PartyId.unwrap(a.party) != 0 && account_[payer].party == a.party && a.rights & Rights.ACT != 0;
+        return sender == payer || own;
+    }
+
+    /// @dev Accepted, in part at least, and not all paid.
+    function _isOwed(ReceivableId id) internal view returns (bool) {
+        IReceivableNotes.Receivable memory r = receivable_[id];
+        return r.outstanding != 0 && note_[r.root].flags & NoteFlags.ACCEPTED != 0;
+    }
+
+    function _has(ReceivableId id, uint8 flags) internal view returns (bool) {
+        return receivable_[id].flags & flags != 0;
+    }
+
+    /// @dev Notes of a debt that a payment could be for: not yet in `round` when one is open.
+    function _payableOf(ReceivableId id, uint256 start, uint256 most) internal view returns (NoteId[] memory ids) {
+        NoteId[] storage list = notesOf_[id];
+        NoteId[] memory found = new NoteId[](list.length);
+        uint256 count;
+        bool inRound = _has(id, ReceivableFlags.ROUND_OPEN);
+        for (uint256 i = 0; i < list.length && count < most; ++i) {
+            NoteId note = list[(start + i) % list.length];
+            bool had = inRound && note_[note].round == receivable_[id].round;
+            bool reserved = note_[note].flags & NoteFlags.RESERVED != 0;
+            if (PartyId.unwrap(_payeeOf(note)) != 0 && !had && !reserved) found[count++] = note;
+        }
+        ids = new NoteId[](count);
+        for (uint256 i = 0; i < count; ++i) ids[i] = found[i];
+    }
+}
