@@ -80,6 +80,25 @@ contract BlockingToken is BareToken {
     }
 }
 
+/// @notice Moves exactly, but burns all gas it is given rather than pay one holder.
+contract BurningToken is BareToken {
+    address public hated;
+
+    function hate(address holder) external {
+        hated = holder;
+    }
+
+    function transferFrom(address from, address to, uint256 amount) external returns (bool) {
+        if (to == hated)
+            assembly {
+                invalid()
+            }
+        _spend(from, amount);
+        balanceOf[to] += amount;
+        return true;
+    }
+}
+
 /// @notice Moves exactly, and on the way makes any call it was told to, once.
 contract ReentrantToken is BareToken {
     address public target;
