@@ -94,9 +94,13 @@ test-deep: setup ## 全量次数的测试,较慢 | the full counts; slow
 
 # ---- check -----------------------------------------------------------------------------------------------------------
 
-.PHONY: check check-format check-lint check-types check-layers check-solidity check-page check-size check-gas format
-check: $(TEST_TOOLS) $(PACKAGES) artifacts ## 格式、规范、类型、分层、合约大小、gas 快照 | format, lint, types, layers, contract size, gas snapshot
-	@$(MAKE) -k check-format check-lint check-types check-layers check-solidity check-page check-size check-gas
+.PHONY: docs
+docs: $(RUNTIME) $(COMPILER) ## 由 NatSpec 生成合约手册 | write docs/contracts from the interfaces' NatSpec
+	@$(PY) -m scripts.setup.contract_docs
+
+.PHONY: check check-format check-lint check-types check-layers check-solidity check-page check-size check-gas check-docs format
+check: $(TEST_TOOLS) $(PACKAGES) artifacts ## 格式、规范、类型、分层、合约大小、gas 快照、合约手册 | format, lint, types, layers, contract size, gas snapshot, the manual
+	@$(MAKE) -k check-format check-lint check-types check-layers check-solidity check-page check-size check-gas check-docs
 
 check-format: $(TEST_TOOLS)
 	@.venv/bin/ruff format --check --quiet . || { echo "next: make format" >&2; exit 1; }
@@ -123,6 +127,9 @@ check-size: artifacts
 
 check-gas: artifacts
 	@$(PY) -m bench.gas --check
+
+check-docs: $(RUNTIME) $(COMPILER)
+	@$(PY) -m scripts.setup.contract_docs --check
 
 format: $(TEST_TOOLS) $(PACKAGES) ## 统一格式 | put every source into its format
 	@.venv/bin/ruff format .

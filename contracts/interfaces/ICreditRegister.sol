@@ -27,6 +27,7 @@ interface ICreditRegister {
     /// @param signer An account with the act right of an active registrar.
     /// @param nonce Any number this signer has not used.
     /// @param deadline Unix seconds; counts up to and including it.
+    /// @param signature The signer's, 65 bytes of a key or whatever its contract wallet takes.
     struct Attestation {
         address signer;
         uint256 nonce;

@@ -118,6 +118,12 @@ interface IReceivableNotes {
     }
 
     /// @notice What the receivables of a confirmation have in common: the currency, and what they carry of policy.
+    /// @param currency Index in the table of currencies.
+    /// @param tierLimit Deepest tier allowed.
+    /// @param graceDays Days after the due day before overdue may be declared.
+    /// @param overdueRateBps Annual rate on late principal, basis points.
+    /// @param offerLifetimeDays How long an offer stays open.
+    /// @param minChildValue Least value of a child or a non-zero remainder, minor units.
     struct Conditions {
         uint16 currency;
         uint8 tierLimit;
@@ -285,11 +291,12 @@ interface IReceivableNotes {
     function refuse(NoteId[] calldata notes) external;
 
     /// @notice The offeror takes an open offer back.
-    /// @dev As {refuse}; the offeror is the parent's holder, of a root the debtor.
+    /// @dev As {refuse}. Requirements: caller has the act right of the active offeror (the parent's holder, of a root the
+    /// debtor); else as {refuse}.
     function withdraw(NoteId[] calldata notes) external;
 
     /// @notice Anyone returns offers whose lapse day has passed.
-    /// @dev As {refuse}.
+    /// @dev As {refuse}. Requirements: offered, and its lapse day over; no pro rata round of the receivable begun.
     function lapse(NoteId[] calldata notes) external;
 
     /// @notice The caller's party accepts at once whatever `offeror` passes to it, within limits. Amount 0 revokes.

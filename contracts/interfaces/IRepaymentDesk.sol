@@ -112,7 +112,8 @@ interface IRepaymentDesk {
     function declareOverdue(ReceivableId receivable) external;
 
     /// @notice Asks the token whether the payer could pay: moves the amount from the payer to itself, and reverts
-    /// {PayerAble}. Changes nothing. Requirements: caller is this contract.
+    /// {PayerAble}.
+    /// @dev Changes nothing. Requirements: caller is this contract.
     function probe(address token, address payer, uint256 amount) external;
 
     /// @return The receivable's last round.
