@@ -39,6 +39,8 @@ ACCEPTED, REFUSED, WITHDRAWN, LAPSED, REPAID, FINANCED, RESERVED, PLEDGED, FROZE
     int(flag) for flag in NoteFlag
 )
 CANCELLED, OVERDUE = int(ReceivableFlag.CANCELLED), int(ReceivableFlag.OVERDUE)
+IN_FULL = int(ReceivableFlag.OVERDUE | ReceivableFlag.ROUND_UNFINISHED)
+"""Of these a receivable is repaid in full in one call, or by rounds."""
 
 NOTE_STATUSES = (
     "offered",

@@ -8,6 +8,7 @@ from api.domain.calendar import day_of_time
 from api.domain.errors import NotFound, RuleBroken
 from api.domain.interest import overdue_down
 from api.domain.operations import Call, Contract, Operation
+from api.domain.status import IN_FULL
 from api.domain.views import ReceivableView
 from api.services.acts import ACT, OPERATOR, SETTLE, Request, UseCases
 
@@ -21,14 +22,14 @@ class Repayment(UseCases):
     """What falls due, and paying it."""
 
     async def owed(self, notes: Sequence[int]) -> int:
-        """What paying these notes takes today, minor units: face and overdue interest."""
+        """What paying these notes takes today, minor units: face and overdue interest (none from a tender's day on)."""
         today = day_of_time((await self._acts.chain.head()).time)
         found = await self._acts.ledger.notes_by_id(notes)
         receivables = await self._receivables({note.receivable for note in found})
         total = 0
         for note in found:
             receivable = receivables[note.receivable]
-            late = max(today - receivable.due_day, 0)
+            late = max((note.tender_day or today) - receivable.due_day, 0)
             total += note.value + overdue_down(note.value, receivable.overdue_rate_bps, late)
         return total
 
@@ -89,17 +90,31 @@ class Repayment(UseCases):
         return await self._acts.ledger.live_notes(receivables)
 
     async def _batches(self, notes: Sequence[int]) -> list[list[int]]:
-        """Notes by currency, as many as fit a transaction. Unknown notes stay in, for the chain to refuse by name."""
+        """Notes by currency, as many as fit a transaction. What is overdue is paid in full in one call, so its notes stay
+        together. Unknown notes stay in, for the chain to refuse by name."""
         found = {note.id: note.receivable for note in await self._acts.ledger.notes_by_id(notes)}
         receivables = await self._receivables(set(found.values()))
-        groups: dict[int, list[int]] = {}
+        groups: dict[int, dict[tuple[str, int], list[int]]] = {}
         for note in notes:
-            currency = receivables[found[note]].currency.id if note in found else 0
-            groups.setdefault(currency, []).append(note)
-        return [g[i : i + REPAYMENT_BATCH] for g in groups.values() for i in range(0, len(g), REPAYMENT_BATCH)]
+            view = receivables[found[note]] if note in found else None
+            together = ("receivable", view.id) if view is not None and view.flags & IN_FULL else ("note", note)
+            group = groups.setdefault(view.currency.id if view is not None else 0, {})
+            group.setdefault(together, []).append(note)
+        return [batch for group in groups.values() for batch in _packed(list(group.values()))]
 
     async def _receivables(self, ids: Set[int]) -> Mapping[int, ReceivableView]:
         return {r.id: r for r in await self._acts.ledger.receivables_by_id(sorted(ids))}
+
+
+def _packed(units: Sequence[list[int]]) -> list[list[int]]:
+    """Units side by side while they fit a transaction; none is parted."""
+    batches: list[list[int]] = []
+    for unit in units:
+        if batches and len(batches[-1]) + len(unit) <= REPAYMENT_BATCH:
+            batches[-1] += unit
+        else:
+            batches.append(list(unit))
+    return batches
 
 
 def _limits(owed: Sequence[int], max_total: int | None) -> list[int]:
