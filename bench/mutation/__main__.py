@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -96,6 +97,9 @@ def _run(asked: argparse.Namespace, solc: Solc, tree: Tree, mutants: Sequence[Mu
     known = sum(campaign.record_of(mutant) is not None for mutant in mutants)
     print(f"{len(mutants)} mutants, {known} known from earlier runs", flush=True)
     deadline = time.monotonic() + 60 * asked.minutes if asked.minutes else float("inf")
+    # A shell's background job ignores Ctrl-C; asked to end by either signal, a run ends in order.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         finished = campaign.run(mutants, Progress(len(mutants) - known).tell, deadline)
     except SuiteBroken as broken:

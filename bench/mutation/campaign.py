@@ -11,6 +11,7 @@ from itertools import groupby, islice
 from pathlib import Path
 
 from bench.mutation.compiler import Codes, Solc, Tree, compile_mutants, compile_originals
+from bench.mutation.forge import Forge
 from bench.mutation.mutants import Mutant
 from bench.mutation.ranking import Ranking
 from bench.mutation.reach import Reach
@@ -33,7 +34,7 @@ class Campaign:
         self._solc, self._tree, self._tests, self._folder = solc, tree, tests, folder
         self._records, self._keys = Records(folder / "records.jsonl"), Keys(tree)
         self._seen: Observation | None = None
-        self._reach = Reach(tree)
+        self._reach, self._forge = Reach(tree), Forge(folder / "forge")
         self._codes_seen: dict[str, str] = {}
         self._originals: dict[bool, Codes] = {}
 
@@ -155,13 +156,21 @@ class Campaign:
         return replace(record, outcome=Outcome.KILLED, by=verdict.by, why=verdict.why)
 
     def _settle(self, survivors: Sequence[tuple[Mutant, Record]], tell: Tell) -> None:
-        """The optimizer tells which survivors are the original in other words."""
+        """The optimizer tells which survivors are the original in other words; forge's tests look at the others."""
         if not survivors:
             return
         codes = compile_mutants(self._solc, self._tree, [mutant for mutant, _ in survivors], optimized=True)
         for (mutant, record), code in zip(survivors, codes, strict=True):
-            same = code is not None and all(code[name] == self._originals[True][name] for name in code)
-            self._keep(mutant, replace(record, outcome=Outcome.EQUIVALENT) if same else record, tell)
+            if code is not None:
+                record = self._look_again(record, code)
+            self._keep(mutant, record, tell)
+
+    def _look_again(self, record: Record, code: Codes) -> Record:
+        changed = {name: text for name, text in code.items() if text != self._originals[True][name]}
+        if not changed:
+            return replace(record, outcome=Outcome.EQUIVALENT)
+        verdict = self._forge.run(changed)
+        return record if verdict.survived else replace(record, outcome=Outcome.KILLED, by=verdict.by, why=verdict.why)
 
     def _keep(self, mutant: Mutant, record: Record, tell: Tell) -> None:
         self._records.keep(record)

@@ -87,13 +87,13 @@ def digest(parts: Iterable[str]) -> str:
 
 
 def tests_digest(root: Path) -> str:
-    """Of all Python files of the tests that find mutants and of what they stand on."""
-    return digest(_files(root / folder for folder in ("tests/contracts", "tests/reference")))
+    """Of all files of the tests that find mutants and of what they stand on."""
+    return digest(_files(root / folder for folder in ("tests/contracts", "tests/reference", "tests/foundry")))
 
 
 def _files(folders: Iterable[Path]) -> Iterator[str]:
     for folder in folders:
-        for file in sorted(folder.rglob("*.py")):
+        for file in sorted([*folder.rglob("*.py"), *folder.rglob("*.sol")]):
             yield f"{file}\0{file.read_text(encoding='utf-8')}"
 
 
