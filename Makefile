@@ -92,6 +92,12 @@ test-e2e: $(TEST_TOOLS) $(PAGE) artifacts ## 演示、重启、中断与强杀 |
 test-deep: setup ## 全量次数的测试,较慢 | the full counts; slow
 	@SCF_TEST_DEEP=1 $(PY) -m scripts.setup.run_tests
 
+# ---- prove (by hand) ---------------------------------------------------------------------------------------------------
+
+.PHONY: coverage
+coverage: $(TEST_TOOLS) $(COMPILER) ## 合约的行与分支覆盖率 | line and branch coverage of the contracts
+	@$(PY) -m scripts.setup.foundry_coverage
+
 # ---- check -----------------------------------------------------------------------------------------------------------
 
 .PHONY: docs
