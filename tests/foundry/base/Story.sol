@@ -49,6 +49,17 @@ abstract contract Story is Cast {
         return _confirm(debtor, CNY, _one(_item(creditor, amount)));
     }
 
+    function _confirmUntil(
+        Actor memory debtor,
+        Actor memory creditor,
+        uint96 amount,
+        Day dueDay
+    ) internal returns (ReceivableId) {
+        IIssuanceDesk.Confirmation memory c = _item(creditor, amount);
+        c.dueDay = dueDay;
+        return _confirm(debtor, CNY, _one(c));
+    }
+
     /// @dev A debt of the core enterprise to tier 1, accepted.
     function _found() internal returns (ReceivableId id, NoteId root) {
         id = _confirm(core, tier1, FACE);
