@@ -45,7 +45,7 @@ abstract contract IssueActs is World {
                     : which < 7
                         ? core2
                         : everybody[10];
-        uint16 currency = uint16(d.oneIn(6) ? 1 + d.below(CURRENCIES) : d.among(CNY, CNY, EUR, BLOCKABLE));
+        uint16 currency = uint16(d.oneIn(3) ? 1 + d.below(CURRENCIES) : d.among(CNY, CNY, EUR, BLOCKABLE));
         if (wild && d.oneIn(6)) currency = uint16(d.among(0, 5, 6, type(uint16).max));
         IIssuanceDesk.Confirmation[] memory items = new IIssuanceDesk.Confirmation[](d.oneIn(4) ? d.below(4) : 1);
         for (uint256 i = 0; i < items.length; ++i) items[i] = _item(d, wild);
