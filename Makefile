@@ -12,6 +12,7 @@ SOLIDITY_TESTS := 'tests/foundry/**/*.sol'
 RUNTIME := .venv/.runtime
 TEST_TOOLS := .venv/.test-tools
 CONTRACTS_ENV := .venv-contracts/.installed
+PROOFS_ENV := .venv-proofs/.installed
 PACKAGES := node_modules/.installed
 COMPILER := .cache/solcx/.made
 PAGE := api/web/dist/index.html
@@ -35,6 +36,9 @@ $(TEST_TOOLS): requirements/test.txt $(RUNTIME)
 
 $(CONTRACTS_ENV): requirements/contracts.txt scripts/setup/link.py scripts/setup/venv.sh
 	@scripts/setup/venv.sh .venv-contracts $< $@
+
+$(PROOFS_ENV): requirements/proofs.txt scripts/setup/link.py scripts/setup/venv.sh
+	@scripts/setup/venv.sh .venv-proofs $< $@
 
 $(PACKAGES): package.json package-lock.json .npmrc
 	@scripts/setup/python.sh >/dev/null
@@ -94,9 +98,12 @@ test-deep: setup ## 全量次数的测试,较慢 | the full counts; slow
 
 # ---- prove (by hand) ---------------------------------------------------------------------------------------------------
 
-.PHONY: coverage
+.PHONY: coverage slither prove
 coverage: $(TEST_TOOLS) $(COMPILER) ## 合约的行与分支覆盖率 | line and branch coverage of the contracts
 	@$(PY) -m scripts.setup.foundry_coverage
+
+slither: $(PROOFS_ENV) $(TEST_TOOLS) $(COMPILER) ## 静态分析,每项发现均有说明 | static analysis, each finding explained
+	@$(PY) -m scripts.setup.slither
 
 # ---- check -----------------------------------------------------------------------------------------------------------
 
@@ -163,4 +170,4 @@ lock: ## 更新 requirements/ 的锁定文件 | renew the lock files in requirem
 
 clean: ## 删除生成物,ALL=1 连同环境;不动 var/ | remove what was made, ALL=1 the environments too; var/ stays
 	@rm -rf build/artifacts api/web/dist reports .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	@$(if $(ALL),rm -rf .venv .venv-contracts node_modules .cache)
+	@$(if $(ALL),rm -rf .venv .venv-contracts .venv-proofs node_modules .cache)

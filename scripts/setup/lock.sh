@@ -30,3 +30,4 @@ pins requirements/contracts.txt > "$work/contracts.pins"
 resolve runtime "$work/contracts.pins"
 pins requirements/runtime.txt > "$work/runtime.pins"
 resolve test "$work/runtime.pins"
+resolve proofs
