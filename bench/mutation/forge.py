@@ -48,6 +48,8 @@ class Forge:
     def _prepare(self) -> None:
         if self._ready:
             return
+        # Where the random lives write what they did.
+        (PROJECT / "build/foundry").mkdir(parents=True, exist_ok=True)
         for test, why in self._failures():
             raise SuiteBroken(f"forge: {test} fails on the original: {why}")
         self._ready = True

@@ -10,9 +10,10 @@ from eth_account.signers.local import LocalAccount
 from eth_utils import keccak
 
 from tests.contracts import signing
-from tests.contracts.constants import FACE
+from tests.contracts.constants import FACE, TENOR
 from tests.contracts.deployment import Contract
 from tests.contracts.twin import Actor, Twin
+from tests.reference.arithmetic import start_of
 from tests.reference.notes import NoteFlag
 from tests.reference.passing import Portion
 
@@ -73,6 +74,17 @@ def test_every_party_contract_takes_forwarded_acts(
     twin.model.cancel_quote(financier.address, 5)
     twin.model.raise_epoch(financier.address)
     twin.model.repay(core.address, [held], core.cash.address, FACE)
+    twin.compare()
+
+
+def test_a_debtor_opens_a_round_without_gas(
+    twin: Twin, held: int, core: Actor, rando: Actor, request_for: Callable[..., Request]
+) -> None:
+    forwarder, repayment = twin.deployment["Forwarder"], twin.deployment["RepaymentDesk"]
+    twin.move_to(start_of(twin.today + TENOR))
+    forwarder.do(rando.key, "execute", request_for(core.key, repayment, "openRound", 1, FACE // 2))
+    twin.model.now = twin.chain.now
+    twin.model.open_round(core.address, 1, FACE // 2)
     twin.compare()
 
 

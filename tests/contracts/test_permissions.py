@@ -110,6 +110,8 @@ RIGHTS_ROWS = {
     "FinancingDesk.finance": ("tier1", None),
     "FinancingDesk.cancelQuote": ("financier", None),
     "RepaymentDesk.repay": ("core", None),
+    "RepaymentDesk.openRound": ("core", None),
+    "RepaymentDesk.resumeRound": ("core", None),
     "ParticipantRegistry.addAccount": ("tier1", None),
     "ParticipantRegistry.setRights": ("tier1", None),
     "ParticipantRegistry.raiseQuoteEpoch": ("financier", None),

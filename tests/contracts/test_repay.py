@@ -70,6 +70,13 @@ def test_an_unbound_account_speaks_for_no_other(twin: Twin, held: int, rando: Ac
         twin.repay(rando.key, held, payer=other.address)
 
 
+def test_the_first_party_pays_like_any_other(twin: Twin, held: int, registrar: Actor) -> None:
+    assert registrar.party == 1
+    twin.mint(1, registrar.cash.address, FACE)
+    twin.approve(registrar.cash, 1, "RepaymentDesk", FACE)
+    twin.repay(registrar.key, held, payer=registrar.cash.address)
+
+
 def test_a_suspended_or_expired_debtor_still_pays(twin: Twin, held: int, core: Actor, tier1: Actor) -> None:
     twin.renew_identity(core.party, twin.today)
     twin.suspend(core.party)

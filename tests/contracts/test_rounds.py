@@ -115,6 +115,25 @@ def test_what_nobody_accepted_is_not_shared(twin: Twin, offered: int, core: Acto
         twin.open_round(core.key, 1, 1)
 
 
+def test_nothing_is_left_to_share_of_what_is_paid(twin: Twin, held: int, core: Actor) -> None:
+    twin.move_to(start_of(twin.today + TENOR))
+    twin.repay(core.key, held, payer=core.cash.address)
+    refusal = twin.deployment["RepaymentDesk"].refusal("openRound", 1, 1, sender=core.address)
+    assert refusal == ("NothingOwed", (1,)), "and not that one unit is more than nothing"
+
+
+def test_a_share_of_nothing_is_no_payment(twin: Twin, tree: list[int], core: Actor) -> None:
+    """Of one minor unit for all, the first notes counted get none: no cash leg is told of them."""
+    twin.open_round(core.key, 1, 1)
+    desk = twin.deployment["RepaymentDesk"]
+    twin.pay_round(core.key, 1, 2, 3, payer=core.cash.address)
+    assert twin.last is not None and desk.events(twin.last, "Paid") == []
+    assert desk.events(twin.last, "RoundCounted") == [{"receivable": 1, "counted": 50_003}]
+    twin.pay_round(core.key, 1, 4, 1, payer=core.cash.address)
+    assert [(event["note"], event["amount"]) for event in desk.events(twin.last, "Paid")] == [(1, 1)]
+    assert desk.events(twin.last, "RoundClosed") == [{"receivable": 1, "counted": FACE, "finished": True}]
+
+
 def test_all_else_waits_while_a_round_is_open(twin: Twin, tree: list[int], core: Actor, tier1: Actor) -> None:
     twin.open_round(core.key, 1, 50_000)
     with twin.refused("RoundOpen", 1):
@@ -143,8 +162,11 @@ def test_the_unpaid_of_an_unfinished_round_come_first(twin: Twin, tree: list[int
     last = twin.model.world.rounds[1].last_day
     with twin.refused("RoundNotOver", 1, last):
         twin.close_round(rando.key, 1)
-    twin.move_to(start_of(last + 1))
-    twin.close_round(rando.key, 1)
+    with twin.refused("RoundNotOver", 1, last):
+        twin.close_round(rando.key, 1, at=start_of(last + 1) - 1)
+    twin.close_round(rando.key, 1, at=start_of(last + 1))
+    closed = twin.deployment["RepaymentDesk"].events(twin.last, "RoundClosed")  # type: ignore[arg-type]
+    assert [(event["finished"], event["counted"] < FACE) for event in closed] == [(False, True)]
     with twin.refused("RoundNotOpen", 1):
         twin.close_round(rando.key, 1)
     with twin.refused("RoundUnfinished", 1, 1):
