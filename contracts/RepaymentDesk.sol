@@ -200,17 +200,17 @@ contract RepaymentDesk is IRepaymentDesk, PartyContext {
         uint256 maxTotal
     ) private returns (uint256 total) {
         ExactCash.requireToken(token);
-        address[] memory payees = registry.settlementAccounts(_payees(dues));
         uint256 before = IERC20(token).balanceOf(payer);
         for (uint256 i = 0; i < ids.length; ++i) {
             uint256 amount = uint256(dues[i].principal) + dues[i].interest;
             if (amount == 0) continue;
-            if (IERC20(token).tryPay(payer, payees[i], amount)) {
+            address payee = registry.settlementAccountOf(dues[i].payee);
+            if (IERC20(token).tryPay(payer, payee, amount)) {
                 total += amount;
-                emit Paid(ids[i], payer, payees[i], token, amount);
+                emit Paid(ids[i], payer, payee, token, amount);
             } else {
                 _requirePayerAble(token, payer, amount);
-                emit PaymentRefused(ids[i], payer, payees[i], token, amount);
+                emit PaymentRefused(ids[i], payer, payee, token, amount);
                 notes.restore(ids[i], dues[i].principal);
             }
         }
@@ -252,10 +252,5 @@ contract RepaymentDesk is IRepaymentDesk, PartyContext {
         r = _known(id);
         IParticipantRegistry.Account memory a = registry.account(_msgSender());
         if (a.party != r.debtor || a.rights & Rights.ACT == 0) revert NotDebtor(id, r.debtor, a.party);
-    }
-
-    function _payees(IReceivableNotes.Due[] memory dues) private pure returns (PartyId[] memory parties) {
-        parties = new PartyId[](dues.length);
-        for (uint256 i = 0; i < dues.length; ++i) parties[i] = dues[i].payee;
     }
 }

@@ -35,12 +35,7 @@ library ExactCash {
     function tryPay(IERC20 token, address payer, address payee, uint256 amount) internal returns (bool) {
         uint256 expected = token.balanceOf(payee) + amount;
         if (gasleft() < GAS_NEEDED) revert TooLittleGas(gasleft(), GAS_NEEDED);
-        // A refusal must not revert what others are paid, so the answer is read here instead of by {SafeERC20}.
-        // solhint-disable-next-line avoid-low-level-calls
-        (bool ok, bytes memory answer) = address(token).call{ gas: TRANSFER_GAS }(
-            abi.encodeCall(IERC20.transferFrom, (payer, payee, amount))
-        );
-        if (!ok || (answer.length != 0 && !_isTrue(answer))) return false;
+        if (!_transfers(token, abi.encodeCall(IERC20.transferFrom, (payer, payee, amount)))) return false;
         _checkReceived(token, payee, expected);
         return true;
     }
@@ -63,7 +58,14 @@ library ExactCash {
         if (measured != expected) revert CashNotExact(address(token), payee, expected, measured);
     }
 
-    function _isTrue(bytes memory answer) private pure returns (bool) {
-        return answer.length >= 32 && abi.decode(answer, (uint256)) == 1;
+    /// @dev A refusal must not revert what others are paid, so the answer is read here instead of by {SafeERC20}: nothing,
+    /// or true. No more of it is copied, however long it is.
+    function _transfers(IERC20 token, bytes memory callData) private returns (bool done) {
+        // solhint-disable-next-line no-inline-assembly
+        assembly ("memory-safe") {
+            done := call(TRANSFER_GAS, token, 0, add(callData, 32), mload(callData), 0, 32)
+            let isTrue := and(gt(returndatasize(), 31), eq(mload(0), 1))
+            done := and(done, or(iszero(returndatasize()), isTrue))
+        }
     }
 }

@@ -167,6 +167,31 @@ contract SignaturesTest {
     }
 }
 
+/// @notice Answers a transfer with whatever bytes it was given.
+contract AnsweringToken {
+    bytes private _answer;
+    bool private _reverts;
+
+    function set(bytes calldata answer, bool reverts) external {
+        (_answer, _reverts) = (answer, reverts);
+    }
+
+    function balanceOf(address) external pure returns (uint256) {
+        return 0;
+    }
+
+    function transferFrom(address, address, uint256) external view {
+        bytes memory answer = _answer;
+        bool reverts = _reverts;
+        assembly ("memory-safe") {
+            if reverts {
+                revert(add(answer, 32), mload(answer))
+            }
+            return(add(answer, 32), mload(answer))
+        }
+    }
+}
+
 /// @notice Cash to the unit, or not at all.
 contract ExactCashTest {
     using ExactCash for IERC20;
@@ -231,6 +256,33 @@ contract ExactCashTest {
         IERC20 token = _money("SilentToken");
         vm.expectRevert(_inexact(token, PAYER, 1_010, 1_000));
         this.pay(token, PAYER, PAYER, 10);
+    }
+
+    function _isTaken(bytes memory answer, bool reverts) private returns (bool) {
+        AnsweringToken token = new AnsweringToken();
+        token.set(answer, reverts);
+        // What was in memory before must not stand in for a word that the answer is too short for.
+        assembly ("memory-safe") {
+            mstore(0, 1)
+        }
+        return IERC20(address(token)).tryPay(PAYER, PAYEE, 0);
+    }
+
+    function test_tryPay_takesNothingOrTrueForAYes() external {
+        vm.assertTrue(_isTaken("", false), "nothing");
+        vm.assertTrue(_isTaken(abi.encode(true), false), "true");
+        vm.assertTrue(_isTaken(abi.encode(true, 7), false), "true, and more");
+        vm.assertTrue(_isTaken(abi.encodePacked(uint256(1), new bytes(4_000)), false), "true, and much more");
+    }
+
+    function test_tryPay_takesAllElseForANo() external {
+        vm.assertFalse(_isTaken(abi.encode(false), false), "false");
+        vm.assertFalse(_isTaken(abi.encode(2), false), "neither");
+        vm.assertFalse(_isTaken(abi.encode(0, true), false), "true too late");
+        vm.assertFalse(_isTaken(hex"01", false), "too short");
+        vm.assertFalse(_isTaken(new bytes(31), false), "a byte short of false");
+        vm.assertFalse(_isTaken("", true), "reverts");
+        vm.assertFalse(_isTaken(abi.encode(true), true), "reverts with true");
     }
 
     function test_checkPaid_refusesASurcharge() external {
