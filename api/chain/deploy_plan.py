@@ -36,7 +36,7 @@ ROLE_FUNCTIONS: Mapping[str, Mapping[Contract, tuple[str, ...]]] = {
 """Which administrator's act belongs to which role. A test holds it against every `restricted` function."""
 
 WRITERS = (Contract.NOTES, Contract.ISSUANCE)
-DESKS = (Contract.ISSUANCE, Contract.FINANCING, Contract.REPAYMENT)
+DESKS = (Contract.ISSUANCE, Contract.FINANCING, Contract.ORDER, Contract.REPAYMENT)
 SYSTEM = tuple(c for c in Contract if c is not Contract.TOKEN)
 
 DEFAULT_POLICY: Mapping[str, int | bool] = {

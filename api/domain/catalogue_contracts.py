@@ -185,6 +185,12 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
         "note {note}",
     ),
     "FingerprintMissing": Text("缺少发票指纹", "The invoice fingerprint is missing"),
+    "FreezeOver": Text(
+        "所依据的冻结已解除",
+        "The freeze that it rests on has ended",
+        "票据 {note},第 {freeze} 次冻结,现为第 {current} 次",
+        "note {note}: freeze {freeze}, now {current}",
+    ),
     "ForwarderOff": Text("代发已停用,请直接发送交易", "The forwarder is switched off: send the transaction directly"),
     "IdentityExpired": Text(
         "参与方的身份核验已过期",
@@ -251,6 +257,12 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
     "NotDue": Text(
         "该票据没有应付款项", "Nothing is due on the note", "票据 {note},状态 {status}", "note {note} is {status}"
     ),
+    "NotFreezable": Text(
+        "该票据不能冻结:须已签收且未被冻结",
+        "The note cannot be frozen: it must be accepted, and not frozen yet",
+        "票据 {note},状态 {status}",
+        "note {note} is {status}",
+    ),
     "NotHeld": Text(
         "该票据不在持有状态", "The note is not held", "票据 {note},状态 {status}", "note {note} is {status}"
     ),
@@ -299,6 +311,7 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
         "币种 {currency}",
         "currency {currency}",
     ),
+    "OrderHashMissing": Text("缺少裁定书哈希", "The hash of the order is missing"),
     "OtherReceivable": Text(
         "该票据属于另一笔应收账款",
         "The note is of another receivable",
@@ -384,6 +397,12 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
     ),
     "RegistryReferenceMissing": Text(
         "缺少动产融资登记编号", "The movable-property registry reference is missing", "票据 {note}", "note {note}"
+    ),
+    "ReassignmentNotDue": Text(
+        "裁定转让尚在等待期",
+        "The reassignment still waits",
+        "裁定 {reassignment},可执行时间 {readyAt}",
+        "reassignment {reassignment}, from {readyAt} on",
     ),
     "RoundBeforeDueDay": Text(
         "到期日之前不能按比例兑付",
@@ -477,6 +496,12 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
     "UnknownCurrency": Text("未知币种", "The currency is unknown", "{currency}", "{currency}"),
     "UnknownNote": Text("没有这张票据", "There is no such note", "票据 {note}", "note {note}"),
     "UnknownParty": Text("没有这个参与方", "There is no such party", "参与方 {party}", "party {party}"),
+    "UnknownReassignment": Text(
+        "没有待执行的该裁定转让",
+        "There is no such reassignment to execute",
+        "裁定 {reassignment}",
+        "reassignment {reassignment}",
+    ),
     "UnknownReceivable": Text(
         "没有这笔应收账款", "There is no such receivable", "应收账款 {receivable}", "receivable {receivable}"
     ),

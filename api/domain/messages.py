@@ -45,7 +45,7 @@ RIGHTS = {"zh": ("办理", "报价", "管理", "收款"), "en": ("act", "quote",
 
 _PLACE = re.compile(r"\{(\w+)\}")
 _DAYS = frozenset({"dueDay", "today", "deliveryDay", "lapseDay", "lastGraceDay", "lastDay", "identityExpiry"})
-_TIMES = frozenset({"deadline", "validUntil"})
+_TIMES = frozenset({"deadline", "readyAt", "validUntil"})
 _AMOUNTS = frozenset(
     {
         *(

@@ -18,6 +18,7 @@ class Contract(StrEnum):
     NOTES = "ReceivableNotes"
     ISSUANCE = "IssuanceDesk"
     FINANCING = "FinancingDesk"
+    ORDER = "OrderDesk"
     REPAYMENT = "RepaymentDesk"
     TOKEN = "DepositToken"
 

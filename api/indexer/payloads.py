@@ -298,3 +298,41 @@ class RoundClosed(NamedTuple):
 
 class SwitchedOff(NamedTuple):
     off: bool
+
+
+# -- OrderDesk
+
+
+class FreezeOrdered(NamedTuple):
+    note: int
+    arbiter: int
+    order_hash: bytes
+
+
+class ReleaseOrdered(NamedTuple):
+    note: int
+    arbiter: int
+    order_hash: bytes
+
+
+class ReassignmentOrdered(NamedTuple):
+    reassignment: int
+    note: int
+    order_hash: bytes
+    to: int
+    amount: int
+    arbiter: int
+    freeze: int
+    ready_at: int
+
+
+class ReassignmentExecuted(NamedTuple):
+    reassignment: int
+    note: int
+    child: int
+
+
+class ReassignmentCancelled(NamedTuple):
+    reassignment: int
+    arbiter: int
+    order_hash: bytes

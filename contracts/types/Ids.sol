@@ -10,6 +10,9 @@ type ReceivableId is uint40;
 /// @dev A part of a receivable, held by one party for ever. 0 is none: the parent of a root, the far end of a payment.
 type NoteId is uint40;
 
+/// @dev A recorded reassignment by order. 0 is none.
+type OrderId is uint40;
+
 /// @dev A business day: whole days since 1970-01-01 in the business zone (see {BusinessDay}). Ends at 24:00 there.
 type Day is uint16;
 

@@ -27,6 +27,8 @@ PARTIES = {
     "tier4": Role.SUPPLIER,
     "financier": Role.FINANCIER,
     "financier2": Role.FINANCIER,
+    "arbiter": Role.ARBITER,
+    "arbiter2": Role.ARBITER,
 }
 
 
@@ -122,6 +124,8 @@ tier3 = _actor_fixture("tier3")
 tier4 = _actor_fixture("tier4")
 financier = _actor_fixture("financier")
 financier2 = _actor_fixture("financier2")
+arbiter = _actor_fixture("arbiter")
+arbiter2 = _actor_fixture("arbiter2")
 
 
 @pytest.fixture

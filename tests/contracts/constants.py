@@ -61,6 +61,7 @@ PRODUCT = (
     "ReceivableNotes",
     "IssuanceDesk",
     "FinancingDesk",
+    "OrderDesk",
     "RepaymentDesk",
     "DepositToken",
 )

@@ -122,6 +122,7 @@ class Deployment:
         notes = self.deploy("ReceivableNotes", authority, forwarder, registry, credit).address
         self.deploy("IssuanceDesk", authority, forwarder, registry, credit, notes)
         self.deploy("FinancingDesk", authority, forwarder, registry, notes)
+        self.deploy("OrderDesk", authority, forwarder, registry, notes)
         self.deploy("RepaymentDesk", authority, forwarder, registry, notes)
         self.deploy("DepositToken", "Deposit CNY", "dCNY", 2, authority)
         self.deploy("BlockableToken", "Deposit EUR", "dEUR", 2, authority, alias="SecondToken")
@@ -146,7 +147,7 @@ class Deployment:
     def _wire(self) -> None:
         for writer in ("IssuanceDesk", "ReceivableNotes"):
             self.administer("CreditRegister", "setWriter", self[writer].address, True)
-        for desk in ("IssuanceDesk", "FinancingDesk", "RepaymentDesk"):
+        for desk in ("IssuanceDesk", "FinancingDesk", "OrderDesk", "RepaymentDesk"):
             self.administer("ReceivableNotes", "setDesk", self[desk].address, True)
 
     def officer_of(self, contract: str, function: str) -> LocalAccount:

@@ -93,6 +93,7 @@ def expected(deployment: Deployment, model: Protocol, seen: Seen) -> Iterator[Re
     yield from _books(world, seen, model.today)
     yield from _notes(world, model.today)
     yield from _desks(world, seen)
+    yield from _orders(world)
     yield from _cash(deployment, world, seen)
 
 
@@ -210,6 +211,17 @@ def _desks(world: World, seen: Seen) -> Iterator[Reading]:
         yield "IssuanceDesk", "currencyOf", (token,), number
     for financier, nonce in seen.quotes:
         yield "FinancingDesk", "taken", (financier, nonce), taken(world, financier, nonce)
+
+
+def _orders(world: World) -> Iterator[Reading]:
+    name = "OrderDesk"
+    yield name, "reassignmentCount", (), world.reassignment_count
+    for reassignment in range(world.reassignment_count + 2):
+        order = world.reassignments.get(reassignment)
+        facts = (order.note, order.to, order.amount, order.arbiter, order.freeze, order.ready_at) if order else (0,) * 6
+        yield name, "reassignment", (reassignment,), facts
+    for note in world.ledger.notes:
+        yield name, "freezeCount", (note,), world.freezes.get(note, 0)
 
 
 def _cash(deployment: Deployment, world: World, seen: Seen) -> Iterator[Reading]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from eth_account.signers.local import LocalAccount
 from eth_utils import keccak
 
 from tests.contracts import signing
@@ -43,6 +44,7 @@ HEADINGS = (
     "receiver",
     "financier",
     "registrar",
+    "arbiter",
     "stranger",
     "desk",
     "ledger",
@@ -71,6 +73,7 @@ class Scene:
         twin.split(holder.key, (4, [Portion(receiver.party, FACE // 2)]))
         self.clerk = key_of("clerk of the holder")
         twin.add_account(holder.key, self.clerk, 7)
+        self.keys = self._keys()
         self.callers = self._callers()
         self.token = twin.deployment["DepositToken"]
         self.delayed = self._schedule()
@@ -84,18 +87,16 @@ class Scene:
         authority.do(officer, "schedule", self.token.address, self.mint_data(), 0)
         return str(officer.address)
 
+    def _keys(self) -> dict[str, LocalAccount]:
+        """Who has a key: everybody but the contracts."""
+        deployment, names = self.twin.deployment, ("core", "tier1", "tier2", "financier", "registrar", "arbiter")
+        officers = (deployment.officers[role] for role in ADMIN_ROLES)
+        actors = (self.twin.actors[name].key for name in names)
+        return dict(zip(HEADINGS, (deployment.operator, *officers, *actors, key_of("rando")), strict=False))
+
     def _callers(self) -> dict[str, str]:
-        twin, officers = self.twin, self.twin.deployment.officers
-        actors = {name: twin.actors[name].address for name in ("core", "tier1", "tier2", "financier", "registrar")}
-        addresses = (
-            twin.deployment.operator.address,
-            *(officers[role].address for role in ADMIN_ROLES),
-            *actors.values(),
-            key_of("rando").address,
-            twin.deployment["FinancingDesk"].address,
-            twin.deployment["ReceivableNotes"].address,
-        )
-        return dict(zip(HEADINGS, addresses, strict=True))
+        contracts = {"desk": self.address_of("FinancingDesk"), "ledger": self.address_of("ReceivableNotes")}
+        return {heading: key.address for heading, key in self.keys.items()} | contracts
 
     def may(self, contract: str, function: str, caller: str) -> bool:
         """Whether the caller is not refused for who it is (it may be refused for other reasons)."""
@@ -266,6 +267,14 @@ ACTS: dict[str, dict[str, Arguments]] = {
     "FinancingDesk": {
         "finance": lambda s, c: s.deal(c),
         "cancelQuote": given(77),
+        **SET_AUTHORITY,
+    },
+    "OrderDesk": {
+        "freeze": given([4], b"\x01" * 32),
+        "release": given([4], b"\x01" * 32),
+        "orderReassignment": lambda s, c: (4, party("tier3")(s), FACE // 4, b"\x01" * 32),
+        "executeReassignment": given(1),
+        "cancelReassignment": given(1, b"\x01" * 32),
         **SET_AUTHORITY,
     },
     "RepaymentDesk": {

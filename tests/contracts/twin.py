@@ -17,6 +17,7 @@ from tests.contracts.chain import Receipt, RpcError, key_of
 from tests.contracts.constants import CASH, LINE, POLICY
 from tests.contracts.deployment import Deployment
 from tests.contracts.getters import Key, compare
+from tests.contracts.twin_orders import OrderActs
 from tests.reference.arithmetic import MAX_UINT96
 from tests.reference.financing import Deal, Quote
 from tests.reference.issuing import Attestation, Confirmation
@@ -59,7 +60,7 @@ class Seen:
     quotes: set[tuple[int, int]] = field(default_factory=set)
 
 
-class Twin:
+class Twin(OrderActs):
     """Acts on both; a refusal is checked (same rule, same evidence, nothing changed) and raised as :class:`Refused`."""
 
     def __init__(self, deployment: Deployment) -> None:

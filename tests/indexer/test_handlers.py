@@ -232,3 +232,34 @@ def test_a_log_of_another_block_than_its_header_is_not_written(script: Script) -
     with pytest.raises(Shifted):
         script.applier.apply(script.ledger, fetched, script.cursor)
     assert script.rows("SELECT * FROM switches") == []
+
+
+def test_a_freeze_and_what_an_order_passes_on(script: Script) -> None:
+    confirm(script, 500)
+    other = b"\x08" * 32
+    script.say((C.NOTES, "NoteAccepted", 1))
+    script.say((C.ORDER, "FreezeOrdered", 1, 9, HASH), (C.NOTES, "NoteMarked", 1, 256, True))
+    assert note(script, 1)[1] == 257
+    script.say((C.ORDER, "ReassignmentOrdered", 1, 1, HASH, 3, 200, 9, 1, 1_700_000_000))
+    script.say((C.ORDER, "ReassignmentOrdered", 2, 1, HASH, 1, 50, 9, 1, 1_700_000_000))
+    script.say((C.ORDER, "ReassignmentOrdered", 3, 1, HASH, 4, 250, 9, 1, 1_700_000_000))
+    script.say((C.NOTES, "NoteAssigned", 2, 1, 3, 1, 200, 1, 1025), (C.ORDER, "ReassignmentExecuted", 1, 1, 2))
+    script.say((C.NOTES, "ValueExtinguished", 1, 1, 50), (C.ORDER, "ReassignmentExecuted", 2, 1, 0))
+    script.say((C.ORDER, "ReassignmentCancelled", 3, 8, other))
+    rows = (
+        "SELECT id, receiver, CAST(amount AS INTEGER), freeze, state, child, cancel_hash FROM reassignments ORDER BY id"
+    )
+    assert script.rows(rows) == [
+        (1, 3, 200, 1, "executed", 2, None),
+        (2, 1, 50, 1, "executed", None, None),
+        (3, 4, 250, 1, "cancelled", None, other),
+    ]
+    assert (note(script, 1)[0], note(script, 2)[:2]) == (250, (200, 1025))
+    assert script.rows("SELECT origin FROM notes WHERE id = 2") == [("order",)]
+    freezes = "SELECT note, number, arbiter, order_hash, release_hash FROM freezes"
+    assert script.rows(freezes) == [(1, 1, 9, HASH, None)]
+    script.say((C.ORDER, "ReleaseOrdered", 1, 8, other), (C.NOTES, "NoteMarked", 1, 256, False))
+    assert (script.rows(freezes), note(script, 1)[1]) == ([(1, 1, 9, HASH, other)], 1)
+    script.say((C.ORDER, "FreezeOrdered", 1, 8, other), (C.NOTES, "NoteMarked", 1, 256, True))
+    assert script.rows(freezes) == [(1, 2, 8, other, None)]
+    assert {r[0] for r in script.rows("SELECT root_id FROM events WHERE contract = 'OrderDesk'")} == {1}

@@ -15,9 +15,9 @@ from api.domain.ports import DecodedLog
 from api.domain.typed_data import confirmation_batch, quote
 from tests.api.chain.conftest import Network
 
-CORE, TIER1, TIER2, TIER3, TIER4, BANK, FACTOR, REGISTRAR = range(1, 9)
+CORE, TIER1, TIER2, TIER3, TIER4, BANK, FACTOR, REGISTRAR, ARBITER = range(1, 10)
 """Party ids; the account of each has the same number in the test mnemonic."""
-_ROLES = {CORE: 3, TIER1: 2, TIER2: 2, TIER3: 2, TIER4: 2, BANK: 4, FACTOR: 4, REGISTRAR: 16}
+_ROLES = {CORE: 3, TIER1: 2, TIER2: 2, TIER3: 2, TIER4: 2, BANK: 4, FACTOR: 4, REGISTRAR: 16, ARBITER: 32}
 _WEALTH = 10**15
 
 
@@ -169,6 +169,10 @@ class Town:
             args = (receivable, notes, self.account(payer), 2**255)
             await self.act(self.call(Contract.REPAYMENT, "payRound", *args, by=payer))
 
+    async def order(self, function: str, *args: Any) -> None:
+        """An arbiter's act; the hash of the order comes last."""
+        await self.act(self.call(Contract.ORDER, function, *args, digest(next(self.marks)), by=ARBITER))
+
     async def move_days(self, days: int) -> None:
         await move_clock(self.network.rpc, time_of_day(await self.today() + days))
 
@@ -191,7 +195,13 @@ async def play(town: Town) -> None:
     await town.sell(TIER1, two, CORE, 20_000)
     await town.act(town.call(Contract.FINANCING, "cancelQuote", 5, by=FACTOR))
     await town.repay(bought)
+    await town.order("freeze", [four])
+    for receiver, amount in ((TIER2, 1_000), (CORE, 500), (TIER3, 100)):
+        await town.order("orderReassignment", four, receiver, amount)
     await town.move_days(40)
+    await town.act(*(town.call(Contract.ORDER, "executeReassignment", number, by=TIER4) for number in (1, 2)))
+    await town.order("cancelReassignment", 3)
+    await town.order("release", [four])
     await town.act(town.call(Contract.NOTES, "lapse", [lapsing], by=TIER4))
     await govern(town)
     await town.move_days(70)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
-from tests.reference import financing, issuing, passing, repaying
+from tests.reference import financing, issuing, orders, passing, repaying
 from tests.reference.arithmetic import day_of
 from tests.reference.notes import Policy
 from tests.reference.parties import Admission
@@ -183,3 +183,27 @@ class Protocol:
     def close_round(self, receivable: int) -> None:
         """Anyone ends a round that was not carried through in time."""
         self._do(lambda world, judge: repaying.close_round(world, judge, self.now, receivable))
+
+    # -- orders
+
+    def freeze(self, caller: str, notes: list[int], order: bytes) -> None:
+        """Freezes notes."""
+        self._do(lambda world, judge: orders.freeze(world, judge, self.now, caller, notes, order))
+
+    def release_notes(self, caller: str, notes: list[int], order: bytes) -> None:
+        """Ends freezes."""
+        self._do(lambda world, judge: orders.release(world, judge, self.now, caller, notes, order))
+
+    def order_reassignment(self, caller: str, note: int, to: int, amount: int, order: bytes) -> int:
+        """Records a reassignment; returns its id."""
+        return self._do(
+            lambda world, judge: orders.order_reassignment(world, judge, self.now, caller, note, to, amount, order)
+        )
+
+    def execute_reassignment(self, reassignment: int) -> int:
+        """Carries one out; returns the receiver's note."""
+        return self._do(lambda world, judge: orders.execute_reassignment(world, judge, self.now, reassignment))
+
+    def cancel_reassignment(self, caller: str, reassignment: int, order: bytes) -> None:
+        """Strikes one."""
+        self._do(lambda world, judge: orders.cancel_reassignment(world, judge, self.now, caller, reassignment, order))

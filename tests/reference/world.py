@@ -33,6 +33,18 @@ class Round:
         return (self.counted + value) * self.total // self.base - self.counted * self.total // self.base
 
 
+@dataclass(frozen=True)
+class Reassignment:
+    """Value of a frozen note that an order gives to a party, from ``ready_at`` (Unix seconds) on, under one freeze."""
+
+    note: int
+    to: int
+    amount: int
+    arbiter: int
+    freeze: int
+    ready_at: int
+
+
 @dataclass
 class World:
     """The facts. Currencies count from 1; tokens are known by address."""
@@ -48,6 +60,10 @@ class World:
     attestations: set[tuple[str, int]] = field(default_factory=set)
     quotes: dict[tuple[int, int], QuoteBook] = field(default_factory=dict)
     rounds: dict[int, Round] = field(default_factory=dict)
+    # How often each note was frozen; reassignments by id, until executed or cancelled.
+    freezes: dict[int, int] = field(default_factory=dict)
+    reassignments: dict[int, Reassignment] = field(default_factory=dict)
+    reassignment_count: int = 0
     # Who spends tokens under an allowance.
     financing_desk: str = "financing desk"
     repayment_desk: str = "repayment desk"

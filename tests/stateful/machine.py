@@ -19,13 +19,14 @@ from tests.reference.notes import NoteFlag, NoteStatus
 from tests.reference.passing import Portion
 from tests.reference.refusals import Refused
 from tests.stateful.choices import NAMES, Choices, amount_at
+from tests.stateful.orders import OrderActs
 from tests.stateful.rounds import RoundActs
 
 OPEN = (NoteStatus.OFFERED, NoteStatus.LAPSABLE)
 LIVE = (*OPEN, NoteStatus.HELD)
 
 
-class Life(RoundActs):
+class Life(RoundActs, OrderActs):
     """One life of the protocol. Every act is a method whose arguments are plain numbers, so that a life can be written
     down, replayed and shortened; ``tally`` counts what went how."""
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.contracts.chain import Chain
 from tests.contracts.twin import Twin
+from tests.stateful import orders
 from tests.stateful.walk import Tally, live
 
 # Lives × acts, by chain. The seeds are 0, 1, 2, …
@@ -42,6 +43,7 @@ EVERY_ACT = {
     "close round",
     "block",
     "unblock",
+    *orders.EVERY_ACT,
 }
 
 

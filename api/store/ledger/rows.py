@@ -162,6 +162,34 @@ class RoundRow:
 
 
 @dataclass(slots=True)
+class FreezeRow:
+    """A note's last freeze, and how many it has had. `release_hash` None: it stands."""
+
+    note: int
+    number: int
+    arbiter: int
+    order_hash: bytes
+    release_hash: bytes | None
+
+
+@dataclass(slots=True)
+class ReassignmentRow:
+    """`state`: ordered, executed or cancelled. `child` None once executed: the value was extinguished."""
+
+    id: int
+    note: int
+    receiver: int
+    amount: int
+    arbiter: int
+    freeze: int
+    ready_at: int
+    order_hash: bytes
+    state: str
+    child: int | None
+    cancel_hash: bytes | None
+
+
+@dataclass(slots=True)
 class QuoteRow:
     financier: int
     nonce: bytes

@@ -285,6 +285,33 @@ rounds = Table(
     Column("finished", Boolean, nullable=False),
 )
 
+freezes = Table(
+    "freezes",
+    metadata,
+    _id("note"),
+    _number("number"),  # how often it was frozen
+    _number("arbiter"),
+    _bytes("order_hash"),
+    _bytes("release_hash", nullable=True),  # NULL: frozen
+)
+
+reassignments = Table(
+    "reassignments",
+    metadata,
+    _id(),
+    _number("note"),
+    _number("receiver"),
+    _amount("amount"),
+    _number("arbiter"),
+    _number("freeze"),  # of the note: it falls with it
+    _number("ready_at"),
+    _bytes("order_hash"),
+    Column("state", String(12), nullable=False),  # ordered | executed | cancelled
+    _number("child", nullable=True),
+    _bytes("cancel_hash", nullable=True),
+    Index("reassignments_by_note", "note"),
+)
+
 quotes = Table(
     "quotes",
     metadata,

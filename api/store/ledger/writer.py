@@ -24,11 +24,13 @@ from api.store.ledger.rows import (
     ConsentRow,
     CurrencyRow,
     EventRow,
+    FreezeRow,
     LineRow,
     NoteRow,
     PartyRow,
     PolicyRow,
     QuoteRow,
+    ReassignmentRow,
     ReceivableRow,
     RoundRow,
     SwitchRow,
@@ -115,11 +117,14 @@ class Ledger:
         self.receivables = Rows(connection, tables.receivables, ReceivableRow)
         self.notes = Rows(connection, tables.notes, NoteRow)
         self.rounds = Rows(connection, tables.rounds, RoundRow)
+        self.freezes = Rows(connection, tables.freezes, FreezeRow)
+        self.reassignments = Rows(connection, tables.reassignments, ReassignmentRow)
         self.quotes = Rows(connection, tables.quotes, QuoteRow)
         self.totals = Rows(connection, tables.totals, TotalRow)
         everything: tuple[Rows[Any], ...] = (
             *(self.parties, self.accounts, self.lines, self.claims, self.currencies, self.policies, self.wiring),
             *(self.switches, self.consents, self.receivables, self.notes, self.rounds, self.quotes, self.totals),
+            *(self.freezes, self.reassignments),
         )
         self._rows: dict[str, Rows[Any]] = {rows.name: rows for rows in everything}
         self._legs: list[Sequence[Any]] = []

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from api.chain.gas import gas_bound
+from api.chain.local import head_time, move_clock
 from api.domain.calendar import day_of_time
 from api.domain.operations import Call, Contract
 from api.domain.typed_data import add_account, confirmation_batch, quote
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.anyio
 MOST_OF_BOUND = 0.85
 CORE, FIRST, SECOND, BANK, REGISTRAR = range(1, 6)
 """Party ids, which are the numbers of their accounts too."""
-ROLES = {CORE: 1, FIRST: 2, SECOND: 2, BANK: 4, REGISTRAR: 16}
+ROLES = {CORE: 1, FIRST: 2, SECOND: 2, BANK: 4, REGISTRAR: 48}
 
 
 def word(number: int) -> str:
@@ -142,6 +143,19 @@ async def administration(story: Story) -> None:
     await story.act(0, Contract.REGISTRY, "renewIdentity", BANK, story.today + 200)
 
 
+async def orders(story: Story, notes: list[int]) -> None:
+    """The registrar is the arbiter too. The receiver's account is fresh."""
+    await story.act(REGISTRAR, Contract.ORDER, "freeze", notes[:1], word(1))
+    await story.act(REGISTRAR, Contract.ORDER, "freeze", notes[1:], word(1))
+    for _ in range(2):
+        await story.act(REGISTRAR, Contract.ORDER, "orderReassignment", notes[0], SECOND, 10**6, word(2))
+    await story.act(REGISTRAR, Contract.ORDER, "cancelReassignment", 2, word(3))
+    await move_clock(story.network.rpc, (await head_time(story.network.rpc)) + 2 * 86_400)
+    await story.act(FIRST, Contract.ORDER, "executeReassignment", 1)
+    await story.act(REGISTRAR, Contract.ORDER, "release", notes[:1], word(4))
+    await story.act(REGISTRAR, Contract.ORDER, "release", notes[1:], word(4))
+
+
 async def test_bounds_hold(network: Network) -> None:
     head = await network.chain().head()
     story = Story(network, day_of_time(head.time), head.time)
@@ -163,6 +177,7 @@ async def test_bounds_hold(network: Network) -> None:
     await story.act(SECOND, Contract.NOTES, "refuse", list(range(offered, offered + 30)))
     await administration(story)
     await story.act(FIRST, Contract.NOTES, "split", [{"note": 13, "portions": portions(20)}])
+    await orders(story, list(range(14, 34)))
     await story.act(CORE, Contract.REPAYMENT, "repay", [1], network.accounts[CORE], 2**200)
     await story.act(CORE, Contract.REPAYMENT, "repay", list(range(2, 52)), network.accounts[CORE], 2**200)
     tight = {name: round(share, 2) for name, share in story.used.items() if share > MOST_OF_BOUND}

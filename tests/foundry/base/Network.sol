@@ -9,6 +9,7 @@ import { vm } from "./Vm.sol";
 import { ICreditRegister } from "../../../contracts/interfaces/ICreditRegister.sol";
 import { IFinancingDesk } from "../../../contracts/interfaces/IFinancingDesk.sol";
 import { IIssuanceDesk } from "../../../contracts/interfaces/IIssuanceDesk.sol";
+import { IOrderDesk } from "../../../contracts/interfaces/IOrderDesk.sol";
 import { IParticipantRegistry } from "../../../contracts/interfaces/IParticipantRegistry.sol";
 import { IReceivableNotes } from "../../../contracts/interfaces/IReceivableNotes.sol";
 import { IRepaymentDesk } from "../../../contracts/interfaces/IRepaymentDesk.sol";
@@ -51,6 +52,7 @@ abstract contract Network {
     IReceivableNotes internal notes;
     IIssuanceDesk internal issuance;
     IFinancingDesk internal financing;
+    IOrderDesk internal orders;
     IRepaymentDesk internal repayment;
     IMoney internal cny;
     IMoney internal eur;
@@ -66,6 +68,7 @@ abstract contract Network {
         notes = IReceivableNotes(_create("ReceivableNotes", abi.encode(registry, credit)));
         issuance = IIssuanceDesk(_create("IssuanceDesk", abi.encode(registry, credit, notes)));
         financing = IFinancingDesk(_create("FinancingDesk", abi.encode(registry, notes)));
+        orders = IOrderDesk(_create("OrderDesk", abi.encode(registry, notes)));
         repayment = IRepaymentDesk(_create("RepaymentDesk", abi.encode(registry, notes)));
         cny = _token("Deposit CNY", "dCNY");
         eur = _token("Deposit EUR", "dEUR");
@@ -111,6 +114,7 @@ abstract contract Network {
         _setWriter(address(notes));
         _setDesk(address(issuance));
         _setDesk(address(financing));
+        _setDesk(address(orders));
         _setDesk(address(repayment));
         _allow(address(cny));
         _allow(address(eur));

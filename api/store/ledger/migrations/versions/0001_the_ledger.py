@@ -126,6 +126,15 @@ def upgrade() -> None:
     op.create_index("events_by_root", "events", ["root_id"], unique=False, sqlite_where=sa.text("root_id IS NOT NULL"))
 
     op.create_table(
+        "freezes",
+        sa.Column("note", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("arbiter", sa.BigInteger(), nullable=False),
+        sa.Column("order_hash", Bytes(), nullable=False),
+        sa.Column("release_hash", Bytes(), nullable=True),
+        sa.PrimaryKeyConstraint("note"),
+    )
+    op.create_table(
         "lines",
         sa.Column("debtor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("currency", Bytes(), nullable=False),
@@ -208,6 +217,23 @@ def upgrade() -> None:
         sa.Column("cancelled", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("financier", "nonce"),
     )
+    op.create_table(
+        "reassignments",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("note", sa.BigInteger(), nullable=False),
+        sa.Column("receiver", sa.BigInteger(), nullable=False),
+        sa.Column("amount", Amount(30), nullable=False),
+        sa.Column("arbiter", sa.BigInteger(), nullable=False),
+        sa.Column("freeze", sa.BigInteger(), nullable=False),
+        sa.Column("ready_at", sa.BigInteger(), nullable=False),
+        sa.Column("order_hash", Bytes(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("child", sa.BigInteger(), nullable=True),
+        sa.Column("cancel_hash", Bytes(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("reassignments_by_note", "reassignments", ["note"], unique=False)
+
     op.create_table(
         "receivables",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
