@@ -44,10 +44,15 @@ abstract contract NotePassing is NoteOffers {
         if (t.faceValue == 0) revert ZeroAmount();
         OwedWord r = shared.withDebt(t.faceValue, t.dueDay, t.flags);
         _owed[id] = r;
-        _agreed[id] = Agreed(t.faceValue, minimum, root, t.deliveryDay, t.confirmedDay);
+        _agree(id, Agreed(t.faceValue, minimum, root, t.deliveryDay, t.confirmedDay));
         emit ReceivableConfirmed(id, r.debtor(), root, t);
         NoteWord n = NoteWords.create(t.faceValue, NoteId.wrap(0), id, d.creditor, 1);
         _offer(root, n, r.debtor(), d.creditorAccount, r, t.evidenceHash);
+    }
+
+    /// @dev From memory and by itself: so the slot is written once, not field by field.
+    function _agree(ReceivableId id, Agreed memory agreed) private {
+        _agreed[id] = agreed;
     }
 
     // -- by a split
@@ -74,24 +79,24 @@ abstract contract NotePassing is NoteOffers {
         OwedWord r = _owed[n.receivable()];
         _requireTransferable(id, r.dueDay());
         (address[] memory accounts, uint256 total) = _receivers(s.portions);
-        return _passOn(s, n, r, accounts, total, last);
+        return _passOn(id, n, r, s.portions, accounts, total, last);
     }
 
     /// @dev Lowers the note by `total` and creates a child for each receiver but the debtor.
     function _passOn(
-        Split calldata s,
+        NoteId id,
         NoteWord n,
         OwedWord r,
+        Portion[] calldata portions,
         address[] memory accounts,
         uint256 total,
         uint40 last
     ) private returns (uint40) {
-        NoteId id = s.note;
         uint64 minimum = _agreed[n.receivable()].minChildValue;
         _notes[id] = n.withValue(_remainder(id, n, total, minimum));
         uint96 extinguished;
         for (uint256 i = 0; i < accounts.length; ++i) {
-            Portion calldata p = s.portions[i];
+            Portion calldata p = portions[i];
             _checkPortion(id, p.amount, minimum);
             if (p.tradeHash == 0) revert TradeHashMissing(id);
             if (p.to == n.holder()) revert SelfTransfer(id, p.to);
