@@ -34,8 +34,8 @@ NEVER = frozenset(
         *("CurrencyWithoutToken", "DeliveryAfterToday", "DueDateMissing", "DueDayPast", "EmptyBatch"),
         *("EvidenceMissing", "FingerprintMissing", "InvalidAccount", "InvalidRights", "InvalidRoles"),
         *("InvalidSignature", "MixedCurrencies", "NoDeals", "NothingToConfirm", "PolicyOutOfBounds"),
-        *("PriceTooLow", "QuoteSignatureInvalid", "RegistryReferenceMissing", "SelfTransfer", "TenorOverPolicy"),
-        *("TotalExceeded", "TradeHashMissing", "ValueExceeded", "ZeroAmount"),
+        *("PriceTooLow", "QuoteSignatureInvalid", "RegistryReferenceMissing", "RemovedNotAsAnnounced", "SelfTransfer"),
+        *("TenorOverPolicy", "TotalExceeded", "TradeHashMissing", "ValueExceeded", "ZeroAmount"),
     }
 )
 _STATUS_OF_RULE = {

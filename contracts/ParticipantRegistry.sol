@@ -1,30 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { EIP712 } from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-
-import { PartyContext } from "./PartyContext.sol";
+import { DelayedChanges } from "./DelayedChanges.sol";
+import { PartyBook } from "./PartyBook.sol";
 import { IParticipantRegistry } from "./interfaces/IParticipantRegistry.sol";
 import { BusinessDay } from "./libraries/BusinessDay.sol";
-import { Signatures } from "./libraries/Signatures.sol";
 import { Day, PartyId } from "./types/Ids.sol";
 import { Rights, Roles } from "./types/Roles.sol";
 
 /// @notice The manual is the interface, {IParticipantRegistry}.
-contract ParticipantRegistry is IParticipantRegistry, PartyContext, EIP712 {
+contract ParticipantRegistry is DelayedChanges {
     bytes32 private constant ADD_ACCOUNT_TYPEHASH = keccak256(
-        "AddAccount(uint32 party,address account,uint8 rights,bytes32 evidenceHash,uint256 deadline)"
+        "AddAccount(uint32 party,address account,uint8 rights,bytes32 evidenceHash,uint256 nonce,uint256 deadline)"
     );
 
     uint32 public override partyCount;
-    mapping(PartyId => Party) private _parties;
-    mapping(address => Account) private _accounts;
     mapping(bytes32 => PartyId) public override partyOfCreditCode;
 
-    constructor(
-        address authority,
-        address forwarder
-    ) PartyContext(authority, forwarder) EIP712("Cascade ParticipantRegistry", "1") {}
+    constructor(address authority, address forwarder) PartyBook(authority, forwarder) {}
 
     // -- administration
 
@@ -81,76 +74,27 @@ contract ParticipantRegistry is IParticipantRegistry, PartyContext, EIP712 {
         (PartyId id, ) = actor(_msgSender(), Rights.ADMINISTER, 0);
         _checkRights(rights);
         if (rights == 0) revert InvalidRights(rights);
-        if (block.timestamp > deadline) revert DeadlinePassed(deadline);
-        bytes32 digest = addAccountDigest(id, account_, rights, evidenceHash, deadline);
-        if (!Signatures.isValid(account_, digest, signature)) revert InvalidSignature(account_);
-        _bind(account_, id, rights, evidenceHash);
+        _checkEvidence(evidenceHash);
+        _checkUnbound(account_);
+        _checkSigned(account_, _addAccountHash(id, account_, rights, evidenceHash, deadline), deadline, signature);
+        _setAccount(account_, id, rights, evidenceHash);
     }
 
     /// @inheritdoc IParticipantRegistry
-    function setRights(address account_, uint8 rights) external override {
+    function setRights(address account_, uint8 rights, bytes32 evidenceHash) external override {
         (PartyId id, ) = actor(_msgSender(), Rights.ADMINISTER, 0);
         _checkRights(rights);
-        Account storage a = _accounts[account_];
-        if (a.party != id) revert AccountBoundElsewhere(account_, a.party);
-        uint8 before = a.rights;
-        uint8 now_ = rights | (before & Rights.SETTLE);
-        if (now_ == 0) delete _accounts[account_];
-        else a.rights = now_;
-        emit AccountSet(account_, id, now_, 0);
-        if (before & ~now_ & Rights.QUOTE != 0) _raiseQuoteEpoch(id);
+        Binding storage b = _bindings[account_];
+        if (b.party != id) revert AccountBoundElsewhere(account_, b.party);
+        if (rights & ~b.rights != 0) _checkEvidence(evidenceHash);
+        uint8 lost = _setAccount(account_, id, rights | (b.rights & Rights.SETTLE), evidenceHash);
+        if (lost & Rights.QUOTE != 0) _raiseQuoteEpoch(id);
     }
 
     /// @inheritdoc IParticipantRegistry
     function raiseQuoteEpoch() external override {
         (PartyId id, ) = actor(_msgSender(), Rights.QUOTE, 0);
         _raiseQuoteEpoch(id);
-    }
-
-    // -- reading
-
-    /// @inheritdoc IParticipantRegistry
-    function actor(
-        address account_,
-        uint8 right,
-        uint16 role
-    ) public view override returns (PartyId id, address settlementAccount) {
-        Account storage a = _accounts[account_];
-        uint8 rights;
-        (id, rights) = (a.party, a.rights);
-        if (rights & right == 0) revert MissingRight(account_, id, rights, right);
-        settlementAccount = _requireActive(id, role, BusinessDay.today());
-    }
-
-    /// @inheritdoc IParticipantRegistry
-    function requireActive(
-        PartyId[] calldata ids,
-        uint16 role
-    ) external view override returns (address[] memory settlements) {
-        settlements = new address[](ids.length);
-        Day today = BusinessDay.today();
-        for (uint256 i = 0; i < ids.length; ++i) settlements[i] = _requireActive(ids[i], role, today);
-    }
-
-    /// @inheritdoc IParticipantRegistry
-    function settlementAccountOf(PartyId id) external view override returns (address) {
-        return _parties[id].settlementAccount;
-    }
-
-    /// @inheritdoc IParticipantRegistry
-    function settlementAccounts(PartyId[] calldata ids) external view override returns (address[] memory settlements) {
-        settlements = new address[](ids.length);
-        for (uint256 i = 0; i < ids.length; ++i) settlements[i] = _parties[ids[i]].settlementAccount;
-    }
-
-    /// @inheritdoc IParticipantRegistry
-    function party(PartyId id) external view override returns (Party memory) {
-        return _parties[id];
-    }
-
-    /// @inheritdoc IParticipantRegistry
-    function account(address account_) external view override returns (Account memory) {
-        return _accounts[account_];
     }
 
     /// @inheritdoc IParticipantRegistry
@@ -160,9 +104,8 @@ contract ParticipantRegistry is IParticipantRegistry, PartyContext, EIP712 {
         uint8 rights,
         bytes32 evidenceHash,
         uint256 deadline
-    ) public view override returns (bytes32) {
-        return
-            _hashTypedDataV4(keccak256(abi.encode(ADD_ACCOUNT_TYPEHASH, id, account_, rights, evidenceHash, deadline)));
+    ) external view override returns (bytes32) {
+        return _hashTypedDataV4(_addAccountHash(id, account_, rights, evidenceHash, deadline));
     }
 
     // -- internals
@@ -173,42 +116,34 @@ contract ParticipantRegistry is IParticipantRegistry, PartyContext, EIP712 {
         if (PartyId.unwrap(other) != 0) revert CreditCodeAlreadyAdmitted(a.creditCodeHash, other);
         _checkRoles(a.roles);
         if (a.identityExpiry < BusinessDay.today()) revert IdentityExpired(id, a.identityExpiry);
+        _checkEvidence(a.evidenceHash);
+        _checkUnbound(a.settlementAccount);
+        _checkUnbound(a.administrator);
         partyOfCreditCode[a.creditCodeHash] = id;
         _parties[id] = Party(a.settlementAccount, a.roles, Status.Active, a.identityExpiry, 0);
         emit PartyAdmitted(id, a.creditCodeHash, a.roles, a.identityExpiry, a.settlementAccount);
         if (a.settlementAccount == a.administrator) {
-            _bind(a.administrator, id, Rights.GRANTABLE | Rights.SETTLE, a.evidenceHash);
+            _setAccount(a.administrator, id, Rights.GRANTABLE | Rights.SETTLE, a.evidenceHash);
         } else {
-            _bind(a.settlementAccount, id, Rights.SETTLE, a.evidenceHash);
-            _bind(a.administrator, id, Rights.GRANTABLE, a.evidenceHash);
+            _setAccount(a.settlementAccount, id, Rights.SETTLE, a.evidenceHash);
+            _setAccount(a.administrator, id, Rights.GRANTABLE, a.evidenceHash);
         }
     }
 
-    function _bind(address account_, PartyId id, uint8 rights, bytes32 evidenceHash) private {
-        if (account_ == address(0) || account_ == address(this)) revert InvalidAccount(account_);
-        Account storage a = _accounts[account_];
-        if (PartyId.unwrap(a.party) != 0) revert AccountBoundElsewhere(account_, a.party);
-        _accounts[account_] = Account(id, rights);
-        emit AccountSet(account_, id, rights, evidenceHash);
+    /// @dev An account serves one party at most, and is added to it once.
+    function _checkUnbound(address account_) private view {
+        _checkFree(account_, PartyId.wrap(0));
     }
 
-    function _raiseQuoteEpoch(PartyId id) private {
-        emit QuoteEpochRaised(id, ++_parties[id].quoteEpoch);
-    }
-
-    function _known(PartyId id) private view returns (Party storage p) {
-        p = _parties[id];
-        if (p.status == Status.None) revert UnknownParty(id);
-    }
-
-    function _requireActive(PartyId id, uint16 role, Day today) private view returns (address) {
-        Party storage p = _parties[id];
-        Status status = p.status;
-        if (status == Status.None) revert UnknownParty(id);
-        if (status == Status.Suspended) revert PartyIsSuspended(id);
-        if (p.identityExpiry < today) revert IdentityExpired(id, p.identityExpiry);
-        if (role != 0 && p.roles & role == 0) revert MissingRole(id, p.roles, role);
-        return p.settlementAccount;
+    function _addAccountHash(
+        PartyId id,
+        address account_,
+        uint8 rights,
+        bytes32 evidenceHash,
+        uint256 deadline
+    ) private view returns (bytes32) {
+        return
+            keccak256(abi.encode(ADD_ACCOUNT_TYPEHASH, id, account_, rights, evidenceHash, nonces(account_), deadline));
     }
 
     function _checkRoles(uint16 roles) private pure {

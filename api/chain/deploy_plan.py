@@ -26,8 +26,12 @@ AT_ONCE = frozenset({"URGENT", "TOKEN_ISSUER"})
 """Roles whose acts never wait: stopping harm, and a bank booking its deposits."""
 
 ROLE_FUNCTIONS: Mapping[str, Mapping[Contract, tuple[str, ...]]] = {
-    "ADMISSION": {Contract.REGISTRY: ("admit", "reinstate", "setRoles", "renewIdentity")},
-    "URGENT": {Contract.REGISTRY: ("suspend",), Contract.NOTES: ("setPaused",), Contract.FORWARDER: ("setOff",)},
+    "ADMISSION": {Contract.REGISTRY: ("admit", "reinstate", "setRoles", "renewIdentity", "announceRecovery")},
+    "URGENT": {
+        Contract.REGISTRY: ("suspend", "withdrawRecovery"),
+        Contract.NOTES: ("setPaused",),
+        Contract.FORWARDER: ("setOff",),
+    },
     "CREDIT": {Contract.CREDIT: ("setLine",)},
     "POLICY": {Contract.ISSUANCE: ("setPolicy", "allowCurrency")},
     "WIRING": {Contract.CREDIT: ("setWriter",), Contract.NOTES: ("setDesk",)},

@@ -34,6 +34,13 @@ def _split(args: Sequence[Any]) -> int:
 _BOUNDS: dict[tuple[Contract, str], Bound] = {
     (Contract.REGISTRY, "admit"): _each(80_000, 220_000),
     (Contract.REGISTRY, "addAccount"): _flat(200_000),
+    (Contract.REGISTRY, "announceRecovery"): lambda args: 260_000 + 6_000 * len(args[2]),
+    (Contract.REGISTRY, "vetoRecovery"): _flat(100_000),
+    (Contract.REGISTRY, "withdrawRecovery"): _flat(100_000),
+    (Contract.REGISTRY, "finishRecovery"): lambda args: 200_000 + 20_000 * len(args[1]),
+    (Contract.REGISTRY, "announceSettlementChange"): _flat(240_000),
+    (Contract.REGISTRY, "vetoSettlementChange"): _flat(100_000),
+    (Contract.REGISTRY, "finishSettlementChange"): _flat(200_000),
     (Contract.REGISTRY, "setRights"): _flat(120_000),
     (Contract.REGISTRY, "suspend"): _flat(120_000),
     (Contract.REGISTRY, "reinstate"): _flat(100_000),

@@ -76,6 +76,12 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
         "应收账款 {receivable}",
         "receivable {receivable}",
     ),
+    "AlreadySettlementAccount": Text(
+        "该账户已是参与方的结算账户",
+        "The account is the party's settlement account already",
+        "参与方 {party},账户 {account}",
+        "party {party}, account {account}",
+    ),
     "AttestationExpired": Text(
         "登记方的证明已过期", "The registrar's attestation has expired", "截止 {deadline}", "valid until {deadline}"
     ),
@@ -105,6 +111,12 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
         "The cash that moved is not the exact amount, so nothing happened",
         "代币 {token},账户 {account},应为 {expected},实为 {measured}(最小货币单位)",
         "token {token}, account {account}: expected {expected}, measured {measured} (minor units)",
+    ),
+    "ChangeNotReady": Text(
+        "变更公示期未满",
+        "The change may not be finished yet",
+        "参与方 {party},最早 {readyAt}",
+        "party {party}, not before {readyAt}",
     ),
     "CreditCodeAlreadyAdmitted": Text(
         "该统一社会信用代码已准入",
@@ -292,6 +304,9 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
     ),
     "NoteFrozen": Text("该票据已被冻结", "The note is frozen", "票据 {note}", "note {note}"),
     "NoteNotFrozen": Text("该票据未被冻结", "The note is not frozen", "票据 {note}", "note {note}"),
+    "NothingAnnounced": Text(
+        "该参与方没有待生效的变更", "No change is announced for the party", "参与方 {party}", "party {party}"
+    ),
     "NothingOwed": Text(
         "该应收账款没有已签收的欠款",
         "Nothing is owed on the receivable",
@@ -403,6 +418,12 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
         "The reassignment still waits",
         "裁定 {reassignment},可执行时间 {readyAt}",
         "reassignment {reassignment}, from {readyAt} on",
+    ),
+    "RemovedNotAsAnnounced": Text(
+        "移除的账户与公示的不符",
+        "The accounts to be removed are not those announced",
+        "参与方 {party},公示 {announced},提交 {found}",
+        "party {party}: announced {announced}, given {found}",
     ),
     "RoundBeforeDueDay": Text(
         "到期日之前不能按比例兑付",

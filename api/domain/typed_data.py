@@ -1,7 +1,7 @@
 """EIP-712 typed data that parties sign, exactly as the contracts hash it: {domain, types, primaryType, message}.
 
-Sources: ICreditRegister.Attestation, IFinancingDesk.Quote, IParticipantRegistry.addAccount. A test compares the digests
-with the contracts' own.
+Sources: ICreditRegister.Attestation, IFinancingDesk.Quote, IParticipantRegistry.addAccount, IDelayedChanges. A test compares
+the digests with the contracts' own.
 """
 
 from __future__ import annotations
@@ -46,8 +46,25 @@ _ADD_ACCOUNT = (
     ("account", "address"),
     ("rights", "uint8"),
     ("evidenceHash", "bytes32"),
+    ("nonce", "uint256"),
     ("deadline", "uint256"),
 )
+_RECOVER_PARTY = (
+    ("party", "uint32"),
+    ("account", "address"),
+    ("removed", "address[]"),
+    ("evidenceHash", "bytes32"),
+    ("nonce", "uint256"),
+    ("deadline", "uint256"),
+)
+_CHANGE_SETTLEMENT = (
+    ("party", "uint32"),
+    ("account", "address"),
+    ("evidenceHash", "bytes32"),
+    ("nonce", "uint256"),
+    ("deadline", "uint256"),
+)
+_REGISTRY = "Cascade ParticipantRegistry"
 
 
 def confirmation_batch(
@@ -80,8 +97,18 @@ def quote(chain_id: int, financing_desk: str, terms: Mapping[str, Any]) -> Typed
 
 
 def add_account(chain_id: int, registry: str, terms: Mapping[str, Any]) -> TypedData:
-    """A new account's consent to act for a party."""
-    return _typed("Cascade ParticipantRegistry", chain_id, registry, {"AddAccount": _ADD_ACCOUNT}, "AddAccount", terms)
+    """A new account's word to act for a party. `nonce` is its next one in the registry."""
+    return _typed(_REGISTRY, chain_id, registry, {"AddAccount": _ADD_ACCOUNT}, "AddAccount", terms)
+
+
+def recover_party(chain_id: int, registry: str, terms: Mapping[str, Any]) -> TypedData:
+    """An account's word to take over a party whose keys are lost."""
+    return _typed(_REGISTRY, chain_id, registry, {"RecoverParty": _RECOVER_PARTY}, "RecoverParty", terms)
+
+
+def change_settlement(chain_id: int, registry: str, terms: Mapping[str, Any]) -> TypedData:
+    """An account's word to receive a party's cash."""
+    return _typed(_REGISTRY, chain_id, registry, {"ChangeSettlement": _CHANGE_SETTLEMENT}, "ChangeSettlement", terms)
 
 
 def _typed(

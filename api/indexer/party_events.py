@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from api.indexer import payloads as p
 from api.indexer.entry import At, Entry
-from api.store.ledger.rows import AccountRow, PartyRow
+from api.store.ledger.rows import (
+    ANNOUNCED,
+    FINISHED,
+    VETOED,
+    WITHDRAWN,
+    AccountRow,
+    PartyRow,
+    RecoveryRow,
+    SettlementChangeRow,
+)
 from api.store.ledger.writer import Ledger
 
 
@@ -45,7 +54,50 @@ def quote_epoch_raised(ledger: Ledger, at: At, e: p.QuoteEpochRaised) -> None:
 
 
 def account_set(ledger: Ledger, at: At, e: p.AccountSet) -> None:
-    ledger.accounts.put(AccountRow(e.account, e.party, e.rights, e.evidence_hash))
+    row = _account(ledger, e.account)
+    row.party, row.rights = e.party, e.rights
+    # where rights are only taken no evidence is given: what was shown for those that stay goes on
+    if any(e.evidence_hash):
+        row.evidence_hash = e.evidence_hash
+
+
+def signature_used(ledger: Ledger, at: At, e: p.SignatureUsed) -> None:
+    _account(ledger, e.account).nonce = e.nonce + 1
+
+
+def _account(ledger: Ledger, address: bytes) -> AccountRow:
+    if ledger.accounts.find(address) is None:
+        ledger.accounts.put(AccountRow(address))
+    return ledger.accounts.change(address)
+
+
+def recovery_announced(ledger: Ledger, at: At, e: p.RecoveryAnnounced) -> None:
+    ledger.recoveries.put(RecoveryRow(e.party, e.account, e.ready_at, e.evidence_hash, e.removed_hash, ANNOUNCED))
+
+
+def recovery_vetoed(ledger: Ledger, at: At, e: p.RecoveryVetoed) -> None:
+    ledger.recoveries.change(e.party).state = VETOED
+
+
+def recovery_withdrawn(ledger: Ledger, at: At, e: p.RecoveryWithdrawn) -> None:
+    ledger.recoveries.change(e.party).state = WITHDRAWN
+
+
+def recovery_finished(ledger: Ledger, at: At, e: p.RecoveryFinished) -> None:
+    ledger.recoveries.change(e.party).state = FINISHED
+
+
+def settlement_change_announced(ledger: Ledger, at: At, e: p.SettlementChangeAnnounced) -> None:
+    ledger.settlement_changes.put(SettlementChangeRow(e.party, e.account, e.ready_at, e.evidence_hash, ANNOUNCED))
+
+
+def settlement_change_vetoed(ledger: Ledger, at: At, e: p.SettlementChangeVetoed) -> None:
+    ledger.settlement_changes.change(e.party).state = VETOED
+
+
+def settlement_account_changed(ledger: Ledger, at: At, e: p.SettlementAccountChanged) -> None:
+    ledger.settlement_changes.change(e.party).state = FINISHED
+    ledger.parties.change(e.party).settlement_account = e.account
 
 
 ENTRIES = (
@@ -56,4 +108,12 @@ ENTRIES = (
     Entry(p.IdentityRenewed, identity_renewed),
     Entry(p.QuoteEpochRaised, quote_epoch_raised),
     Entry(p.AccountSet, account_set),
+    Entry(p.SignatureUsed, signature_used),
+    Entry(p.RecoveryAnnounced, recovery_announced),
+    Entry(p.RecoveryVetoed, recovery_vetoed),
+    Entry(p.RecoveryWithdrawn, recovery_withdrawn),
+    Entry(p.RecoveryFinished, recovery_finished),
+    Entry(p.SettlementChangeAnnounced, settlement_change_announced),
+    Entry(p.SettlementChangeVetoed, settlement_change_vetoed),
+    Entry(p.SettlementAccountChanged, settlement_account_changed),
 )

@@ -48,6 +48,54 @@ class AccountSet(NamedTuple):
     evidence_hash: bytes
 
 
+class SignatureUsed(NamedTuple):
+    account: bytes
+    nonce: int
+
+
+class RecoveryAnnounced(NamedTuple):
+    party: int
+    account: bytes
+    ready_at: int
+    evidence_hash: bytes
+    removed_hash: bytes
+
+
+class RecoveryVetoed(NamedTuple):
+    party: int
+    account: bytes
+    by: bytes
+
+
+class RecoveryWithdrawn(NamedTuple):
+    party: int
+    account: bytes
+
+
+class RecoveryFinished(NamedTuple):
+    party: int
+    account: bytes
+
+
+class SettlementChangeAnnounced(NamedTuple):
+    party: int
+    account: bytes
+    ready_at: int
+    evidence_hash: bytes
+
+
+class SettlementChangeVetoed(NamedTuple):
+    party: int
+    account: bytes
+    by: bytes
+
+
+class SettlementAccountChanged(NamedTuple):
+    party: int
+    account: bytes
+    before: bytes
+
+
 # -- CreditRegister
 
 

@@ -50,7 +50,9 @@ class AdmissionBody(Body):
         list[Annotated[str, Field(max_length=300, examples=["vat:NL820098395B01"])]],
         Field(max_length=50, description="Under which invoices name the party: vat:…, id:SCHEME:… or name:…"),
     ] = Field(default_factory=list)
-    evidence_hash: Hash = "0x" + "00" * 32
+    evidence_hash: Annotated[
+        Hash, Field(description="Hash of the evidence of the administrator's authority, kept off the chain; not zero.")
+    ]
 
 
 class AdmitBody(Body):
@@ -66,6 +68,7 @@ class AdmitBody(Body):
                 "settlement_account": _ACCOUNT,
                 "administrator": _ACCOUNT,
                 "identities": ["name:江澜座椅系统有限公司"],
+                "evidence_hash": "0x" + "5e" * 32,
             }
         ],
     )

@@ -30,7 +30,8 @@ ADMISSION_BATCH = 50
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """A party to admit. `roles` are bits, `identity_expiry` a business day, the accounts addresses."""
+    """A party to admit. `roles` are bits, `identity_expiry` a business day, the accounts addresses, `evidence_hash` that of
+    the evidence of the administrator's authority."""
 
     name_zh: str
     name_en: str
@@ -39,8 +40,8 @@ class Admission:
     identity_expiry: int
     settlement_account: str
     administrator: str
+    evidence_hash: str
     identities: tuple[str, ...] = ()
-    evidence_hash: str = "0x" + "00" * 32
 
 
 class Parties(UseCases):

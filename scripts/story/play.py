@@ -66,6 +66,7 @@ class Play:
                     identity_expiry=expiry,
                     settlement_account=account,
                     administrator=account,
+                    evidence_hash=await self._authority_hash(role.name_en, account),
                     identities=role.identities,
                 )
             )
@@ -236,14 +237,22 @@ class Play:
         items = await s.items.by_fingerprints([m[0] for m in marks.values()])
         return {receivable: (items[m[0]].item.number, m[0]) for receivable, m in marks.items()}
 
+    async def _authority_hash(self, party: str, account: str) -> str:
+        """The salted hash of the letter that authorises an account to act for a party."""
+        return await self._evidence(f"{account} acts for {party}\n兹授权 {account} 代表 {party}\n", f"{account}.txt")
+
     async def _trade_hash(self, contract: str) -> str:
-        """The salted hash of the contract under a transfer; its text is kept like any original."""
+        """The salted hash of the contract under a transfer."""
         known = self._contracts.get(contract)
         if known is None:
-            text = f"Framework supply contract {contract}\n框架供货合同 {contract}\n".encode()
-            file_hash = await self.services.documents.put(text)
-            known = self._contracts[contract] = await self.services.evidence.evidence_hash(file_hash, f"{contract}.txt")
+            text = f"Framework supply contract {contract}\n框架供货合同 {contract}\n"
+            known = self._contracts[contract] = await self._evidence(text, f"{contract}.txt")
         return known
+
+    async def _evidence(self, text: str, name: str) -> str:
+        """The salted hash of a text, which is kept like any original."""
+        file_hash = await self.services.documents.put(text.encode())
+        return await self.services.evidence.evidence_hash(file_hash, name)
 
     async def _finish(self, operations: Sequence[Operation], step: Callable[[int], None] | None, total: int) -> None:
         """Follows operations to the end in slices, so that progress shows."""

@@ -36,12 +36,14 @@ ADMIN_ROLES: dict[str, tuple[int, tuple[tuple[str, str], ...]]] = {
             ("ParticipantRegistry", "reinstate"),
             ("ParticipantRegistry", "setRoles"),
             ("ParticipantRegistry", "renewIdentity"),
+            ("ParticipantRegistry", "announceRecovery"),
         ),
     ),
     "urgent": (
         2,
         (
             ("ParticipantRegistry", "suspend"),
+            ("ParticipantRegistry", "withdrawRecovery"),
             ("ReceivableNotes", "setPaused"),
             ("Forwarder", "setOff"),
         ),

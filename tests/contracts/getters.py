@@ -12,7 +12,7 @@ from eth_utils import keccak
 from tests.contracts.deployment import Deployment
 from tests.reference.financing import taken
 from tests.reference.notes import Consent, ReceivableFlag
-from tests.reference.parties import Party, Standing
+from tests.reference.parties import Party, Recovery, Standing
 from tests.reference.protocol import Protocol
 from tests.reference.world import World
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tests.contracts.twin import Seen
 
 ZERO = "0x" + "00" * 20
+NONE = bytes(32)
 # (contract, function, arguments, what it returns); an Expected error instead of a value when it reverts
 Reading = tuple[str, str, tuple[Any, ...], Any]
 Key = tuple[str, str, tuple[Any, ...]]
@@ -105,11 +106,22 @@ def _registry(world: World, seen: Seen) -> Iterator[Reading]:
         party = registry.parties.get(party_id, nobody)
         facts = (party.settlement, party.roles, int(party.standing), party.identity_expiry, party.epoch)
         yield name, "party", (party_id,), facts
+        recovery = registry.recoveries.get(party_id)
+        yield name, "recovery", (party_id,), _recovery(recovery) if recovery else (ZERO, 0, NONE, NONE)
+        change = registry.settlement_changes.get(party_id)
+        told = (change.account, change.ready_at, change.evidence) if change else (ZERO, 0, NONE)
+        yield name, "settlementChange", (party_id,), told
     for address in seen.accounts:
         account = registry.account(address)
         yield name, "account", (address,), (account.party, account.rights)
+        yield name, "nonces", (address,), account.nonce
     for code in seen.codes:
         yield name, "partyOfCreditCode", (code,), registry.codes.get(code, 0)
+
+
+def _recovery(pending: Recovery) -> tuple[Any, ...]:
+    words = b"".join(bytes(12) + bytes.fromhex(address[2:]) for address in pending.removed)
+    return pending.account, pending.ready_at, pending.evidence, keccak(words)
 
 
 def _credit(deployment: Deployment, world: World, seen: Seen) -> Iterator[Reading]:

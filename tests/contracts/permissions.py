@@ -11,6 +11,7 @@ from eth_utils import keccak
 from tests.contracts import signing
 from tests.contracts.chain import key_of
 from tests.contracts.constants import ADMIN_ROLES, CASH, FACE, GRACE, TENOR
+from tests.contracts.registry_acts import EVIDENCE
 from tests.contracts.twin import Twin
 from tests.reference.arithmetic import start_of
 from tests.reference.passing import Portion
@@ -126,22 +127,32 @@ class Scene:
 
     def new_account(self, caller: str) -> tuple[Any, ...]:
         """A new account that signed for the caller's party."""
-        newcomer, registry = key_of("newcomer"), self.twin.deployment["ParticipantRegistry"]
-        party, until = registry.call("account", caller)[0], self.twin.chain.now + 600
-        message = {
-            "party": party,
-            "account": newcomer.address,
-            "rights": 1,
-            "evidenceHash": keccak(text="authority"),
-            "deadline": until,
-        }
-        signature = signing.sign(newcomer, signing.typed(registry, "AddAccount", message))
-        return (newcomer.address, 1, keccak(text="authority"), until, signature)
+        word, signature = self._word("AddAccount", self._party_of(caller), rights=1)
+        return (word["account"], 1, EVIDENCE, word["deadline"], signature)
+
+    def recovery(self, _: str) -> tuple[Any, ...]:
+        """A new account that signed to recover the holder's party."""
+        holder = self.twin.actors["tier1"].party
+        word, signature = self._word("RecoverParty", holder, removed=[])
+        return (holder, word["account"], [], EVIDENCE, word["deadline"], signature)
+
+    def settlement(self, caller: str) -> tuple[Any, ...]:
+        """A new account that signed to receive the cash of the caller's party."""
+        word, signature = self._word("ChangeSettlement", self._party_of(caller))
+        return (word["account"], EVIDENCE, word["deadline"], signature)
+
+    def _party_of(self, address: str) -> int:
+        return int(self.twin.deployment["ParticipantRegistry"].call("account", address)[0])
+
+    def _word(self, kind: str, of: int, **terms: Any) -> tuple[dict[str, Any], bytes]:
+        newcomer, until = key_of("newcomer"), self.twin.chain.now + 600
+        word = self.twin.word(kind, of, newcomer, until, evidenceHash=EVIDENCE, **terms)
+        return word, self.twin.sign_word(kind, newcomer, word)
 
     def admission(self, _: str) -> tuple[Any, ...]:
         """A new party."""
         cash, key = key_of("admitted cash").address, key_of("admitted").address
-        return ([(keccak(text="admitted"), 2, self.twin.today + 9, cash, key, bytes(32))],)
+        return ([(keccak(text="admitted"), 2, self.twin.today + 9, cash, key, EVIDENCE)],)
 
     def forwarded(self, _: str) -> tuple[Any, ...]:
         """The holder's act by the forwarder."""
@@ -216,8 +227,15 @@ ACTS: dict[str, dict[str, Arguments]] = {
         "setRoles": lambda s, c: (party("tier1")(s), 2),
         "renewIdentity": lambda s, c: (party("tier1")(s), s.twin.today + 9),
         "addAccount": lambda s, c: s.new_account(c),
-        "setRights": lambda s, c: (s.clerk.address, 1),
+        "setRights": lambda s, c: (s.clerk.address, 1, bytes(32)),
         "raiseQuoteEpoch": given(),
+        "announceRecovery": lambda s, c: s.recovery(c),
+        "vetoRecovery": given(),
+        "withdrawRecovery": lambda s, c: (party("tier1")(s),),
+        "finishRecovery": lambda s, c: (party("tier1")(s), []),
+        "announceSettlementChange": lambda s, c: s.settlement(c),
+        "vetoSettlementChange": given(),
+        "finishSettlementChange": lambda s, c: (party("tier1")(s),),
         **SET_AUTHORITY,
     },
     "CreditRegister": {

@@ -21,7 +21,13 @@ def _fields(signature: str) -> list[dict[str, str]]:
 
 
 TYPES = {
-    "AddAccount": _fields("uint32 party,address account,uint8 rights,bytes32 evidenceHash,uint256 deadline"),
+    "AddAccount": _fields(
+        "uint32 party,address account,uint8 rights,bytes32 evidenceHash,uint256 nonce,uint256 deadline"
+    ),
+    "RecoverParty": _fields(
+        "uint32 party,address account,address[] removed,bytes32 evidenceHash,uint256 nonce,uint256 deadline"
+    ),
+    "ChangeSettlement": _fields("uint32 party,address account,bytes32 evidenceHash,uint256 nonce,uint256 deadline"),
     "Confirmation": _fields(
         "uint32 creditor,uint96 amount,uint16 deliveryDay,uint16 dueDay,bytes32 evidenceHash,bytes32[] fingerprints"
     ),
@@ -35,6 +41,8 @@ TYPES = {
     "ForwardRequest": _fields(
         "address from,address to,uint256 value,uint256 gas,uint256 nonce,uint48 deadline,bytes data"
     ),
+    "WalletMessage": _fields("bytes32 hash"),
+    "WalletCall": _fields("address target,bytes data,uint256 nonce"),
 }
 NEEDS = {"ConfirmationBatch": ("ConfirmationBatch", "Confirmation")}
 

@@ -110,6 +110,47 @@ def test_i_14_clock_account_deadline(twin: Twin, tier1: Actor, offset: int, over
         twin.add_account(tier1.key, clerk, int(Right.ACT), deadline=until, at=until + offset)
 
 
+@pytest.mark.parametrize("kind", ["recovery", "settlement"])
+@pytest.mark.parametrize(("offset", "over"), [(-1, False), (0, False), (1, True)])
+def test_i_14_clock_announcement_deadline(twin: Twin, tier1: Actor, kind: str, offset: int, over: bool) -> None:
+    until, account = twin.chain.now + 100, key_of("new account")
+
+    def announce() -> None:
+        if kind == "recovery":
+            twin.announce_recovery(tier1.party, account, deadline=until, at=until + offset)
+        else:
+            twin.announce_settlement(tier1.key, account, deadline=until, at=until + offset)
+
+    if over:
+        with twin.refused("DeadlinePassed", until):
+            announce()
+    else:
+        announce()
+
+
+@AROUND
+def test_i_14_clock_recovery_is_ready(twin: Twin, tier1: Actor, rando: Actor, offset: int, over: bool) -> None:
+    """From the last second of the veto period on."""
+    twin.announce_recovery(tier1.party, key_of("recovered"))
+    ready = twin.chain.now + 10 * 86_400
+    if over:
+        twin.finish_recovery(rando.key, tier1.party, at=ready + offset)
+    else:
+        with twin.refused("ChangeNotReady", tier1.party, ready):
+            twin.finish_recovery(rando.key, tier1.party, at=ready + offset)
+
+
+@AROUND
+def test_i_14_clock_settlement_change_is_ready(twin: Twin, tier1: Actor, rando: Actor, offset: int, over: bool) -> None:
+    twin.announce_settlement(tier1.key, key_of("new cash"))
+    ready = twin.chain.now + 10 * 86_400
+    if over:
+        twin.finish_settlement(rando.key, tier1.party, at=ready + offset)
+    else:
+        with twin.refused("ChangeNotReady", tier1.party, ready):
+            twin.finish_settlement(rando.key, tier1.party, at=ready + offset)
+
+
 @AROUND
 def test_i_14_clock_identity_expiry(twin: Twin, offered: int, tier1: Actor, offset: int, over: bool) -> None:
     last = twin.today + 3

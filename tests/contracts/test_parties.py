@@ -10,7 +10,9 @@ from eth_utils import keccak
 from tests.contracts.chain import key_of
 from tests.contracts.constants import ZERO_ADDRESS, ZERO_HASH
 from tests.contracts.twin import Actor, Twin
+from tests.reference.changes import VETO_PERIOD
 from tests.reference.parties import Admission, Right, Role
+from tests.reference.passing import Portion
 
 
 @pytest.fixture
@@ -49,6 +51,11 @@ def test_admit_refuses_a_credit_code_twice_in_one_batch(twin: Twin, newcomer: Ad
 def test_admit_refuses_no_credit_code(twin: Twin, newcomer: Admission) -> None:
     with twin.refused("CreditCodeMissing"):
         twin.admit([replace(newcomer, credit_code=ZERO_HASH)])
+
+
+def test_admit_refuses_no_evidence(twin: Twin, newcomer: Admission) -> None:
+    with twin.refused("EvidenceMissing"):
+        twin.admit([replace(newcomer, evidence=ZERO_HASH)])
 
 
 @pytest.mark.parametrize("roles", [0, 128, 129])
@@ -150,6 +157,64 @@ def test_the_settlement_right_is_neither_granted_nor_lost(twin: Twin, tier1: Act
 def test_an_account_is_added_with_some_right(twin: Twin, tier1: Actor) -> None:
     with twin.refused("InvalidRights", 0):
         twin.add_account(tier1.key, key_of("clerk"), 0)
+
+
+def test_a_right_is_given_on_evidence_and_taken_without(twin: Twin, tier1: Actor) -> None:
+    clerk = key_of("clerk")
+    with twin.refused("EvidenceMissing"):
+        twin.add_account(tier1.key, clerk, int(Right.ACT), evidence=ZERO_HASH)
+    twin.add_account(tier1.key, clerk, int(Right.ACT | Right.QUOTE))
+    for wider in (Right.GRANTABLE, Right.ADMINISTER, Right.ACT | Right.ADMINISTER):
+        with twin.refused("EvidenceMissing"):
+            twin.set_rights(tier1.key, clerk.address, int(wider), evidence=ZERO_HASH)
+    for narrower in (Right.ACT | Right.QUOTE, Right.ACT, 0):
+        twin.set_rights(tier1.key, clerk.address, int(narrower), evidence=ZERO_HASH)
+
+
+def test_i_04_holder_for_life_whatever_happens_to_keys(twin: Twin, held: int, core: Actor, tier1: Actor) -> None:
+    """A key is rotated and lost, the settlement account changes, and the note is where it was."""
+    notes = twin.deployment["ReceivableNotes"]
+    before = notes.call("note", held)
+    successor, recovered, cash = key_of("successor"), key_of("recovered"), key_of("new cash")
+    twin.deployment.fund(successor.address, recovered.address)
+    twin.add_account(tier1.key, successor, int(Right.GRANTABLE))
+    twin.set_rights(successor, tier1.address, 0)
+    twin.announce_settlement(successor, cash)
+    twin.move_to(twin.chain.now + VETO_PERIOD)
+    twin.finish_settlement(successor, tier1.party)
+    twin.announce_recovery(tier1.party, recovered, successor.address)
+    twin.move_to(twin.chain.now + VETO_PERIOD)
+    twin.finish_recovery(recovered, tier1.party, successor.address)
+    assert notes.call("note", held) == before
+    with twin.refused("MissingRight", successor.address, 0, 0, int(Right.ACT)):
+        twin.split(successor, (held, [Portion(twin.actors["tier2"].party, 500)]))
+    twin.split(recovered, (held, [Portion(twin.actors["tier2"].party, 500)]))
+
+
+@pytest.mark.parametrize("state", ["suspended", "expired"])
+def test_i_12_suspended_changes_no_account(twin: Twin, tier1: Actor, state: str) -> None:
+    refusal = twin.stop(tier1.party, state)
+    for act in (
+        lambda: twin.add_account(tier1.key, key_of("clerk"), 1),
+        lambda: twin.set_rights(tier1.key, tier1.address, 0),
+        lambda: twin.raise_epoch(tier1.key),
+    ):
+        with twin.refused(*refusal):
+            act()
+
+
+def test_a_party_may_remove_its_last_administrator(twin: Twin, offered: int, tier1: Actor) -> None:
+    """The others go on within their rights, nobody is left to veto, and recovery is the way back."""
+    clerk, recovered = key_of("clerk"), key_of("recovered")
+    twin.deployment.fund(clerk.address)
+    twin.add_account(tier1.key, clerk, int(Right.ACT))
+    twin.set_rights(tier1.key, tier1.address, 0)
+    twin.accept(clerk, offered)
+    twin.announce_recovery(tier1.party, recovered)
+    with twin.refused("MissingRight", tier1.address, 0, 0, int(Right.ADMINISTER)):
+        twin.veto_recovery(tier1.key)
+    twin.move_to(twin.chain.now + VETO_PERIOD)
+    twin.finish_recovery(clerk, tier1.party)
 
 
 def test_accounts_of_others_are_out_of_reach(twin: Twin, tier1: Actor, tier2: Actor, rando: Actor) -> None:

@@ -119,6 +119,9 @@ RIGHTS_ROWS = {
     "ParticipantRegistry.addAccount": ("tier1", None),
     "ParticipantRegistry.setRights": ("tier1", None),
     "ParticipantRegistry.raiseQuoteEpoch": ("financier", None),
+    "ParticipantRegistry.vetoRecovery": ("tier1", None),
+    "ParticipantRegistry.announceSettlementChange": ("tier1", None),
+    "ParticipantRegistry.vetoSettlementChange": ("tier1", None),
 }
 
 

@@ -1,4 +1,4 @@
-"""What is signed: quotes, attestations, new accounts. Replay, change, malleability, zero signer, contract wallets."""
+"""What is signed: quotes and attestations. Replay, change, malleability, zero signer, contract wallets."""
 
 from __future__ import annotations
 
@@ -117,7 +117,6 @@ def test_a_quote_by_another_key_is_nobodys(twin: Twin, held: int, tier1: Actor, 
 def test_the_zero_signer_signs_nothing(twin: Twin, held: int, core: Actor, tier1: Actor, financier: Actor) -> None:
     """ecrecover answers zero to rubbish: nothing may belong to zero."""
     desk, register = twin.deployment["FinancingDesk"], twin.deployment["CreditRegister"]
-    registry = twin.deployment["ParticipantRegistry"]
     quote = twin.quote(financier, held, signer=ZERO_ADDRESS)
     deal = (signing.quote_tuple(quote), bytes(65), FACE, 0)
     refusal = desk.refusal("finance", [deal], sender=tier1.address)
@@ -127,8 +126,6 @@ def test_the_zero_signer_signs_nothing(twin: Twin, held: int, core: Actor, tier1
     word = (ZERO_ADDRESS, 1, 2**64, bytes(65))
     refusal = twin.deployment["IssuanceDesk"].refusal("confirm", 1, [row], word, sender=core.address)
     assert refusal == ("MissingRight", (ZERO_ADDRESS, 0, 0, int(Right.ACT)))
-    refusal = registry.refusal("addAccount", ZERO_ADDRESS, 1, bytes(32), 2**64, bytes(65), sender=tier1.address)
-    assert refusal == ("InvalidSignature", (ZERO_ADDRESS,))
     assert register.call("isAttestationNonceUsed", ZERO_ADDRESS, 1) is False
 
 
@@ -181,48 +178,6 @@ def test_an_attestations_nonce_and_deadline_are_signed(
         twin.confirm(core.key, items, attestation=other, signature=signature)
 
 
-# -- new accounts
-
-
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [("party", 99), ("rights", 1), ("evidenceHash", keccak(text="other")), ("deadline", 1), ("account", BAD.address)],
-)
-def test_a_new_account_signs_all_terms(twin: Twin, tier1: Actor, field: str, value: object) -> None:
-    clerk, registry = key_of("clerk"), twin.deployment["ParticipantRegistry"]
-    until = twin.chain.now + 3_600
-    message = {
-        "party": tier1.party,
-        "account": clerk.address,
-        "rights": 7,
-        "evidenceHash": keccak(text="authority"),
-        "deadline": until,
-    }
-    assert registry.call("addAccountDigest", *message.values()) == signing.digest_of(
-        signing.typed(registry, "AddAccount", message)
-    )
-    signature = signing.sign(clerk, signing.typed(registry, "AddAccount", message | {field: value}))
-    with twin.refused("InvalidSignature", clerk.address):
-        twin.add_account(tier1.key, clerk, 7, deadline=until, signature=signature, valid=False)
-
-
-def test_a_new_account_is_not_added_without_its_word(twin: Twin, tier1: Actor, tier2: Actor) -> None:
-    clerk, registry = key_of("clerk"), twin.deployment["ParticipantRegistry"]
-    with twin.refused("InvalidSignature", clerk.address):
-        twin.add_account(tier1.key, clerk, 7, signature=b"", valid=False)
-    until = twin.chain.now + 3_600
-    message = {
-        "party": tier2.party,
-        "account": clerk.address,
-        "rights": 7,
-        "evidenceHash": keccak(text="authority"),
-        "deadline": until,
-    }
-    for_another_party = signing.sign(clerk, signing.typed(registry, "AddAccount", message))
-    with twin.refused("InvalidSignature", clerk.address):
-        twin.add_account(tier1.key, clerk, 7, deadline=until, signature=for_another_party, valid=False)
-
-
 # -- contract wallets (ERC-1271)
 
 
@@ -238,6 +193,7 @@ def test_a_contract_wallet_quotes_and_pays(twin: Twin, held: int, tier1: Actor, 
         "account": wallet.address,
         "rights": 7,
         "evidenceHash": keccak(text="authority"),
+        "nonce": 0,
         "deadline": until,
     }
     signature = signing.sign(owner, signing.typed(registry, "AddAccount", message))

@@ -17,6 +17,7 @@ from tests.contracts.chain import Receipt, RpcError, key_of
 from tests.contracts.constants import CASH, LINE, POLICY
 from tests.contracts.deployment import Deployment
 from tests.contracts.getters import Key, compare
+from tests.contracts.registry_acts import RegistryActs
 from tests.contracts.twin_orders import OrderActs
 from tests.reference.arithmetic import MAX_UINT96
 from tests.reference.financing import Deal, Quote
@@ -60,7 +61,7 @@ class Seen:
     quotes: set[tuple[int, int]] = field(default_factory=set)
 
 
-class Twin(OrderActs):
+class Twin(OrderActs, RegistryActs):
     """Acts on both; a refusal is checked (same rule, same evidence, nothing changed) and raised as :class:`Refused`."""
 
     def __init__(self, deployment: Deployment) -> None:
@@ -211,48 +212,10 @@ class Twin(OrderActs):
 
     # -- the operator
 
-    def _administer(self, contract: str, function: str, args: tuple[Any, ...], act: Callable[[], T]) -> T:
-        return self._both(self.deployment.officer_of(contract, function), contract, function, args, act)
-
-    def admit(self, admissions: list[Admission]) -> int:
-        """Admits parties."""
-        for entry in admissions:
-            self.seen.accounts |= {entry.settlement, entry.administrator}
-            self.seen.codes.add(entry.credit_code)
-        rows = [
-            (
-                entry.credit_code,
-                entry.roles,
-                entry.identity_expiry,
-                entry.settlement,
-                entry.administrator,
-                entry.evidence,
-            )
-            for entry in admissions
-        ]
-        return self._administer("ParticipantRegistry", "admit", (rows,), lambda: self.model.admit(admissions))
-
-    def suspend(self, party: int) -> None:
-        """Suspends a party."""
-        args = (party, keccak(text="reason"))
-        self._administer("ParticipantRegistry", "suspend", args, lambda: self.model.suspend(party))
-
-    def reinstate(self, party: int) -> None:
-        """Reinstates a party."""
-        self._administer("ParticipantRegistry", "reinstate", (party,), lambda: self.model.reinstate(party))
-
-    def set_roles(self, party: int, roles: int) -> None:
-        """Sets a party's roles."""
-        self._administer("ParticipantRegistry", "setRoles", (party, roles), lambda: self.model.set_roles(party, roles))
-
-    def renew_identity(self, party: int, expiry: int) -> None:
-        """Renews a party's identity check."""
-        self._administer(
-            "ParticipantRegistry",
-            "renewIdentity",
-            (party, expiry),
-            lambda: self.model.renew_identity(party, expiry),
-        )
+    def _administer(
+        self, contract: str, function: str, args: tuple[Any, ...], act: Callable[[], T], at: int | None = None
+    ) -> T:
+        return self._both(self.deployment.officer_of(contract, function), contract, function, args, act, at)
 
     def set_line(self, debtor: int, currency: int, limit: int) -> None:
         """Sets a credit line."""
@@ -290,60 +253,6 @@ class Twin(OrderActs):
         token = self.model.world.tokens[self.token(currency)]
         token.allowances[owner.address, self.deployment[desk].address] = amount
         self.compare()
-
-    # -- parties' accounts
-
-    def add_account(
-        self,
-        caller: LocalAccount,
-        account: LocalAccount,
-        rights: int,
-        *,
-        deadline: int | None = None,
-        signature: bytes | None = None,
-        valid: bool = True,
-        at: int | None = None,
-    ) -> None:
-        """Adds an account that signs for itself unless a ``signature`` is given."""
-        registry, evidence = self.deployment["ParticipantRegistry"], keccak(text="authority")
-        until = self.chain.now + 3_600 if deadline is None else deadline
-        party = self.model.world.registry.account(caller.address).party
-        message = {
-            "party": party,
-            "account": account.address,
-            "rights": rights,
-            "evidenceHash": evidence,
-            "deadline": until,
-        }
-        signed = (
-            signature
-            if signature is not None
-            else signing.sign(account, signing.typed(registry, "AddAccount", message))
-        )
-        self.seen.accounts.add(account.address)
-        self._both(
-            caller,
-            "ParticipantRegistry",
-            "addAccount",
-            (account.address, rights, evidence, until, signed),
-            lambda: self.model.add_account(caller.address, account.address, rights, until, valid),
-            at,
-        )
-
-    def set_rights(self, caller: LocalAccount, account: str, rights: int) -> None:
-        """Sets an account's rights."""
-        self.seen.accounts.add(account)
-        self._both(
-            caller,
-            "ParticipantRegistry",
-            "setRights",
-            (account, rights),
-            lambda: self.model.set_rights(caller.address, account, rights),
-        )
-
-    def raise_epoch(self, caller: LocalAccount) -> None:
-        """Ends all quotes of the caller's party."""
-        self._both(caller, "ParticipantRegistry", "raiseQuoteEpoch", (), lambda: self.model.raise_epoch(caller.address))
 
     # -- issuing
 

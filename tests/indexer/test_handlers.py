@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,8 @@ C = Contract
 NOTES = ADDRESSES[C.NOTES]
 WIDEST = 2**96 - 1
 HASH = b"\x07" * 32
+OTHER = b"\x08" * 32
+NONE = bytes(32)
 POLICY = (183, 365, 60, 4, 5, 500, 30, 100, True)
 PAYER = f"0x{0xAA:040x}"
 PAYEE = f"0x{0xBB:040x}"
@@ -173,6 +176,58 @@ def test_a_party_through_its_life(script: Script) -> None:
     assert script.rows("SELECT rights FROM accounts") == [(0,)]
     script.say((C.REGISTRY, "PartyReinstated", 1))
     assert script.rows(state) == [(0, 3, 7, 30_000)]
+
+
+def account(script: Script, address: str) -> tuple[Any, ...]:
+    """(party, rights, evidence, nonce)."""
+    query = "SELECT party, rights, evidence_hash, nonce FROM accounts WHERE address = X'" + address[2:] + "'"
+    (row,) = script.rows(query)
+    return row
+
+
+def test_an_account_keeps_its_evidence_when_rights_are_taken(script: Script) -> None:
+    script.say((C.REGISTRY, "SignatureUsed", PAYEE, 4), (C.REGISTRY, "AccountSet", PAYEE, 1, 7, OTHER))
+    assert account(script, PAYEE) == (1, 7, OTHER, 5)
+    script.say((C.REGISTRY, "AccountSet", PAYEE, 1, 1, NONE))
+    assert account(script, PAYEE) == (1, 1, OTHER, 5)
+    script.say((C.REGISTRY, "AccountSet", PAYEE, 1, 3, HASH))
+    assert account(script, PAYEE) == (1, 3, HASH, 5)
+
+
+def test_a_signature_of_nobodys_account_is_counted(script: Script) -> None:
+    script.say((C.REGISTRY, "SignatureUsed", PAYEE, 0))
+    assert account(script, PAYEE) == (0, 0, NONE, 1)
+
+
+def test_a_recovery_and_its_ends(script: Script) -> None:
+    query = "SELECT party, account, ready_at, evidence_hash, removed_hash, state FROM recoveries"
+    account = bytes.fromhex(PAYEE[2:])
+    for event, state in (
+        (("RecoveryVetoed", 1, PAYEE, PAYER), "vetoed"),
+        (("RecoveryWithdrawn", 1, PAYEE), "withdrawn"),
+        (("RecoveryFinished", 1, PAYEE), "finished"),
+    ):
+        script.say(
+            (C.REGISTRY, "RecoveryAnnounced", 1, PAYEE, 2**47, HASH, OTHER), (C.REGISTRY, "RecoveryRemoves", 1, PAYER)
+        )
+        assert script.rows(query) == [(1, account, 2**47, HASH, OTHER, "announced")]
+        script.say((C.REGISTRY, *event))
+        assert script.rows(query) == [(1, account, 2**47, HASH, OTHER, state)]
+    journal = script.rows("SELECT name FROM events WHERE name = 'RecoveryRemoves'")
+    assert len(journal) == 3
+
+
+def test_a_settlement_account_that_changes(script: Script) -> None:
+    query = "SELECT party, account, ready_at, evidence_hash, state FROM settlement_changes"
+    account = bytes.fromhex(PAYEE[2:])
+    script.say((C.REGISTRY, "SettlementChangeAnnounced", 1, PAYEE, 9, HASH))
+    script.say((C.REGISTRY, "SettlementChangeVetoed", 1, PAYEE, PAYER))
+    assert script.rows(query) == [(1, account, 9, HASH, "vetoed")]
+    script.say((C.REGISTRY, "SettlementChangeAnnounced", 1, PAYEE, 10, OTHER))
+    assert script.rows("SELECT settlement_account FROM parties") == [(bytes.fromhex(PAYER[2:]),)]
+    script.say((C.REGISTRY, "SettlementAccountChanged", 1, PAYEE, PAYER))
+    assert script.rows(query) == [(1, account, 10, OTHER, "finished")]
+    assert script.rows("SELECT settlement_account FROM parties") == [(account,)]
 
 
 def test_claims_are_released_and_taken_again(script: Script) -> None:

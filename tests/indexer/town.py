@@ -219,7 +219,7 @@ async def govern(town: Town) -> None:
         call(Contract.REGISTRY, "setRoles", TIER4, 6),
         call(Contract.REGISTRY, "renewIdentity", TIER4, 30_000),
         call(Contract.REGISTRY, "raiseQuoteEpoch", by=BANK),
-        call(Contract.REGISTRY, "setRights", town.account(TIER3), 5, by=TIER3),
+        call(Contract.REGISTRY, "setRights", town.account(TIER3), 5, bytes(32), by=TIER3),
         call(Contract.NOTES, "setPaused", False),
         call(Contract.FORWARDER, "setOff", True),
         call(Contract.CREDIT, "setLine", TIER4, town.token, 77),

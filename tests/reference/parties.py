@@ -54,10 +54,30 @@ class Party:
 
 @dataclass
 class Account:
-    """An address bound to a party; party 0 is nobody."""
+    """An address bound to a party; party 0 is nobody. ``nonce`` counts the signatures of its that were used."""
 
     party: int = 0
     rights: int = 0
+    nonce: int = 0
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """An account that shall administer a party, and those that shall be removed."""
+
+    account: str
+    ready_at: int
+    evidence: bytes
+    removed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SettlementChange:
+    """An account to which a party's cash shall go."""
+
+    account: str
+    ready_at: int
+    evidence: bytes
 
 
 @dataclass(frozen=True)
@@ -79,6 +99,8 @@ class Registry:
     parties: dict[int, Party] = field(default_factory=dict)
     accounts: dict[str, Account] = field(default_factory=dict)
     codes: dict[bytes, int] = field(default_factory=dict)
+    recoveries: dict[int, Recovery] = field(default_factory=dict)
+    settlement_changes: dict[int, SettlementChange] = field(default_factory=dict)
 
     def account(self, address: str) -> Account:
         """The binding of an address, empty when it has none."""
@@ -128,7 +150,8 @@ class Registry:
             self.codes[entry.credit_code] = party_id
             rights = {entry.settlement: int(Right.SETTLE)}
             rights[entry.administrator] = rights.get(entry.administrator, 0) | Right.GRANTABLE
-            self.accounts |= {address: Account(party_id, int(held)) for address, held in rights.items()}
+            for address, held in rights.items():
+                self.bind(address, party_id, int(held))
         return first
 
     def _judge_admission(self, judge: Judge, now: int, entry: Admission) -> None:
@@ -137,39 +160,39 @@ class Registry:
         judge.require(known == 0, "CreditCodeAlreadyAdmitted", entry.credit_code, known)
         judge.require(entry.roles != 0 and not entry.roles & ~int(Role.ALL), "InvalidRoles", entry.roles)
         judge.require(day_of(now) <= entry.identity_expiry, "IdentityExpired", ..., entry.identity_expiry)
+        judge.require(any(entry.evidence), "EvidenceMissing")
         for address in {entry.settlement, entry.administrator}:
-            judge.require(int(address, 16) != 0, "InvalidAccount", address)
-            bound = self.account(address)
-            judge.require(bound.party == 0, "AccountBoundElsewhere", address, bound.party)
+            self.judge_free(judge, address, 0)
 
     def suspend(self, judge: Judge, party_id: int) -> None:
         """Stops a party and ends its quotes."""
-        party = self._known(judge, party_id)
+        party = self.known(judge, party_id)
         if party and judge.require(party.standing == Standing.ACTIVE, "PartyIsSuspended", party_id):
             party.standing = Standing.SUSPENDED
             party.epoch += 1
 
     def reinstate(self, judge: Judge, party_id: int) -> None:
         """Lets a suspended party act again; its old quotes stay ended."""
-        party = self._known(judge, party_id)
+        party = self.known(judge, party_id)
         if party and judge.require(party.standing == Standing.SUSPENDED, "PartyNotSuspended", party_id):
             party.standing = Standing.ACTIVE
 
     def set_roles(self, judge: Judge, party_id: int, roles: int) -> None:
         """Replaces the party's roles."""
-        party = self._known(judge, party_id)
+        party = self.known(judge, party_id)
         judge.require(roles != 0 and not roles & ~int(Role.ALL), "InvalidRoles", roles)
         if party:
             party.roles = roles
 
     def renew_identity(self, judge: Judge, now: int, party_id: int, expiry: int) -> None:
         """Records a new last day of the party's identity check."""
-        party = self._known(judge, party_id)
+        party = self.known(judge, party_id)
         judge.require(day_of(now) <= expiry, "IdentityExpired", party_id, expiry)
         if party:
             party.identity_expiry = expiry
 
-    def _known(self, judge: Judge, party_id: int) -> Party | None:
+    def known(self, judge: Judge, party_id: int) -> Party | None:
+        """The party, if there is one."""
         party = self.parties.get(party_id)
         judge.require(party is not None, "UnknownParty", party_id)
         return party
@@ -177,32 +200,59 @@ class Registry:
     # -- parties' own acts
 
     def add_account(
-        self, judge: Judge, now: int, caller: str, address: str, rights: int, deadline: int, signed: bool = True
+        self,
+        judge: Judge,
+        now: int,
+        caller: str,
+        address: str,
+        rights: int,
+        evidence: bytes,
+        deadline: int,
+        signed: bool = True,
     ) -> None:
         """Binds an address that signed for it to the caller's party."""
         party = self.actor(judge, now, caller, Right.ADMINISTER)
-        bound = self.account(address)
-        judge.require(bound.party == 0, "AccountBoundElsewhere", address, bound.party)
         judge.require(rights != 0 and not rights & ~int(Right.GRANTABLE), "InvalidRights", rights)
-        judge.require(now <= deadline, "DeadlinePassed", deadline)
-        judge.require(signed, "InvalidSignature", address)
-        self.accounts[address] = Account(party, rights)
+        judge.require(any(evidence), "EvidenceMissing")
+        self.judge_free(judge, address, 0)
+        self.judge_signed(judge, now, address, deadline, signed)
+        self.bind(address, party, rights)
 
-    def set_rights(self, judge: Judge, now: int, caller: str, address: str, rights: int) -> None:
+    def set_rights(self, judge: Judge, now: int, caller: str, address: str, rights: int, evidence: bytes) -> None:
         """Replaces the grantable rights of an account of the caller's party; 0 removes it."""
         party_id = self.actor(judge, now, caller, Right.ADMINISTER)
         bound = self.account(address)
         judge.require(party_id in (0, bound.party), "AccountBoundElsewhere", address, bound.party)
         judge.require(not rights & ~int(Right.GRANTABLE), "InvalidRights", rights)
+        judge.require(not rights & ~bound.rights or any(evidence), "EvidenceMissing")
         if judge.broken:
             return
-        if bound.rights & Right.QUOTE and not rights & Right.QUOTE:
+        if self.bind(address, party_id, rights | (bound.rights & Right.SETTLE)) & Right.QUOTE:
             self.parties[party_id].epoch += 1
-        kept = rights | (bound.rights & Right.SETTLE)
-        self.accounts[address] = Account(party_id if kept else 0, kept)
 
     def raise_epoch(self, judge: Judge, now: int, caller: str) -> None:
         """Ends every quote of the caller's party."""
         party_id = self.actor(judge, now, caller, Right.QUOTE)
         if party_id:
             self.parties[party_id].epoch += 1
+
+    # -- accounts
+
+    def bind(self, address: str, party_id: int, rights: int) -> int:
+        """Makes these all the rights of an account; without any it serves nobody. Returns the rights it lost."""
+        before = self.account(address)
+        self.accounts[address] = Account(party_id if rights else 0, int(rights), before.nonce)
+        return int(before.rights & ~rights)
+
+    def judge_free(self, judge: Judge, address: str, party_id: int) -> None:
+        """The account serves nobody, or this party."""
+        judge.require(int(address, 16) != 0, "InvalidAccount", address)
+        other = self.account(address).party
+        judge.require(other in (0, party_id), "AccountBoundElsewhere", address, other)
+
+    def judge_signed(self, judge: Judge, now: int, address: str, deadline: int, signed: bool) -> None:
+        """The account has signed just this under its present nonce, which is used up."""
+        judge.require(now <= deadline, "DeadlinePassed", deadline)
+        if judge.require(signed, "InvalidSignature", address):
+            bound = self.account(address)
+            self.accounts[address] = Account(bound.party, bound.rights, bound.nonce + 1)

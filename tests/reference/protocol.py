@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
-from tests.reference import financing, issuing, orders, passing, repaying
+from tests.reference import changes, financing, issuing, orders, passing, repaying
 from tests.reference.arithmetic import day_of
 from tests.reference.notes import Policy
 from tests.reference.parties import Admission
@@ -76,15 +76,59 @@ class Protocol:
 
     # -- parties
 
-    def add_account(self, caller: str, address: str, rights: int, deadline: int, signed: bool = True) -> None:
+    def add_account(
+        self, caller: str, address: str, rights: int, evidence: bytes, deadline: int, signed: bool = True
+    ) -> None:
         """Binds an address to the caller's party."""
         self._do(
-            lambda world, judge: world.registry.add_account(judge, self.now, caller, address, rights, deadline, signed)
+            lambda world, judge: world.registry.add_account(
+                judge, self.now, caller, address, rights, evidence, deadline, signed
+            )
         )
 
-    def set_rights(self, caller: str, address: str, rights: int) -> None:
+    def set_rights(self, caller: str, address: str, rights: int, evidence: bytes) -> None:
         """Limits, widens or removes an account of the caller's party."""
-        self._do(lambda world, judge: world.registry.set_rights(judge, self.now, caller, address, rights))
+        self._do(lambda world, judge: world.registry.set_rights(judge, self.now, caller, address, rights, evidence))
+
+    def announce_recovery(
+        self, party: int, address: str, removed: tuple[str, ...], evidence: bytes, deadline: int, signed: bool = True
+    ) -> None:
+        """The operator names a new administrator of a party."""
+        self._do(
+            lambda world, judge: changes.announce_recovery(
+                world.registry, judge, self.now, party, address, removed, evidence, deadline, signed
+            )
+        )
+
+    def veto_recovery(self, caller: str) -> None:
+        """An administrator ends the recovery of its party."""
+        self._do(lambda world, judge: changes.veto_recovery(world.registry, judge, caller))
+
+    def withdraw_recovery(self, party: int) -> None:
+        """The operator takes a recovery back."""
+        self._do(lambda world, judge: changes.withdraw_recovery(world.registry, judge, party))
+
+    def finish_recovery(self, party: int, removed: tuple[str, ...]) -> None:
+        """Puts the announced administrator in charge."""
+        self._do(lambda world, judge: changes.finish_recovery(world.registry, judge, self.now, party, removed))
+
+    def announce_settlement(
+        self, caller: str, address: str, evidence: bytes, deadline: int, signed: bool = True
+    ) -> None:
+        """An administrator names another settlement account."""
+        self._do(
+            lambda world, judge: changes.announce_settlement(
+                world.registry, judge, self.now, caller, address, evidence, deadline, signed
+            )
+        )
+
+    def veto_settlement(self, caller: str) -> None:
+        """An administrator ends the change of its party's settlement account."""
+        self._do(lambda world, judge: changes.veto_settlement(world.registry, judge, caller))
+
+    def finish_settlement(self, party: int) -> None:
+        """Leads the party's cash to the announced account."""
+        self._do(lambda world, judge: changes.finish_settlement(world.registry, judge, self.now, party))
 
     def raise_epoch(self, caller: str) -> None:
         """Ends every quote of the caller's party."""

@@ -19,6 +19,7 @@ from tests.reference.notes import NoteFlag, NoteStatus
 from tests.reference.passing import Portion
 from tests.reference.refusals import Refused
 from tests.stateful.choices import NAMES, Choices, amount_at
+from tests.stateful.control import Control
 from tests.stateful.orders import OrderActs
 from tests.stateful.rounds import RoundActs
 
@@ -26,7 +27,7 @@ OPEN = (NoteStatus.OFFERED, NoteStatus.LAPSABLE)
 LIVE = (*OPEN, NoteStatus.HELD)
 
 
-class Life(RoundActs, OrderActs):
+class Life(Control, RoundActs, OrderActs):
     """One life of the protocol. Every act is a method whose arguments are plain numbers, so that a life can be written
     down, replayed and shortened; ``tally`` counts what went how."""
 
@@ -255,15 +256,6 @@ class Life(RoundActs, OrderActs):
         """To a day past, today, soon or far."""
         party = self.choices.party(who)
         self.act("renew identity", lambda: self.twin.renew_identity(party, self.twin.today + days))
-
-    def account(self, who: int, rights: int, new: bool) -> None:
-        """A clerk that comes, changes and goes."""
-        twin = self.twin
-        clerk, key = key_of(f"clerk {who % 3}"), self.choices.key(who)
-        if new:
-            self.act("add account", lambda: twin.add_account(key, clerk, rights))
-        else:
-            self.act("set rights", lambda: twin.set_rights(key, clerk.address, rights))
 
     def set_line(self, who: int, limit: int, currency: int) -> None:
         """From nothing to all."""

@@ -106,7 +106,31 @@ ACTS: dict[str, tuple[int, Callable[[Dice], dict[str, Any]]]] = {
     "suspend_or_reinstate": (4, lambda d: {"who": d.pick()}),
     "set_roles": (3, lambda d: {"who": d.pick(), "roles": d.choice([0, 1, 2, 3, 4, 6, 127, 128])}),
     "renew_identity": (3, lambda d: {"who": d.pick(), "days": d.choice([-1, 0, 3, 900, 900])}),
-    "account": (3, lambda d: {"who": d.pick(), "rights": d.choice([0, 1, 2, 3, 4, 7, 8]), "new": d.wild() or d.wild()}),
+    "account": (
+        3,
+        lambda d: {
+            "who": d.pick(),
+            "rights": d.choice([0, 1, 2, 3, 4, 7, 8]),
+            "new": d.wild() or d.wild(),
+            "bare": d.wild(),
+        },
+    ),
+    "recover": (
+        3,
+        lambda d: {
+            "who": d.pick(),
+            "account": d.pick(),
+            "removed": [d.pick() for _ in range(d.choice([0, 0, 1, 2]))],
+            "wild": d.wild(),
+        },
+    ),
+    "end_recovery": (
+        3,
+        lambda d: {"who": d.pick(), "how": d.choice(["veto", "withdraw", "finish", "finish"]), "wild": d.wild()},
+    ),
+    "resettle": (2, lambda d: {"who": d.pick(), "account": d.pick(), "wild": d.wild()}),
+    "end_resettlement": (2, lambda d: {"who": d.pick(), "veto": d.wild() or d.wild(), "wild": d.wild()}),
+    "wait_for_change": (2, lambda d: {"which": d.pick(), "offset": d.randint(-2, 1)}),
     "set_line": (
         2,
         lambda d: {

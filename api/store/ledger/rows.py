@@ -32,9 +32,33 @@ class PartyRow:
 @dataclass(slots=True)
 class AccountRow:
     address: bytes
+    party: int = 0
+    rights: int = 0
+    evidence_hash: bytes = bytes(32)
+    nonce: int = 0
+
+
+ANNOUNCED, VETOED, WITHDRAWN, FINISHED = "announced", "vetoed", "withdrawn", "finished"
+"""What became of a party's last recovery or change of settlement account."""
+
+
+@dataclass(slots=True)
+class RecoveryRow:
     party: int
-    rights: int
+    account: bytes
+    ready_at: int
     evidence_hash: bytes
+    removed_hash: bytes
+    state: str
+
+
+@dataclass(slots=True)
+class SettlementChangeRow:
+    party: int
+    account: bytes
+    ready_at: int
+    evidence_hash: bytes
+    state: str
 
 
 @dataclass(slots=True)

@@ -109,9 +109,31 @@ accounts = Table(
     metadata,
     _bytes("address", primary_key=True),
     _number("party"),
-    _number("rights"),  # 0: removed
+    _number("rights"),  # 0: removed, or never bound
     _bytes("evidence_hash"),
+    _number("nonce"),  # signatures used
     Index("accounts_by_party", "party"),
+)
+
+recoveries = Table(
+    "recoveries",
+    metadata,
+    _id("party"),  # its last one
+    _bytes("account"),
+    _number("ready_at"),
+    _bytes("evidence_hash"),
+    _bytes("removed_hash"),
+    Column("state", String(12), nullable=False),  # announced | vetoed | withdrawn | finished
+)
+
+settlement_changes = Table(
+    "settlement_changes",
+    metadata,
+    _id("party"),  # its last one
+    _bytes("account"),
+    _number("ready_at"),
+    _bytes("evidence_hash"),
+    Column("state", String(12), nullable=False),  # announced | vetoed | finished
 )
 
 lines = Table(

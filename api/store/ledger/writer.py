@@ -32,7 +32,9 @@ from api.store.ledger.rows import (
     QuoteRow,
     ReassignmentRow,
     ReceivableRow,
+    RecoveryRow,
     RoundRow,
+    SettlementChangeRow,
     SwitchRow,
     TotalRow,
     WiringRow,
@@ -107,6 +109,8 @@ class Ledger:
         self.connection = connection
         self.parties = Rows(connection, tables.parties, PartyRow)
         self.accounts = Rows(connection, tables.accounts, AccountRow)
+        self.recoveries = Rows(connection, tables.recoveries, RecoveryRow)
+        self.settlement_changes = Rows(connection, tables.settlement_changes, SettlementChangeRow)
         self.lines = Rows(connection, tables.lines, LineRow)
         self.claims = Rows(connection, tables.claims, ClaimRow)
         self.currencies = Rows(connection, tables.currencies, CurrencyRow)
@@ -122,7 +126,8 @@ class Ledger:
         self.quotes = Rows(connection, tables.quotes, QuoteRow)
         self.totals = Rows(connection, tables.totals, TotalRow)
         everything: tuple[Rows[Any], ...] = (
-            *(self.parties, self.accounts, self.lines, self.claims, self.currencies, self.policies, self.wiring),
+            *(self.parties, self.accounts, self.recoveries, self.settlement_changes),
+            *(self.lines, self.claims, self.currencies, self.policies, self.wiring),
             *(self.switches, self.consents, self.receivables, self.notes, self.rounds, self.quotes, self.totals),
             *(self.freezes, self.reassignments),
         )

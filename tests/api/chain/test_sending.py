@@ -16,7 +16,7 @@ from api.chain.transactions import sign_raw
 from api.domain.calendar import day_of_time
 from api.domain.errors import InvalidInput, NotFound, RuleBroken, Unavailable
 from api.domain.operations import Call, Contract
-from api.domain.typed_data import add_account, confirmation_batch, quote
+from api.domain.typed_data import add_account, change_settlement, confirmation_batch, quote, recover_party
 from tests.api.chain.conftest import Network
 
 pytestmark = pytest.mark.anyio
@@ -138,11 +138,16 @@ async def test_typed_data_is_what_the_contracts_hash(network: Network) -> None:
     }
     data = quote(network.deployment.chain_id, at[Contract.FINANCING], offer)
     assert "0x" + typed_data_digest(data).hex() == await chain.call(Contract.FINANCING, "quoteDigest", offer)
-    link = {"party": 1, "account": signer, "rights": 3, "evidenceHash": "0x" + "0b" * 32, "deadline": 2**40}
-    data = add_account(network.deployment.chain_id, at[Contract.REGISTRY], link)
-    assert "0x" + typed_data_digest(data).hex() == await chain.call(
-        Contract.REGISTRY, "addAccountDigest", *link.values()
+    who, evidence = {"party": 1, "account": signer}, {"evidenceHash": "0x" + "0b" * 32, "nonce": 0, "deadline": 2**40}
+    words = (
+        (add_account, "addAccountDigest", {**who, "rights": 3, **evidence}),
+        (recover_party, "recoveryDigest", {**who, "removed": [token, signer], **evidence}),
+        (change_settlement, "settlementChangeDigest", {**who, **evidence}),
     )
+    for typed, getter, link in words:
+        data = typed(network.deployment.chain_id, at[Contract.REGISTRY], link)
+        args = [value for name, value in link.items() if name != "nonce"]
+        assert "0x" + typed_data_digest(data).hex() == await chain.call(Contract.REGISTRY, getter, *args)
 
 
 async def test_a_transaction_signed_outside_is_checked_and_sent(network: Network) -> None:

@@ -79,7 +79,7 @@ def test_signer_without_the_quote_right_now(town: Town, held: dict[str, Any]) ->
     town.provide("strict bank", "financing")
     account = town.get(f"/parties/{party}")["settlement_account"]
     good = town.quoted(held, "strict bank")
-    town.stack.send(account, Contract.REGISTRY, "setRights", account, ACT | ADMINISTER)
+    town.stack.send(account, Contract.REGISTRY, "setRights", account, ACT | ADMINISTER, bytes(32))
     town.refused("/financings", town.deal(held, good), "missing-right", 403)
     body = {"party": party, "bids": [{"note": held["id"], "rate_bps": 300, "max_amount": "100"}]}
     town.until(lambda: town.get(f"/parties/{party}")["quote_epoch"], bool)

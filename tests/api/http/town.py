@@ -104,6 +104,7 @@ class Town:
             "settlement_account": account,
             "administrator": account,
             "identities": [f"name:{name}"],
+            "evidence_hash": "0x" + "5e" * 32,
             **changes,
         }
 

@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("party", sa.BigInteger(), nullable=False),
         sa.Column("rights", sa.BigInteger(), nullable=False),
         sa.Column("evidence_hash", Bytes(), nullable=False),
+        sa.Column("nonce", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("address"),
     )
     op.create_index("accounts_by_party", "accounts", ["party"], unique=False)
@@ -267,6 +268,16 @@ def upgrade() -> None:
     op.create_index("receivables_by_debtor", "receivables", ["debtor", "id"], unique=False)
 
     op.create_table(
+        "recoveries",
+        sa.Column("party", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("account", Bytes(), nullable=False),
+        sa.Column("ready_at", sa.BigInteger(), nullable=False),
+        sa.Column("evidence_hash", Bytes(), nullable=False),
+        sa.Column("removed_hash", Bytes(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.PrimaryKeyConstraint("party"),
+    )
+    op.create_table(
         "rounds",
         sa.Column(
             "receivable", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
@@ -279,6 +290,15 @@ def upgrade() -> None:
         sa.Column("open", sa.Boolean(), nullable=False),
         sa.Column("finished", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("receivable"),
+    )
+    op.create_table(
+        "settlement_changes",
+        sa.Column("party", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("account", Bytes(), nullable=False),
+        sa.Column("ready_at", sa.BigInteger(), nullable=False),
+        sa.Column("evidence_hash", Bytes(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.PrimaryKeyConstraint("party"),
     )
     op.create_table(
         "switches",
