@@ -7,6 +7,7 @@ import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 import { vm } from "./Vm.sol";
 import { ICreditRegister } from "../../../contracts/interfaces/ICreditRegister.sol";
+import { IDelayedChanges } from "../../../contracts/interfaces/IDelayedChanges.sol";
 import { IFinancingDesk } from "../../../contracts/interfaces/IFinancingDesk.sol";
 import { IIssuanceDesk } from "../../../contracts/interfaces/IIssuanceDesk.sol";
 import { IOrderDesk } from "../../../contracts/interfaces/IOrderDesk.sol";
@@ -93,7 +94,9 @@ abstract contract Network {
         _assign(address(registry), IParticipantRegistry.reinstate.selector, ADMISSION);
         _assign(address(registry), IParticipantRegistry.setRoles.selector, ADMISSION);
         _assign(address(registry), IParticipantRegistry.renewIdentity.selector, ADMISSION);
+        _assign(address(registry), IDelayedChanges.announceRecovery.selector, ADMISSION);
         _assign(address(registry), IParticipantRegistry.suspend.selector, URGENT);
+        _assign(address(registry), IDelayedChanges.withdrawRecovery.selector, URGENT);
         _assign(address(notes), IReceivableNotes.setPaused.selector, URGENT);
         _assign(address(forwarder), ISwitch.setOff.selector, URGENT);
         _assign(address(credit), ICreditRegister.setLine.selector, CREDIT);

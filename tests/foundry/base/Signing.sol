@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import { vm } from "./Vm.sol";
 import { IFinancingDesk } from "../../../contracts/interfaces/IFinancingDesk.sol";
 import { IIssuanceDesk } from "../../../contracts/interfaces/IIssuanceDesk.sol";
+import { IParticipantRegistry } from "../../../contracts/interfaces/IParticipantRegistry.sol";
 import { PartyId } from "../../../contracts/types/Ids.sol";
 
 /// @notice EIP-712 as a wallet does it: digests are built from the type strings that the interfaces document, not asked
@@ -13,7 +14,13 @@ library Signing {
         "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
     );
     bytes32 private constant ADD_ACCOUNT = keccak256(
-        "AddAccount(uint32 party,address account,uint8 rights,bytes32 evidenceHash,uint256 deadline)"
+        "AddAccount(uint32 party,address account,uint8 rights,bytes32 evidenceHash,uint256 nonce,uint256 deadline)"
+    );
+    bytes32 private constant RECOVER_PARTY = keccak256(
+        "RecoverParty(uint32 party,address account,address[] removed,bytes32 evidenceHash,uint256 nonce,uint256 deadline)"
+    );
+    bytes32 private constant CHANGE_SETTLEMENT = keccak256(
+        "ChangeSettlement(uint32 party,address account,bytes32 evidenceHash,uint256 nonce,uint256 deadline)"
     );
     bytes32 private constant QUOTE = keccak256(
         "Quote(uint40 note,uint32 seller,uint32 financier,uint96 maxAmount,uint32 rateBps,bool recourse,address payer,bytes32 registryReference,uint256 validUntil,uint256 nonce,uint32 epoch,address signer)"
@@ -33,6 +40,7 @@ library Signing {
         return keccak256(abi.encodePacked(hex"1901", domain, structHash));
     }
 
+    /// @dev Under the account's present nonce, as the two that follow.
     function addAccount(
         address registry,
         PartyId party,
@@ -41,12 +49,48 @@ library Signing {
         bytes32 evidenceHash,
         uint256 deadline
     ) internal view returns (bytes32) {
+        uint256 nonce = IParticipantRegistry(registry).nonces(account);
         return
-            digest(
-                "Cascade ParticipantRegistry",
+            _registry(
                 registry,
-                keccak256(abi.encode(ADD_ACCOUNT, party, account, rights, evidenceHash, deadline))
+                keccak256(abi.encode(ADD_ACCOUNT, party, account, rights, evidenceHash, nonce, deadline))
             );
+    }
+
+    function recoverParty(
+        address registry,
+        PartyId party,
+        address account,
+        address[] memory removed,
+        bytes32 evidenceHash,
+        uint256 deadline
+    ) internal view returns (bytes32) {
+        uint256 nonce = IParticipantRegistry(registry).nonces(account);
+        bytes32 list = keccak256(abi.encodePacked(removed));
+        return
+            _registry(
+                registry,
+                keccak256(abi.encode(RECOVER_PARTY, party, account, list, evidenceHash, nonce, deadline))
+            );
+    }
+
+    function changeSettlement(
+        address registry,
+        PartyId party,
+        address account,
+        bytes32 evidenceHash,
+        uint256 deadline
+    ) internal view returns (bytes32) {
+        uint256 nonce = IParticipantRegistry(registry).nonces(account);
+        return
+            _registry(
+                registry,
+                keccak256(abi.encode(CHANGE_SETTLEMENT, party, account, evidenceHash, nonce, deadline))
+            );
+    }
+
+    function _registry(address registry, bytes32 structHash) private view returns (bytes32) {
+        return digest("Cascade ParticipantRegistry", registry, structHash);
     }
 
     function quote(address desk, IFinancingDesk.Quote memory q) internal view returns (bytes32) {

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import { ClockActs } from "./acts/ClockActs.sol";
+import { ControlActs } from "./acts/ControlActs.sol";
 import { IssueActs } from "./acts/IssueActs.sol";
 import { OfferActs } from "./acts/OfferActs.sol";
 import { PartyActs } from "./acts/PartyActs.sol";
@@ -19,6 +20,7 @@ import { vm } from "../base/Vm.sol";
 /// @notice Random lives of the whole protocol: forge picks acts and their numbers, the rules hold after each stretch.
 contract LivesTest is
     PartyActs,
+    ControlActs,
     IssueActs,
     OfferActs,
     SplitActs,
@@ -41,6 +43,7 @@ contract LivesTest is
     function targetSelectors() external returns (FuzzSelector[] memory targets) {
         _target(PartyActs.operate.selector, 2);
         _target(PartyActs.keepAccounts.selector, 1);
+        _target(ControlActs.control.selector, 1);
         _target(IssueActs.confirm.selector, 6);
         _target(IssueActs.administerLines.selector, 1);
         _target(IssueActs.release.selector, 1);

@@ -155,6 +155,15 @@ abstract contract World is Suite, Tally, PartyBooks, CreditBooks, MarkBooks, Des
         return d.oneIn(4) ? a.cash : a.account;
     }
 
+    /// @dev Another account of an actor's, where its cash may come to go.
+    function _spareOf(Actor memory a) internal pure returns (address) {
+        return vm.addr(_spareKeyOf(a));
+    }
+
+    function _spareKeyOf(Actor memory a) internal pure returns (uint256) {
+        return uint256(keccak256(abi.encode("spare", a.key)));
+    }
+
     function _supplier(Dice memory d) internal view returns (Actor memory) {
         uint256 pick = d.below(12);
         if (pick == 0) return core;
@@ -296,7 +305,7 @@ abstract contract World is Suite, Tally, PartyBooks, CreditBooks, MarkBooks, Des
         require(_allow(silent) == SILENT && _allow(fee) == FEE && _allow(blockable) == BLOCKABLE, "currencies");
         for (uint256 i = 0; i < everybody.length; ++i) {
             Actor memory a = everybody[i];
-            (keyOf[a.account], keyOf[a.cash]) = (a.key, a.cashKey);
+            (keyOf[a.account], keyOf[a.cash], keyOf[_spareOf(a)]) = (a.key, a.cashKey, _spareKeyOf(a));
             for (uint16 currency = 1; currency <= CURRENCIES; ++currency) _enrich(a, currency);
         }
     }

@@ -373,9 +373,9 @@ contract AccountsTest is Suite {
     function test_setRights_limitsAndWidens() external {
         _add(tier1, Rights.ACT);
         _emits(address(registry));
-        emit IParticipantRegistry.AccountSet(clerk, tier1.id, Rights.QUOTE, 0);
+        emit IParticipantRegistry.AccountSet(clerk, tier1.id, Rights.QUOTE, EVIDENCE);
         _by(tier1.account);
-        registry.setRights(clerk, Rights.QUOTE);
+        registry.setRights(clerk, Rights.QUOTE, EVIDENCE);
         _eq(registry.account(clerk).rights, Rights.QUOTE, "rights");
         _eq(registry.party(tier1.id).quoteEpoch, 0, "no quote could have been signed");
     }
@@ -385,10 +385,10 @@ contract AccountsTest is Suite {
         _emits(address(registry));
         emit IParticipantRegistry.QuoteEpochRaised(tier1.id, 1);
         _by(tier1.account);
-        registry.setRights(clerk, Rights.ACT);
+        registry.setRights(clerk, Rights.ACT, 0);
         _eq(registry.party(tier1.id).quoteEpoch, 1, "epoch");
         _by(tier1.account);
-        registry.setRights(clerk, 0);
+        registry.setRights(clerk, 0, 0);
         _eq(registry.party(tier1.id).quoteEpoch, 1, "it had none to lose");
         _eq(registry.account(clerk).party, PartyId.wrap(0), "unbound");
         _eq(registry.account(clerk).rights, 0, "unbound");
@@ -397,11 +397,11 @@ contract AccountsTest is Suite {
 
     function test_setRights_keepsSettlement() external {
         _emits(address(registry));
-        emit IParticipantRegistry.AccountSet(tier1.cash, tier1.id, Rights.SETTLE | Rights.ACT, 0);
+        emit IParticipantRegistry.AccountSet(tier1.cash, tier1.id, Rights.SETTLE | Rights.ACT, EVIDENCE);
         _by(tier1.account);
-        registry.setRights(tier1.cash, Rights.ACT);
+        registry.setRights(tier1.cash, Rights.ACT, EVIDENCE);
         _by(tier1.account);
-        registry.setRights(tier1.cash, 0);
+        registry.setRights(tier1.cash, 0, 0);
         _eq(registry.account(tier1.cash).rights, Rights.SETTLE, "rights");
         _eq(registry.account(tier1.cash).party, tier1.id, "still bound");
     }
@@ -409,10 +409,10 @@ contract AccountsTest is Suite {
     function test_setRights_refused() external {
         _refused(abi.encodeWithSelector(IParticipantRegistry.InvalidRights.selector, Rights.SETTLE));
         _by(tier1.account);
-        registry.setRights(tier1.cash, Rights.SETTLE);
+        registry.setRights(tier1.cash, Rights.SETTLE, EVIDENCE);
         _refused(abi.encodeWithSelector(IParticipantRegistry.AccountBoundElsewhere.selector, tier2.account, tier2.id));
         _by(tier1.account);
-        registry.setRights(tier2.account, 0);
+        registry.setRights(tier2.account, 0, 0);
         _refused(
             abi.encodeWithSelector(
                 IParticipantRegistry.MissingRight.selector,
@@ -423,7 +423,7 @@ contract AccountsTest is Suite {
             )
         );
         _by(stranger);
-        registry.setRights(stranger, 1);
+        registry.setRights(stranger, 1, EVIDENCE);
     }
 
     function test_raiseQuoteEpoch() external {

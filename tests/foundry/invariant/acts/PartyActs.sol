@@ -181,15 +181,17 @@ abstract contract PartyActs is World {
         uint8 rights = uint8(d.oneIn(6) ? d.below(20) : d.below(8));
         bool may = _mayAct(sender, Rights.ADMINISTER, 0) && _partyOf(sender) == _partyOf(account);
         uint8 before = account_[account].rights;
-        uint32 epoch = party_[_partyOf(account)].quoteEpoch;
-        PartyId owner = _partyOf(account);
-        bytes memory data = abi.encodeCall(registry.setRights, (account, rights));
+        id = _partyOf(account);
+        uint32 epoch = party_[id].quoteEpoch;
+        bytes32 evidence = d.oneIn(3) ? bytes32(0) : EVIDENCE;
+        bytes memory data = abi.encodeCall(registry.setRights, (account, rights, evidence));
         (bool done, ) = _do("setRights", sender, address(registry), data, _none());
         if (!done) return;
         vm.assertTrue(may, "I-11: rights set without authority");
+        vm.assertTrue(evidence != 0 || rights & ~before == 0, "a right without evidence");
         vm.assertEq(account_[account].rights & Rights.SETTLE, before & Rights.SETTLE, "settlement stays");
-        bool lost = before & ~rights & Rights.QUOTE != 0;
-        vm.assertEq(party_[owner].quoteEpoch, lost ? epoch + 1 : epoch, "I-8: a lost quote right ends quotes");
+        if (before & ~rights & Rights.QUOTE != 0) ++epoch;
+        vm.assertEq(party_[id].quoteEpoch, epoch, "I-8: a lost quote right ends quotes");
     }
 
     function _raiseEpoch(Dice memory d) private {

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import { ControlBooks } from "./ControlBooks.sol";
 import { Vm } from "../../base/Vm.sol";
+import { IDelayedChanges } from "../../../../contracts/interfaces/IDelayedChanges.sol";
 import { IParticipantRegistry } from "../../../../contracts/interfaces/IParticipantRegistry.sol";
 import { Day, PartyId } from "../../../../contracts/types/Ids.sol";
 
 /// @notice What the registry's events alone tell.
-abstract contract PartyBooks {
+abstract contract PartyBooks is ControlBooks {
     uint32 internal partyCount_;
     mapping(PartyId => IParticipantRegistry.Party) internal party_;
     mapping(address => IParticipantRegistry.Account) internal account_;
+    mapping(address => uint256) internal nonce_;
     mapping(bytes32 => PartyId) internal partyOfCode_;
     address[] internal accountsSeen;
     bytes32[] internal codesSeen;
@@ -41,8 +44,15 @@ abstract contract PartyBooks {
                 PartyId.wrap(uint32(uint256(log.topics[2]))),
                 log.data
             );
+        } else if (topic == IParticipantRegistry.SignatureUsed.selector) {
+            address account = address(uint160(uint256(log.topics[1])));
+            nonce_[account] = abi.decode(log.data, (uint256)) + 1;
+            accountsSeen.push(account);
         } else {
-            return false;
+            if (topic == IDelayedChanges.SettlementAccountChanged.selector) {
+                p.settlementAccount = address(uint160(uint256(log.topics[2])));
+            }
+            return _replayChange(log, id);
         }
         return true;
     }

@@ -27,7 +27,11 @@ abstract contract CashRules is PaymentActs, SwitchActs {
         for (uint16 currency = 1; currency <= CURRENCIES; ++currency) {
             if (!_isHonest(currency)) continue;
             uint256 sum;
-            for (uint256 i = 0; i < everybody.length; ++i) sum += _moneyOf(currency).balanceOf(everybody[i].cash);
+            for (uint256 i = 0; i < everybody.length; ++i) {
+                sum += _moneyOf(currency).balanceOf(everybody[i].cash);
+                sum += _moneyOf(currency).balanceOf(everybody[i].account);
+                sum += _moneyOf(currency).balanceOf(_spareOf(everybody[i]));
+            }
             uint256 founded = currency <= EUR ? CASH : 0;
             vm.assertEq(sum, everybody.length * (PLENTY + founded), "I-9: paid = received");
         }

@@ -19,6 +19,12 @@ abstract contract EventRules is World {
         for (uint32 i = 0; i <= partyCount_ + 1; ++i) {
             PartyId id = PartyId.wrap(i);
             vm.assertEq(abi.encode(registry.party(id)), abi.encode(party_[id]), "I-15: party");
+            vm.assertEq(abi.encode(registry.recovery(id)), abi.encode(recovery_[id]), "I-15: recovery");
+            vm.assertEq(
+                abi.encode(registry.settlementChange(id)),
+                abi.encode(settlementChange_[id]),
+                "I-15: settlement change"
+            );
             vm.assertEq(credit.overdueCount(id), overdueCount_[id], "I-15: overdue count");
             for (uint16 currency = 1; currency <= CURRENCIES; ++currency) {
                 address token = currencyToken_[currency];
@@ -28,6 +34,7 @@ abstract contract EventRules is World {
         for (uint256 i = 0; i < accountsSeen.length; ++i) {
             address a = accountsSeen[i];
             vm.assertEq(abi.encode(registry.account(a)), abi.encode(account_[a]), "I-15: account");
+            vm.assertEq(registry.nonces(a), nonce_[a], "I-15: nonce of an account");
         }
         for (uint256 i = 0; i < codesSeen.length; ++i) {
             PartyId id = registry.partyOfCreditCode(codesSeen[i]);
