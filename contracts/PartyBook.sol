@@ -122,7 +122,9 @@ abstract contract PartyBook is IParticipantRegistry, PartyContext, EIP712 {
     function _checkSigned(address account_, bytes32 structHash, uint256 deadline, bytes calldata signature) internal {
         if (block.timestamp > deadline) revert DeadlinePassed(deadline);
         if (!Signatures.isValid(account_, _hashTypedDataV4(structHash), signature)) revert InvalidSignature(account_);
-        emit SignatureUsed(account_, _bindings[account_].nonce++);
+        Binding storage b = _bindings[account_];
+        emit SignatureUsed(account_, b.nonce);
+        ++b.nonce;
     }
 
     /// @dev The one place where an account's party and rights change. Without a right it serves nobody.
