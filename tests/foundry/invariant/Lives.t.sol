@@ -43,7 +43,7 @@ contract LivesTest is
     function targetSelectors() external returns (FuzzSelector[] memory targets) {
         _target(PartyActs.operate.selector, 2);
         _target(PartyActs.keepAccounts.selector, 1);
-        _target(ControlActs.control.selector, 1);
+        _target(ControlActs.control.selector, 2);
         _target(IssueActs.confirm.selector, 6);
         _target(IssueActs.administerLines.selector, 1);
         _target(IssueActs.release.selector, 1);

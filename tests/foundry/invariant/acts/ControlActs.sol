@@ -27,12 +27,12 @@ abstract contract ControlActs is World {
     function control(uint256 seed) external lived {
         Dice memory d = Dice(seed);
         uint256 pick = d.below(18);
-        if (pick < 4) _announceRecovery(d);
+        if (pick < 5) _announceRecovery(d);
         else if (pick < 7) _vetoRecovery(d);
-        else if (pick == 7) _withdrawRecovery(d);
-        else if (pick < 11) _finishRecovery(d);
-        else if (pick < 14) _announceSettlement(d);
-        else if (pick == 14) _vetoSettlement(d);
+        else if (pick < 9) _withdrawRecovery(d);
+        else if (pick < 12) _finishRecovery(d);
+        else if (pick < 15) _announceSettlement(d);
+        else if (pick == 15) _vetoSettlement(d);
         else _finishSettlement(d);
     }
 
@@ -75,7 +75,7 @@ abstract contract ControlActs is World {
     function _withdrawRecovery(Dice memory d) private {
         PartyId id = _pendingRecovery(d);
         bool pending = recovery_[id].account != address(0);
-        address sender = d.oneIn(4) ? _anyAccount(d) : urgentOfficer;
+        address sender = d.oneIn(8) ? _anyAccount(d) : urgentOfficer;
         bytes memory data = abi.encodeCall(registry.withdrawRecovery, (id));
         (bool done, ) = _do("withdrawRecovery", sender, address(registry), data, _none());
         vm.assertTrue(done == (pending && sender == urgentOfficer), "I-11: the urgent officer withdraws");

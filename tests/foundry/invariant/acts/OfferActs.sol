@@ -94,7 +94,7 @@ abstract contract OfferActs is World {
         uint96 amount = d.near(FACE, MINIMUM);
         Day latest = Day.wrap(uint16(_today() + d.among(0, 30, 100, 365)));
         Day expiry = Day.wrap(uint16(_today() + d.among(0, 1, 30, 365)) - (d.oneIn(8) ? 1 : 0));
-        bool may = _mayAct(sender, Rights.ACT, 0) && currency != 0 && currency <= CURRENCIES;
+        bool may = _mayAct(sender, Rights.ACT, 0) && currency != 0 && currency <= currencyCount_;
         bytes memory data = abi.encodeCall(notes.setConsent, (offeror, currency, amount, latest, expiry));
         (bool done, ) = _do("setConsent", sender, address(notes), data, _none());
         vm.assertTrue(done == may, "I-11: consent is the receiver's");
