@@ -198,7 +198,7 @@ async def test_cash_is_told_where_it_was_paid_and_where_it_was_earned(told: Told
 
 async def test_parties_accounts_and_lines(told: Told) -> None:
     parties = await all_of(lambda c: told.model.parties(role=None, cursor=c, limit=3))
-    assert [p.id for p in parties] == list(range(1, 9))
+    assert [p.id for p in parties] == list(range(1, 10))
     suppliers = await told.model.parties(role=2, cursor=None, limit=50)
     assert [p.id for p in suppliers.items] == [CORE, TIER1, TIER2, TIER3, TIER4]
     either = await told.model.parties(role=4 | 16, cursor=None, limit=50)
