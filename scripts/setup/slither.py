@@ -34,7 +34,7 @@ class Finding:
     @classmethod
     def of(cls, entry: dict[str, Any]) -> Finding:
         """From slither's JSON."""
-        element = entry["elements"][0] if entry["elements"] else {"name": ""}
+        element: dict[str, Any] = entry["elements"][0] if entry["elements"] else {"name": ""}
         parent = ((element.get("type_specific_fields") or {}).get("parent") or {}).get("name")
         where = f"{parent}.{element['name']}" if parent and element["type"] != "contract" else element["name"]
         return cls(entry["check"], where, entry["description"].strip())
