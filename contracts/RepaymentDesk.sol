@@ -201,25 +201,32 @@ contract RepaymentDesk is IRepaymentDesk, PartyContext {
     ) private returns (uint256 total) {
         ExactCash.requireToken(token);
         uint256 before = IERC20(token).balanceOf(payer);
+        uint256 unpaid;
         for (uint256 i = 0; i < ids.length; ++i) {
             uint256 amount = uint256(dues[i].principal) + dues[i].interest;
             if (amount == 0) continue;
+            if (dues[i].flags & NoteFlags.FROZEN != 0) {
+                unpaid += amount;
+                continue;
+            }
             address payee = registry.settlementAccountOf(dues[i].payee);
             if (IERC20(token).tryPay(payer, payee, amount)) {
                 total += amount;
                 emit Paid(ids[i], payer, payee, token, amount);
             } else {
-                _requirePayerAble(token, payer, amount);
+                unpaid += amount;
                 emit PaymentRefused(ids[i], payer, payee, token, amount);
                 notes.restore(ids[i], dues[i].principal);
             }
         }
+        if (unpaid != 0) _requirePayerAble(token, payer, unpaid);
         if (total > maxTotal) revert TotalExceeded(total, maxTotal);
         IERC20(token).checkPaid(payer, before, total);
     }
 
-    /// @dev A payment failed. It was the payee's side just when the payer could pay the same amount to itself; else the
-    /// token's own words of what the payer lacks are the error.
+    /// @dev Some of it was not paid: payments failed, or an order withholds them. That was the payees' side just when the
+    /// payer, having paid the others, could pay all of it to itself; else the token's own words of what the payer lacks
+    /// are the error.
     function _requirePayerAble(address token, address payer, uint256 amount) private {
         try this.probe(token, payer, amount) {
             revert PayerAble();

@@ -366,7 +366,8 @@ interface IReceivableNotes {
 
     /// @notice Takes value out of the world because its payees are being paid in this transaction.
     /// @dev Emits {NoteRepaid}, {TransferValue} each; frees the lines. A frozen note, or an open offer of one, is not paid:
-    /// its dues are zero and, from the due day on, it is tendered ({NoteTendered}).
+    /// from the due day on it is tendered ({NoteTendered}). Its dues bear the FROZEN flag; the desk moves no cash for them,
+    /// and answers for the proof that the payer had it.
     /// Requirements: caller is a desk; each note has value due to someone (a root offer has not) and is not reserved; one
     /// currency. Outside a round: none is open, and of a receivable declared overdue, or with an unfinished round, the
     /// notes named leave nothing that is not tendered. In a round: it is the open one of each receivable, and

@@ -9,10 +9,11 @@ import { Day, NoteId, PartyId, ReceivableId } from "../types/Ids.sol";
 /// debtor pays, or anyone for it. Works while paused, and for suspended or expired parties. A debtor that cannot pay all
 /// pays every holder the same part, in a pro rata round (I-10).
 /// @dev Assumptions about tokens as in {IFinancingDesk}. One transaction pays any number of notes of one currency; gas
-/// grows with that number alone, so a payer chooses batches, and no holder can block the payment of another: where a
-/// payment fails and the payer could pay the same amount to itself, the failure is the payee's (an account that the token
-/// blocks), the value is put back and, from the due day on, tendered, and the others are paid. Any other failure, and too
-/// little gas to tell (each payment needs 355,000 at hand, of which a usual token takes a tenth), reverts all.
+/// grows with that number alone, so a payer chooses batches, and no holder can block the payment of another: where
+/// payments fail, or an order withholds them, and the payer could pay the sum of them to itself, that is the payees' side
+/// (accounts that the token blocks, frozen notes): the value is put back and, from the due day on, tendered, and the others
+/// are paid. Any other failure, and too little gas to tell (each payment needs 355,000 at hand, of which a usual token takes
+/// a tenth), reverts all.
 interface IRepaymentDesk {
     /// @notice A pro rata round: every note gets the same part of its value.
     /// @param total What the debtor pays in it, principal, minor units. Interest due on it comes on top.

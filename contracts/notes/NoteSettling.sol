@@ -62,13 +62,8 @@ abstract contract NoteSettling is NoteStore {
             n = n.withRound(run.round);
             emit NoteInRound(id, run.round);
         }
-        if (d.flags & NoteFlags.FROZEN != 0) {
-            n = _tender(id, n, run.owed.dueDay(), run.asOf);
-            (d.principal, d.interest) = (0, 0);
-        } else {
-            n = _pay(run, d, id, n);
-        }
-        _notes[id] = n;
+        _notes[id] =
+            d.flags & NoteFlags.FROZEN != 0 ? _tender(id, n, run.owed.dueDay(), run.asOf) : _pay(run, d, id, n);
     }
 
     function _pay(Run memory run, Due memory d, NoteId id, NoteWord n) private returns (NoteWord) {

@@ -165,3 +165,25 @@ def test_a_blocked_holder_in_a_round_counts_and_is_tendered(
     twin.set_blocked(tier2.cash.address, False)
     twin.repay(core.key, *tree, payer=core.cash.address)
     assert twin.model.world.ledger.receivable_status(1) == ReceivableStatus.SETTLED
+
+
+def test_what_an_order_withholds_is_tendered_by_who_has_the_money(
+    twin: Twin, tree: list[int], core: Actor, rando: Actor
+) -> None:
+    """A frozen note moves no cash; that the payer had it, after paying the others, is asked all the same."""
+    twin.freeze(twin.actors["arbiter"].key, 1, 2)
+    late(twin, 1)
+    twin.seen.accounts.add(rando.address)
+    twin.mint(EUR, rando.address, FACE)
+    desk = twin.deployment["RepaymentDesk"].address
+    with twin.refused("ERC20InsufficientAllowance", desk, 0, ...):
+        twin.repay(rando.key, 2)
+    rate = twin.model.world.ledger.receivables[1].policy.overdue_rate_bps
+    owed = [twin.model.world.ledger.notes[note].value for note in (1, 2, 3)]
+    withheld, paid = (sum(v + overdue_down(v, rate, 1) for v in some) for some in (owed[:2], owed[2:]))
+    twin.approve(core.cash, EUR, "RepaymentDesk", withheld + paid - 1)
+    with twin.refused("ERC20InsufficientAllowance", desk, withheld - 1, withheld):
+        twin.repay(core.key, 1, 2, 3, payer=core.cash.address)
+    twin.approve(core.cash, EUR, "RepaymentDesk", withheld + paid)
+    assert twin.repay(core.key, 1, 2, 3, payer=core.cash.address) == paid
+    assert twin.model.world.ledger.tendered(1) == owed[0] + owed[1]

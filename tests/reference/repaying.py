@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from tests.reference.arithmetic import day_of
@@ -18,9 +19,8 @@ def repay(world: World, judge: Judge, now: int, caller: str, note_ids: list[int]
     """Pays notes in full; returns what it cost. Works while paused, and for suspended or expired parties."""
     judge.require(bool(note_ids), "EmptyBatch")
     _judge_payer(world, judge, caller, payer)
-    dues, total = settle(world, judge, now, [(note_id, None) for note_id in note_ids], 0), 0
-    for note_id, due in dues:
-        total += _pay(world, judge, now, payer, note_id, due)
+    dues = settle(world, judge, now, [(note_id, None) for note_id in note_ids], 0)
+    total = _pay_out(world, judge, now, payer, dues)
     judge.require(total <= max_total, "TotalExceeded", total, max_total)
     return total
 
@@ -54,7 +54,7 @@ def settle(
             tender(world, now, note)
         else:
             _take(world, note, due)
-            dues.append((note_id, due))
+        dues.append((note_id, due))
     for receivable_id in in_full:
         left = ledger.receivables[receivable_id].outstanding - ledger.tendered(receivable_id)
         judge.require(left == 0, "PaidInPart", receivable_id, left)
@@ -69,23 +69,27 @@ def _take(world: World, note: Note, due: Due) -> None:
     world.free_line(note.receivable, due.principal)
 
 
-def _pay(world: World, judge: Judge, now: int, payer: str, note_id: int, due: Due) -> int:
-    """Moves the cash, or puts the value back; returns what moved."""
-    if due.cash == 0:
-        return 0
-    note = world.ledger.notes[note_id]
-    currency = world.currencies[world.ledger.receivables[note.receivable].currency - 1]
-    token, payee = world.tokens[currency], world.registry.parties[due.payee].settlement
-    if not token.judge_payer(judge, world.repayment_desk, payer, due.cash):
-        return 0
-    held = token.balances[payer]
-    if not judge.require(payer != payee, "CashNotExact", currency, payer, held + due.cash, held):
-        return 0
-    if payee in token.blocked:
-        _restore(world, now, note, due)
-        return 0
-    token.move(world.repayment_desk, payer, payee, due.cash)
-    return due.cash
+def _pay_out(world: World, judge: Judge, now: int, payer: str, dues: list[tuple[int, Due]]) -> int:
+    """Moves the cash, or puts value back; returns what moved. What was not paid, the payer must have had all the same."""
+    total, unpaid = 0, Counter[str]()
+    for note_id, due in dues:
+        note = world.ledger.notes[note_id]
+        currency = world.currencies[world.ledger.receivables[note.receivable].currency - 1]
+        token, payee = world.tokens[currency], world.registry.parties[due.payee].settlement
+        held = token.balances[payer]
+        if due.cash == 0:
+            continue
+        if due.flags & NoteFlag.FROZEN:
+            unpaid[currency] += due.cash
+        elif payee in token.blocked or not token.can_pay(world.repayment_desk, payer, due.cash):
+            unpaid[currency] += due.cash
+            _restore(world, now, note, due)
+        elif judge.require(payer != payee, "CashNotExact", currency, payer, held + due.cash, held):
+            token.move(world.repayment_desk, payer, payee, due.cash)
+            total += due.cash
+    for currency, amount in unpaid.items():
+        world.tokens[currency].judge_payer(judge, world.repayment_desk, payer, amount)
+    return total
 
 
 def _restore(world: World, now: int, note: Note, due: Due) -> None:
@@ -159,9 +163,7 @@ def pay_round(
 ) -> int:
     """Pays notes their shares; returns what it cost, interest included."""
     _judge_payer(world, judge, caller, payer)
-    total = 0
-    for note_id, due in take_shares(world, judge, now, receivable_id, note_ids):
-        total += _pay(world, judge, now, payer, note_id, due)
+    total = _pay_out(world, judge, now, payer, take_shares(world, judge, now, receivable_id, note_ids))
     judge.require(total <= most, "TotalExceeded", total, most)
     return total
 

@@ -16,6 +16,10 @@ class Token:
     allowances: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
     blocked: set[str] = field(default_factory=set)
 
+    def can_pay(self, spender: str, source: str, amount: int) -> bool:
+        """Whether the payer's side lets a payment go."""
+        return amount <= min(self.allowances[source, spender], self.balances[source]) and source not in self.blocked
+
     def judge_payer(self, judge: Judge, spender: str, source: str, amount: int) -> bool:
         """Whether it is not for want of anything on the payer's side if a payment fails."""
         allowed, held = self.allowances[source, spender], self.balances[source]
