@@ -63,7 +63,7 @@ class Sender:
         self._max_fee = max_fee_gwei * _GWEI
         self._fees: Mapping[str, int] = {}
         self._fees_until = 0.0
-        self._mines: bool | None = None
+        self._automine: tuple[bool, Any] | None = None
         self._is_ganache: bool | None = None
 
     # -- preparing
@@ -145,16 +145,13 @@ class Sender:
         await self.mine()
         return [_broadcast_refusal(a) for a in answers]
 
-    async def mines(self) -> bool:
-        """True on an anvil whose blocks come on request: then this sender asks for them."""
-        if self._mines is None:
-            known, automine = await self.rpc.try_call("anvil_getAutomine")
-            self._mines = known and automine is False
-        return self._mines
-
-    async def mine(self) -> None:
-        """Asks for a block, where blocks are made on request."""
-        if await self.mines():
+    async def mine(self, left: bool = False) -> None:
+        """Asks an anvil whose blocks come on request for one. `left`: asks an anvil that makes them itself too, since it
+        leaves what did not fit into a block until something else is sent."""
+        if self._automine is None:
+            self._automine = await self.rpc.try_call("anvil_getAutomine")
+        is_anvil, mines_itself = self._automine
+        if is_anvil and (left or not mines_itself):
             await self.rpc.call("evm_mine")
 
     async def receipts(self, hashes: Sequence[str]) -> list[Receipt | None]:
@@ -231,7 +228,7 @@ class Sender:
                 break
             if time.monotonic() > until:
                 raise Unavailable("NotMined", tx_hash=next(h for h in missing if h not in found))
-            await self.mine()
+            await self.mine(left=not new)
             pause = _FIRST_POLL_S if new else min(pause * 2, _LONGEST_POLL_S)
             await anyio.sleep(pause)
         return [found[h] for h in hashes]

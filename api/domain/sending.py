@@ -142,8 +142,8 @@ class Courier(Protocol):
         """True when the node refuses because the account's nonce is past."""
         ...
 
-    async def mine(self) -> None:
-        """Asks for a block, where blocks are made on request."""
+    async def mine(self, left: bool = False) -> None:
+        """Asks for a block, where blocks are made on request; `left`: some of what was sent was left out of the last."""
         ...
 
     async def receipts(self, hashes: Sequence[str]) -> Sequence[Receipt | None]:

@@ -237,7 +237,7 @@ class Worker:
                 del self._under_way[receipt.tx_hash]
             self._look = True
         if missing:
-            await self._courier.mine()
+            await self._courier.mine(left=not receipts)
             await self._resend(missing)
         return bool(receipts)
 

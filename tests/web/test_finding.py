@@ -15,8 +15,9 @@ OpenPage = Callable[..., Page]
 
 def test_a_number_finds_notes_and_receivables(site: Site, open_page: OpenPage) -> None:
     page = open_page(site)
-    page.keyboard.press("Control+k")
     box = page.get_by_role("combobox", name="Search")
+    expect(box).to_be_visible()
+    page.keyboard.press("Control+k")
     expect(box).to_be_focused()
     box.press_sequentially("2")
     options = page.get_by_role("option")

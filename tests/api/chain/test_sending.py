@@ -47,6 +47,16 @@ async def test_eight_accounts_at_once_keep_their_nonces(any_network: Network) ->
         assert int(await any_network.rpc.call("eth_getTransactionCount", account, "latest"), 16) == start[account] + 20
 
 
+async def test_what_does_not_fit_one_block_of_an_anvil_that_mines_at_once_is_mined(network: Network) -> None:
+    await network.rpc.call("evm_setBlockGasLimit", hex(30_000_000))
+    await network.rpc.call("evm_setAutomine", True)
+    account, spender = network.accounts[1:3]
+    for turn in range(5):
+        calls = [Call(Contract.TOKEN, "approve", (spender, 8 * turn + i), account, gas=29_990_000) for i in range(8)]
+        outcomes = await network.send(*calls)
+        assert len({o.receipt.block for o in outcomes}) == len(outcomes)
+
+
 async def test_a_mined_refusal_names_its_rule(any_network: Network) -> None:
     poor, rich = any_network.accounts[1:3]
     transfer = Call(Contract.TOKEN, "transfer", (rich, 9), poor)

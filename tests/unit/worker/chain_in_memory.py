@@ -96,7 +96,7 @@ class CourierInMemory:
     def nonce_is_used(self, refusal: str) -> bool:
         return refusal == "nonce too low"
 
-    async def mine(self) -> None:
+    async def mine(self, left: bool = False) -> None:
         self._chain.check()
         if self._chain.pool:
             self._chain.make_block()

@@ -40,9 +40,9 @@ class Mortal:
             return method
 
         @functools.wraps(method)
-        async def call(*args: Any) -> Any:
+        async def call(*args: Any, **named: Any) -> Any:
             self._fate.step()
-            answer = await method(*args)
+            answer = await method(*args, **named)
             self._fate.step()
             return answer
 

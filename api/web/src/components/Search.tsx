@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { ApiError, get, withQuery } from "../api/client";
 import type { SearchResult, SearchResults } from "../api/types";
 import { t } from "../i18n";
@@ -129,8 +129,9 @@ function useAnswer(q: string, onAnswer: () => void): Answer | null {
   return answer;
 }
 
+/** Listens as soon as the page is drawn: an effect after painting would miss a key pressed at once. */
 function useShortcut(act: () => void): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
