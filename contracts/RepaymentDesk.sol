@@ -7,10 +7,12 @@ import { Address } from "@openzeppelin/contracts/utils/Address.sol";
 
 import { PartyContext } from "./PartyContext.sol";
 import { IParticipantRegistry } from "./interfaces/IParticipantRegistry.sol";
+import { IPledgeDesk } from "./interfaces/IPledgeDesk.sol";
 import { IReceivableNotes } from "./interfaces/IReceivableNotes.sol";
 import { IRepaymentDesk } from "./interfaces/IRepaymentDesk.sol";
 import { BusinessDay } from "./libraries/BusinessDay.sol";
 import { ExactCash } from "./libraries/ExactCash.sol";
+import { OwnCash } from "./libraries/OwnCash.sol";
 import { Day, NoteId, PartyId, ReceivableId } from "./types/Ids.sol";
 import { NoteFlags, ReceivableFlags } from "./types/NoteFlags.sol";
 import { Rights } from "./types/Roles.sol";
@@ -25,23 +27,26 @@ contract RepaymentDesk is IRepaymentDesk, PartyContext {
 
     IParticipantRegistry public immutable registry;
     IReceivableNotes public immutable notes;
+    IPledgeDesk public immutable pledges;
     mapping(ReceivableId => Round) private _rounds;
 
     constructor(
         address authority,
         address forwarder,
         IParticipantRegistry registry_,
-        IReceivableNotes notes_
+        IReceivableNotes notes_,
+        IPledgeDesk pledges_
     ) PartyContext(authority, forwarder) {
         registry = registry_;
         notes = notes_;
+        pledges = pledges_;
     }
 
     // -- whole notes
 
     /// @inheritdoc IRepaymentDesk
     function repay(NoteId[] calldata ids, address payer, uint256 maxTotal) external override returns (uint256 total) {
-        _checkPayer(payer);
+        OwnCash.check(registry, payer, _msgSender());
         (address token, IReceivableNotes.Due[] memory dues) = notes.settle(
             ids,
             new uint96[](0),
@@ -77,7 +82,7 @@ contract RepaymentDesk is IRepaymentDesk, PartyContext {
         address payer,
         uint256 maxTotal
     ) external override returns (uint256 total) {
-        _checkPayer(payer);
+        OwnCash.check(registry, payer, _msgSender());
         (address token, IReceivableNotes.Due[] memory dues) = _takeShares(id, ids, BusinessDay.today());
         total = _payOut(ids, dues, token, payer, maxTotal);
     }
@@ -205,23 +210,81 @@ contract RepaymentDesk is IRepaymentDesk, PartyContext {
         for (uint256 i = 0; i < ids.length; ++i) {
             uint256 amount = uint256(dues[i].principal) + dues[i].interest;
             if (amount == 0) continue;
-            if (dues[i].flags & NoteFlags.FROZEN != 0) {
-                unpaid += amount;
-                continue;
-            }
-            address payee = registry.settlementAccountOf(dues[i].payee);
-            if (IERC20(token).tryPay(payer, payee, amount)) {
-                total += amount;
-                emit Paid(ids[i], payer, payee, token, amount);
-            } else {
-                unpaid += amount;
-                emit PaymentRefused(ids[i], payer, payee, token, amount);
-                notes.restore(ids[i], dues[i].principal);
-            }
+            if (_payNote(ids[i], dues[i], token, payer, amount)) total += amount;
+            else unpaid += amount;
         }
         if (unpaid != 0) _requirePayerAble(token, payer, unpaid);
         if (total > maxTotal) revert TotalExceeded(total, maxTotal);
         IERC20(token).checkPaid(payer, before, total);
+    }
+
+    /// @dev What a payee's side refuses is put back; what an order withholds, the ledger has not taken.
+    function _payNote(
+        NoteId id,
+        IReceivableNotes.Due memory due,
+        address token,
+        address payer,
+        uint256 amount
+    ) private returns (bool) {
+        if (due.flags & NoteFlags.FROZEN != 0) return false;
+        address payee = registry.settlementAccountOf(due.payee);
+        address refusing =
+            due.flags & NoteFlags.PLEDGED == 0
+                ? _payLeg(id, token, payer, payee, amount)
+                : _payLegs(id, token, payer, payee, amount);
+        if (refusing == address(0)) return true;
+        emit PaymentRefused(id, payer, refusing, token, amount);
+        notes.restore(id, due.principal);
+        return false;
+    }
+
+    /// @return refusing The payee whose side refused; zero when it is paid.
+    function _payLeg(
+        NoteId id,
+        address token,
+        address payer,
+        address payee,
+        uint256 amount
+    ) private returns (address refusing) {
+        if (!IERC20(token).tryPay(payer, payee, amount)) return payee;
+        emit Paid(id, payer, payee, token, amount);
+    }
+
+    /// @dev Both legs of a pledged note, or none.
+    function _payLegs(
+        NoteId id,
+        address token,
+        address payer,
+        address holderAccount,
+        uint256 amount
+    ) private returns (address refusing) {
+        try this.payPledged(id, token, payer, holderAccount, amount) {
+            return address(0);
+        } catch (bytes memory reason) {
+            if (bytes4(reason) != PayeeRefused.selector) Address.verifyCallResult(false, reason);
+            // solhint-disable-next-line no-inline-assembly
+            assembly ("memory-safe") {
+                refusing := mload(add(reason, 36))
+            }
+        }
+    }
+
+    /// @inheritdoc IRepaymentDesk
+    function payPledged(
+        NoteId id,
+        address token,
+        address payer,
+        address holderAccount,
+        uint256 amount
+    ) external override {
+        if (msg.sender != address(this)) revert PayerNotAuthorised(payer, msg.sender);
+        (PartyId lender, uint256 first) = pledges.collect(id, amount);
+        address refusing;
+        if (first != 0) refusing = _payLeg(id, token, payer, registry.settlementAccountOf(lender), first);
+        if (refusing == address(0) && first != amount) {
+            refusing = _payLeg(id, token, payer, holderAccount, amount - first);
+        }
+        if (refusing != address(0)) revert PayeeRefused(refusing);
     }
 
     /// @dev Some of it was not paid: payments failed, or an order withholds them. That was the payees' side just when the
@@ -244,17 +307,7 @@ contract RepaymentDesk is IRepaymentDesk, PartyContext {
 
     // -- who may
 
-    /// @dev Nobody spends another's allowance: the caller pays itself, or acts for the party whose account pays.
-    /// A suspended or expired party may still pay, so its status is not asked.
-    function _checkPayer(address payer) private view {
-        address caller = _msgSender();
-        if (payer == caller) return;
-        IParticipantRegistry.Account memory a = registry.account(caller);
-        bool own = PartyId.unwrap(a.party) != 0 && registry.account(payer).party == a.party;
-        if (!own || a.rights & Rights.ACT == 0) revert PayerNotAuthorised(payer, caller);
-    }
-
-    /// @dev As {_checkPayer}: also when suspended or expired.
+    /// @dev As {OwnCash}: also when suspended or expired.
     function _requireDebtor(ReceivableId id) private view returns (IReceivableNotes.Receivable memory r) {
         r = _known(id);
         IParticipantRegistry.Account memory a = registry.account(_msgSender());

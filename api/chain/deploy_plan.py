@@ -40,7 +40,7 @@ ROLE_FUNCTIONS: Mapping[str, Mapping[Contract, tuple[str, ...]]] = {
 """Which administrator's act belongs to which role. A test holds it against every `restricted` function."""
 
 WRITERS = (Contract.NOTES, Contract.ISSUANCE)
-DESKS = (Contract.ISSUANCE, Contract.FINANCING, Contract.ORDER, Contract.REPAYMENT)
+DESKS = (Contract.ISSUANCE, Contract.FINANCING, Contract.ORDER, Contract.PLEDGE, Contract.REPAYMENT)
 SYSTEM = tuple(c for c in Contract if c is not Contract.TOKEN)
 
 DEFAULT_POLICY: Mapping[str, int | bool] = {
@@ -148,6 +148,7 @@ class Planner:
             "registry_": at.get(Contract.REGISTRY, ""),
             "credit_": at.get(Contract.CREDIT, ""),
             "notes_": at.get(Contract.NOTES, ""),
+            "pledges_": at.get(Contract.PLEDGE, ""),
         }
         return tuple(known[name] for name in self._constructor_names(contract))
 

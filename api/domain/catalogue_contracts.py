@@ -223,11 +223,29 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
         "账户 {account},应为 {currentNonce}",
         "account {account}, next is {currentNonce}",
     ),
+    "InvalidLender": Text(
+        "出借方不能是持有人或债务人",
+        "The lender is neither the holder nor the debtor",
+        "参与方 {lender}",
+        "party {lender}",
+    ),
+    "InvalidLoan": Text(
+        "借款金额须大于零且不超过上限,上限不超过质押金额",
+        "A loan is positive, within its cap, and the cap within what is pledged",
+        "借款 {principal},上限 {cap},质押 {pledgedValue}(最小货币单位)",
+        "principal {principal}, cap {cap}, pledged {pledgedValue} (minor units)",
+    ),
     "InvalidRights": Text("权限无效", "The rights are not valid", "{rights}", "{rights}"),
     "InvalidRoles": Text("角色无效", "The roles are not valid", "{roles}", "{roles}"),
     "InvalidShortString": Text("短文本无效", "The short string is not valid"),
     "InvalidSignature": Text("签名无效", "The signature is not valid", "账户 {signer}", "account {signer}"),
     "InvalidToken": Text("代币地址无效", "The token is not valid", "{token}", "{token}"),
+    "LoanQuoteUsed": Text(
+        "该借款报价已被使用或撤销",
+        "The lender's quote is taken or cancelled",
+        "出借方 {lender},编号 {nonce}",
+        "lender {lender}, nonce {nonce}",
+    ),
     "MissingRight": Text(
         "该账户没有所需权限",
         "The account lacks the right",
@@ -284,6 +302,12 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
         "票据 {note},持有人 {holder},办理方 {caller}",
         "note {note} belongs to party {holder}, not {caller}",
     ),
+    "NotLender": Text(
+        "仅出借方可以解除质押",
+        "Only the lender may release the pledge",
+        "票据 {note},出借方 {lender},调用方 {caller}",
+        "note {note}: lender {lender}, caller {caller}",
+    ),
     "NotOffered": Text(
         "该票据不在待接受状态", "The note is not on offer", "票据 {note},状态 {status}", "note {note} is {status}"
     ),
@@ -299,6 +323,7 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
         "应收账款 {receivable},今天 {today},宽限至 {lastGraceDay}",
         "receivable {receivable}: today {today}, grace until {lastGraceDay}",
     ),
+    "NotPledged": Text("该票据未设质押", "The note is not pledged", "票据 {note}", "note {note}"),
     "NotWriter": Text(
         "该合约不能写入授信登记", "The caller may not write to the credit register", "{caller}", "{caller}"
     ),
@@ -347,6 +372,9 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
     ),
     "PartyIsSuspended": Text("参与方已被暂停", "The party is suspended", "参与方 {party}", "party {party}"),
     "PartyNotSuspended": Text("参与方未被暂停", "The party is not suspended", "参与方 {party}", "party {party}"),
+    "PayeeRefused": Text(
+        "收款账户无法收款", "The payee's account cannot take the payment", "账户 {payee}", "account {payee}"
+    ),
     "PayerAble": Text("付款账户可以付款(探测结果)", "The payer could pay (the answer of a probe)"),
     "PayerNotAuthorised": Text(
         "无权动用该付款账户",
@@ -380,6 +408,12 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
         "party {financier}: epoch {epoch}, now {current}",
     ),
     "QuoteExpired": Text("报价已过期", "The quote has expired", "有效至 {validUntil}", "valid until {validUntil}"),
+    "QuoteForOtherHolder": Text(
+        "该借款报价是给另一持有人的",
+        "The quote is for another holder",
+        "持有人 {holder},调用方 {caller}",
+        "for party {holder}, taken by {caller}",
+    ),
     "QuoteForOtherSeller": Text(
         "报价是给其他卖方的",
         "The quote is for another seller",

@@ -63,6 +63,7 @@ _AMOUNTS = frozenset(
             "outstanding",
         ),
         *("balance", "needed", "allowance"),
+        *("principal", "cap", "pledgedValue"),
     }
 )
 

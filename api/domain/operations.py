@@ -19,6 +19,7 @@ class Contract(StrEnum):
     ISSUANCE = "IssuanceDesk"
     FINANCING = "FinancingDesk"
     ORDER = "OrderDesk"
+    PLEDGE = "PledgeDesk"
     REPAYMENT = "RepaymentDesk"
     TOKEN = "DepositToken"
 

@@ -1,7 +1,7 @@
 """EIP-712 typed data that parties sign, exactly as the contracts hash it: {domain, types, primaryType, message}.
 
-Sources: ICreditRegister.Attestation, IFinancingDesk.Quote, IParticipantRegistry.addAccount, IDelayedChanges. A test compares
-the digests with the contracts' own.
+Sources: ICreditRegister.Attestation, IFinancingDesk.Quote, IPledgeDesk.LoanQuote, IParticipantRegistry.addAccount,
+IDelayedChanges. A test compares the digests with the contracts' own.
 """
 
 from __future__ import annotations
@@ -34,6 +34,21 @@ _QUOTE = (
     ("maxAmount", "uint96"),
     ("rateBps", "uint32"),
     ("recourse", "bool"),
+    ("payer", "address"),
+    ("registryReference", "bytes32"),
+    ("validUntil", "uint256"),
+    ("nonce", "uint256"),
+    ("epoch", "uint32"),
+    ("signer", "address"),
+)
+_LOAN_QUOTE = (
+    ("note", "uint40"),
+    ("holder", "uint32"),
+    ("lender", "uint32"),
+    ("pledgedValue", "uint96"),
+    ("principal", "uint96"),
+    ("rateBps", "uint32"),
+    ("cap", "uint96"),
     ("payer", "address"),
     ("registryReference", "bytes32"),
     ("validUntil", "uint256"),
@@ -94,6 +109,11 @@ def confirmation_batch(
 def quote(chain_id: int, financing_desk: str, terms: Mapping[str, Any]) -> TypedData:
     """A financier's quote. `terms` as IFinancingDesk.Quote."""
     return _typed("Cascade FinancingDesk", chain_id, financing_desk, {"Quote": _QUOTE}, "Quote", terms)
+
+
+def loan_quote(chain_id: int, pledge_desk: str, terms: Mapping[str, Any]) -> TypedData:
+    """A lender's quote. `terms` as IPledgeDesk.LoanQuote."""
+    return _typed("Cascade PledgeDesk", chain_id, pledge_desk, {"LoanQuote": _LOAN_QUOTE}, "LoanQuote", terms)
 
 
 def add_account(chain_id: int, registry: str, terms: Mapping[str, Any]) -> TypedData:

@@ -55,10 +55,14 @@ def quote_cancelled(ledger: Ledger, at: At, e: p.QuoteCancelled) -> None:
 
 
 def paid(ledger: Ledger, at: At, e: p.Paid) -> None:
-    """CascadeError("PaymentUnexplained") when no repayment of the note came before it in its transaction."""
-    repaid: p.NoteRepaid | None = at.pending.pop(e.note, None)
-    if repaid is None or repaid.principal + repaid.interest != e.amount:
+    """One leg, of a pledged note the lender's before the holder's. CascadeError("PaymentUnexplained") when it is not one
+    of a repayment of the note earlier in its transaction."""
+    unpaid = at.pending.get(e.note)
+    leg = unpaid.leg() if unpaid is not None else None
+    if unpaid is None or leg is None or leg.amount != e.amount:
         raise CascadeError("PaymentUnexplained", note=e.note, amount=e.amount, block=at.place.block, log=at.place.log)
+    if unpaid.amount == 0:
+        del at.pending[e.note]
     note, payer = ledger.notes.get(e.note), ledger.accounts.find(e.payer)
     ledger.add_leg(
         CashLegRow(
@@ -70,13 +74,13 @@ def paid(ledger: Ledger, at: At, e: p.Paid) -> None:
             receivable=note.receivable,
             root_id=note.root_id,
             payer=payer.party if payer is not None and payer.rights else 0,
-            payee=repaid.payee,
+            payee=leg.payee,
             payer_account=e.payer,
             payee_account=e.payee,
             token=e.token,
             amount=e.amount,
-            principal=repaid.principal,
-            interest=repaid.interest,
+            principal=leg.principal,
+            interest=leg.interest,
             discount=0,
             rate_bps=None,
             recourse=None,

@@ -13,14 +13,39 @@ NOWHERE = Place(b"", 0, 0, 0)
 
 
 @dataclass(slots=True)
+class Unpaid:
+    """Cash of a note that is still to be told of in its transaction, in minor units. A lender is paid `first` of it."""
+
+    payee: int
+    principal: int
+    interest: int
+    lender: int = 0
+    first: int = 0
+
+    @property
+    def amount(self) -> int:
+        return self.principal + self.interest
+
+    def leg(self) -> Unpaid:
+        """Takes the next leg off: the lender's, of principal as far as that goes, or all that is left."""
+        amount = self.first or self.amount
+        principal = min(amount, self.principal)
+        taken = Unpaid(self.lender or self.payee, principal, amount - principal)
+        self.principal -= taken.principal
+        self.interest -= taken.interest
+        self.lender = self.first = 0
+        return taken
+
+
+@dataclass(slots=True)
 class At:
     """Where an event stands, and what the handlers of one transaction tell each other."""
 
     tokens: Mapping[bytes, tuple[str, int]]
     """Code and decimals of tokens that this range allows."""
     place: Place = NOWHERE
-    pending: dict[int, Any] = field(default_factory=dict)
-    """Notes repaid in this transaction whose cash is still to be told of."""
+    pending: dict[int, Unpaid] = field(default_factory=dict)
+    """Of notes, and of loans that they secure, repaid in this transaction."""
 
 
 Handler = Callable[[Ledger, At, Any], None]

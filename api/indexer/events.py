@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from api.chain.bindings import Bindings
 from api.domain.errors import CascadeError
 from api.domain.operations import Contract
-from api.indexer import cash_events, credit_events, note_events, order_events, party_events
+from api.indexer import cash_events, credit_events, note_events, order_events, party_events, pledge_events
 from api.indexer.decoder import Decode, Describe, compile_event, describe_plain, entry_of
 from api.indexer.entry import Entry
 
@@ -21,6 +21,7 @@ HANDLED: Mapping[Contract, tuple[Entry, ...]] = {
     Contract.NOTES: note_events.ENTRIES,
     Contract.FINANCING: cash_events.FINANCING_ENTRIES,
     Contract.ORDER: order_events.ENTRIES,
+    Contract.PLEDGE: pledge_events.ENTRIES,
     Contract.REPAYMENT: cash_events.REPAYMENT_ENTRIES,
     Contract.FORWARDER: cash_events.FORWARDER_ENTRIES,
     Contract.AUTHORITY: (),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from api.domain.status import ACCEPTED, CANCELLED, OVERDUE, PLEDGED, REASSIGNED, REFUSED, REPAID, RETURNED, TENDERED
 from api.indexer import payloads as p
-from api.indexer.entry import At, Entry, its_note, its_receivable
+from api.indexer.entry import At, Entry, Unpaid, its_note, its_receivable
 from api.store.ledger.rows import (
     ConsentRow,
     CurrencyRow,
@@ -183,14 +183,14 @@ def note_repaid(ledger: Ledger, at: At, e: p.NoteRepaid) -> None:
     receivable.repaid += e.principal
     ledger.total_in(receivable.currency, "repaid", e.principal)
     if e.principal + e.interest:
-        at.pending[e.note] = e
+        at.pending[e.note] = Unpaid(e.payee, e.principal, e.interest)
 
 
 def note_restored(ledger: Ledger, at: At, e: p.NoteRestored) -> None:
     """The cash of a NoteRepaid earlier in the transaction was refused: as if it had not been."""
-    repaid: p.NoteRepaid = at.pending.pop(e.note)
+    at.pending.pop(e.note)
     note = ledger.notes.change(e.note)
-    note.value += repaid.principal
+    note.value += e.principal
     note.flags &= ~REPAID
     note.closed = None
     receivable = _owe_less(ledger, e.receivable, -e.principal)
@@ -210,8 +210,10 @@ def note_marked(ledger: Ledger, at: At, e: p.NoteMarked) -> None:
 
 
 def note_pledged(ledger: Ledger, at: At, e: p.NotePledged) -> None:
-    note = ledger.notes.change(e.note)
-    note.flags = note.flags | PLEDGED if e.value else note.flags & ~PLEDGED
+    """An order may take all that is pledged: the note secures nothing, but its loan is not over."""
+    note, loan = ledger.notes.change(e.note), ledger.loans.find(e.note)
+    secures = e.value != 0 or (loan is not None and loan.open)
+    note.flags = note.flags | PLEDGED if secures else note.flags & ~PLEDGED
     note.pledged = e.value
 
 

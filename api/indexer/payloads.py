@@ -384,3 +384,48 @@ class ReassignmentCancelled(NamedTuple):
     reassignment: int
     arbiter: int
     order_hash: bytes
+
+
+# -- PledgeDesk
+
+
+class PledgeMade(NamedTuple):
+    note: int
+    lender: int
+    holder: int
+    pledged_value: int
+    principal: int
+    rate_bps: int
+    cap: int
+    payer: bytes
+    payee: bytes
+    token: bytes
+    registry_reference: bytes
+    nonce: int
+
+
+class ClaimPaid(NamedTuple):
+    note: int
+    lender: int
+    amount: int
+    principal: int
+    accrued: int
+
+
+class LoanRepaid(NamedTuple):
+    note: int
+    payer: bytes
+    payee: bytes
+    token: bytes
+    amount: int
+
+
+class PledgeReleased(NamedTuple):
+    note: int
+    lender: int
+    unpaid: int
+
+
+class LoanQuoteCancelled(NamedTuple):
+    lender: int
+    nonce: int

@@ -14,6 +14,8 @@ import { Day, NoteId, PartyId, ReceivableId } from "../types/Ids.sol";
 /// (accounts that the token blocks, frozen notes): the value is put back and, from the due day on, tendered, and the others
 /// are paid. Any other failure, and too little gas to tell (each payment needs 355,000 at hand, of which a usual token takes
 /// a tenth), reverts all.
+/// Of a pledged note the lender is paid first and the holder the rest ({IPledgeDesk.collect}): two legs, and both or
+/// neither, so where one account refuses, the whole note is put back and tendered.
 interface IRepaymentDesk {
     /// @notice A pro rata round: every note gets the same part of its value.
     /// @param total What the debtor pays in it, principal, minor units. Interest due on it comes on top.
@@ -27,9 +29,11 @@ interface IRepaymentDesk {
         Day lastDay;
     }
 
-    /// @notice One cash leg. The principal and interest of it are in {IReceivableNotes.NoteRepaid}.
+    /// @notice One cash leg; of a pledged note there may be two, the lender's before the holder's. The principal and
+    /// interest of them together are in {IReceivableNotes.NoteRepaid}.
     event Paid(NoteId indexed note, address indexed payer, address indexed payee, address token, uint256 amount);
-    /// @dev The payee's side could not take it; {IReceivableNotes.NoteRestored} tells the principal.
+    /// @dev The payee's side could not take it; {IReceivableNotes.NoteRestored} tells the principal. `amount` is all that
+    /// was to be paid for the note.
     event PaymentRefused(
         NoteId indexed note,
         address indexed payer,
@@ -46,6 +50,7 @@ interface IRepaymentDesk {
     error NotDebtor(ReceivableId receivable, PartyId debtor, PartyId caller);
     error TotalExceeded(uint256 total, uint256 maxTotal);
     error PayerAble();
+    error PayeeRefused(address payee);
     error RoundTotalInvalid(ReceivableId receivable, uint256 total, uint256 outstanding);
     error RoundUnfinished(ReceivableId receivable, uint8 round);
     error NoUnfinishedRound(ReceivableId receivable);
@@ -111,6 +116,12 @@ interface IRepaymentDesk {
     /// @dev Emits {IReceivableNotes.OverdueDeclared}. Anyone may. Requirements: grace has passed with value outstanding that
     /// was accepted and not tendered; not yet declared.
     function declareOverdue(ReceivableId receivable) external;
+
+    /// @notice Pays the lender of a pledged note and its holder, or reverts {PayeeRefused} where one of them cannot take it.
+    /// @dev Emits {Paid} each. Requirements: caller is this contract.
+    /// @param holderAccount Where the holder's cash goes.
+    /// @param amount What both get together, minor units.
+    function payPledged(NoteId note, address token, address payer, address holderAccount, uint256 amount) external;
 
     /// @notice Asks the token whether the payer could pay: moves the amount from the payer to itself, and reverts
     /// {PayerAble}.

@@ -64,6 +64,7 @@ PRODUCT = (
     "IssuanceDesk",
     "FinancingDesk",
     "OrderDesk",
+    "PledgeDesk",
     "RepaymentDesk",
     "DepositToken",
 )

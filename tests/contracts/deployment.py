@@ -123,7 +123,8 @@ class Deployment:
         self.deploy("IssuanceDesk", authority, forwarder, registry, credit, notes)
         self.deploy("FinancingDesk", authority, forwarder, registry, notes)
         self.deploy("OrderDesk", authority, forwarder, registry, notes)
-        self.deploy("RepaymentDesk", authority, forwarder, registry, notes)
+        pledges = self.deploy("PledgeDesk", authority, forwarder, registry, credit, notes).address
+        self.deploy("RepaymentDesk", authority, forwarder, registry, notes, pledges)
         self.deploy("DepositToken", "Deposit CNY", "dCNY", 2, authority)
         self.deploy("BlockableToken", "Deposit EUR", "dEUR", 2, authority, alias="SecondToken")
         self.deploy("Reader")
@@ -147,7 +148,7 @@ class Deployment:
     def _wire(self) -> None:
         for writer in ("IssuanceDesk", "ReceivableNotes"):
             self.administer("CreditRegister", "setWriter", self[writer].address, True)
-        for desk in ("IssuanceDesk", "FinancingDesk", "OrderDesk", "RepaymentDesk"):
+        for desk in ("IssuanceDesk", "FinancingDesk", "OrderDesk", "PledgeDesk", "RepaymentDesk"):
             self.administer("ReceivableNotes", "setDesk", self[desk].address, True)
 
     def officer_of(self, contract: str, function: str) -> LocalAccount:

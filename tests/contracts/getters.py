@@ -95,6 +95,7 @@ def expected(deployment: Deployment, model: Protocol, seen: Seen) -> Iterator[Re
     yield from _notes(world, model.today)
     yield from _desks(world, seen)
     yield from _orders(world)
+    yield from _pledges(world, seen, model.today)
     yield from _cash(deployment, world, seen)
 
 
@@ -234,6 +235,16 @@ def _orders(world: World) -> Iterator[Reading]:
         yield name, "reassignment", (reassignment,), facts
     for note in world.ledger.notes:
         yield name, "freezeCount", (note,), world.freezes.get(note, 0)
+
+
+def _pledges(world: World, seen: Seen, today: int) -> Iterator[Reading]:
+    name = "PledgeDesk"
+    for note in range(1, len(world.ledger.notes) + 2):
+        loan = world.loans.get(note)
+        yield name, "loan", (note,), loan.facts() if loan else (0,) * 6
+        yield name, "claim", (note,), loan.claim(today) if loan else 0
+    for quote in seen.loan_quotes:
+        yield name, "isQuoteUsed", quote, quote in world.loan_quotes
 
 
 def _cash(deployment: Deployment, world: World, seen: Seen) -> Iterator[Reading]:

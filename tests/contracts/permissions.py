@@ -35,6 +35,8 @@ AUTHORITY = {
     "PayerNotAuthorised",
     "NotDebtor",
     "QuoteForOtherSeller",
+    "QuoteForOtherHolder",
+    "NotLender",
 }
 
 HEADINGS = (
@@ -59,7 +61,8 @@ class Scene:
 
     1: root of a debt long due, offered to nobody's answer (lapsable, then overdue is not declarable);
     2: accepted root of a debt past its grace; 3: root offered by core to the receiver;
-    4: accepted root of the holder; 5: child of 4 offered to the receiver.
+    4: accepted root of the holder; 5: child of 4 offered to the receiver; 6: accepted root of the holder, pledged to the
+    financier.
     """
 
     def __init__(self, twin: Twin) -> None:
@@ -72,6 +75,9 @@ class Scene:
         twin.confirm(core.key, items)
         twin.accept(holder.key, 4)
         twin.split(holder.key, (4, [Portion(receiver.party, FACE // 2)]))
+        twin.confirm(core.key, [twin.item(holder.party, FACE, TENOR)])
+        twin.accept(holder.key, 6)
+        twin.pledge(holder.key, twin.loan_quote(twin.actors["financier"], 6))
         self.clerk = key_of("clerk of the holder")
         twin.add_account(holder.key, self.clerk, 7)
         self.keys = self._keys()
@@ -124,6 +130,11 @@ class Scene:
         """A quote of the financier's for the holder's note."""
         quote = self.twin.quote(self.twin.actors["financier"], 4)
         return ([(signing.quote_tuple(quote), self.twin.sign_quote(quote), FACE // 4, 0)],)
+
+    def loan(self, _: str) -> tuple[Any, ...]:
+        """A quote of the financier's to lend against the holder's note."""
+        quote = self.twin.loan_quote(self.twin.actors["financier"], 4)
+        return (tuple(signing.loan_quote_message(quote).values()), self.twin.sign_loan_quote(quote))
 
     def new_account(self, caller: str) -> tuple[Any, ...]:
         """A new account that signed for the caller's party."""
@@ -295,6 +306,14 @@ ACTS: dict[str, dict[str, Arguments]] = {
         "cancelReassignment": given(1, b"\x01" * 32),
         **SET_AUTHORITY,
     },
+    "PledgeDesk": {
+        "pledge": lambda s, c: s.loan(c),
+        "cancelQuote": given(77),
+        "repayLoan": lambda s, c: (6, 1, s.twin.actors["core"].cash.address),
+        "releasePledge": given(6),
+        "collect": given(6, 1),
+        **SET_AUTHORITY,
+    },
     "RepaymentDesk": {
         "repay": lambda s, c: ([4], s.twin.actors["core"].cash.address, CASH),
         "openRound": given(2, 1),
@@ -303,6 +322,7 @@ ACTS: dict[str, dict[str, Arguments]] = {
         "takeShares": lambda s, c: (2, [2], s.twin.today),
         "closeRound": given(2),
         "declareOverdue": given(2),
+        "payPledged": lambda s, c: (6, s.token.address, s.twin.actors["core"].cash.address, RECEIVER, 1),
         "probe": lambda s, c: (s.token.address, s.twin.actors["core"].cash.address, 1),
         **SET_AUTHORITY,
     },

@@ -11,6 +11,7 @@ from eth_utils import keccak
 from tests.contracts.deployment import Contract
 from tests.reference.financing import Quote
 from tests.reference.issuing import Confirmation
+from tests.reference.pledging import LoanQuote
 
 SECP256K1_N = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 
@@ -37,6 +38,10 @@ TYPES = {
     "Quote": _fields(
         "uint40 note,uint32 seller,uint32 financier,uint96 maxAmount,uint32 rateBps,bool recourse,address payer,"
         "bytes32 registryReference,uint256 validUntil,uint256 nonce,uint32 epoch,address signer"
+    ),
+    "LoanQuote": _fields(
+        "uint40 note,uint32 holder,uint32 lender,uint96 pledgedValue,uint96 principal,uint32 rateBps,uint96 cap,"
+        "address payer,bytes32 registryReference,uint256 validUntil,uint256 nonce,uint32 epoch,address signer"
     ),
     "ForwardRequest": _fields(
         "address from,address to,uint256 value,uint256 gas,uint256 nonce,uint48 deadline,bytes data"
@@ -116,3 +121,22 @@ def quote_message(quote: Quote) -> dict[str, Any]:
 def quote_tuple(quote: Quote) -> tuple[Any, ...]:
     """The quote as the contract takes it."""
     return tuple(quote_message(quote).values())
+
+
+def loan_quote_message(quote: LoanQuote) -> dict[str, Any]:
+    """What the lender signs, in the order in which the contract takes it."""
+    return {
+        "note": quote.note,
+        "holder": quote.holder,
+        "lender": quote.lender,
+        "pledgedValue": quote.pledged_value,
+        "principal": quote.principal,
+        "rateBps": quote.rate_bps,
+        "cap": quote.cap,
+        "payer": quote.payer,
+        "registryReference": quote.registry_reference,
+        "validUntil": quote.valid_until,
+        "nonce": quote.nonce,
+        "epoch": quote.epoch,
+        "signer": quote.signer,
+    }

@@ -12,11 +12,12 @@ from tests.reference.passing import Portion
 
 
 def story(twin: Twin) -> Iterator[str]:
-    """Confirm, answer in every way, pass down to tier 4, sell, sell on, pay early, extinguish, repay late. Yields after
-    each act what was done."""
+    """Confirm, answer in every way, pass down to tier 4, sell, sell on, pay early, extinguish, pledge, freeze, reassign,
+    repay late. Yields after each act what was done."""
     core, core2 = twin.actors["core"], twin.actors["core2"]
     tier1, tier2, tier3, tier4 = (twin.actors[f"tier{tier}"] for tier in (1, 2, 3, 4))
     financier, financier2 = twin.actors["financier"], twin.actors["financier2"]
+    arbiter = twin.actors["arbiter"]
 
     twin.confirm(core.key, [twin.item(tier1.party, FACE, TENOR), twin.item(tier2.party, FACE, TENOR)])
     yield "two debts"
@@ -49,12 +50,26 @@ def story(twin: Twin) -> Iterator[str]:
     yield "part of it reaches its own debtor: 11"
     twin.withdraw(tier1.key, 11)
     yield "and part is taken back"
+    twin.pledge(tier2.key, twin.loan_quote(financier2, 4))
+    yield "one pledged"
     twin.repay(core.key, 4, payer=core.cash.address)
-    yield "one paid before its time"
+    yield "and paid before its time, the lender first"
+    twin.pledge(tier1.key, twin.loan_quote(financier, 1))
+    yield "another pledged"
+    twin.freeze(arbiter.key, 1)
+    yield "and frozen"
+    order = twin.order_reassignment(arbiter.key, 1, tier2.party, twin.model.world.ledger.notes[1].value * 2 // 3)
+    yield "two thirds of it to go to another"
     last = twin.model.world.ledger.notes[6].lapse_day
     twin.move_to(start_of(last + 1))
     twin.lapse(tier1.key, 6)
     yield "one lapsed"
+    twin.execute_reassignment(tier4.key, order)
+    yield "what is pledged reassigned in part: 12"
+    twin.release_notes(arbiter.key, 1)
+    yield "and the rest let go"
+    twin.repay_loan(core.key, 1, 1_000, payer=core.cash.address)
+    yield "some of its loan repaid"
     twin.set_rights(tier2.key, tier2.cash.address, 7)
     twin.set_rights(tier2.key, tier2.address, 0)
     yield "a holder changed its key"

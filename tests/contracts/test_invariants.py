@@ -90,7 +90,8 @@ def test_i_03_lineage(twin: Twin) -> None:
                 at = notes[at[PARENT]]
             assert receivables[note[RECEIVABLE]][5] == path[-1], "every note reaches its root"
             assert {notes[step][RECEIVABLE] for step in path} == {note[RECEIVABLE]}
-            hops = sum(not notes[step][FLAGS] & NoteFlag.FINANCED for step in path)
+            aside = NoteFlag.FINANCED | NoteFlag.REASSIGNED | NoteFlag.RETURNED
+            hops = sum(not notes[step][FLAGS] & aside for step in path)
             assert note[TIER] == hops <= receivables[note[RECEIVABLE]][6]
     assert max(note[TIER] for note in notes_of(twin).values()) == 4
 
@@ -180,18 +181,26 @@ def test_i_09_repayment_once_to_whom_it_is_due(twin: Twin) -> None:
     """Σ paid = Σ received, per payee; and every unit of principal that was paid was once confirmed, and paid once."""
     token = twin.deployment["DepositToken"]
     desk, notes = twin.deployment["RepaymentDesk"], twin.deployment["ReceivableNotes"]
-    flows = Flows()
+    pledges, registry = twin.deployment["PledgeDesk"], twin.deployment["ParticipantRegistry"]
+    flows, lenders = Flows(), 0
     for act in story(twin):
         flows.take(twin)
         assert twin.last is not None
         paid = desk.events(twin.last, "Paid")
         repaid = notes.events(twin.last, "NoteRepaid")
-        for leg, entry in zip(paid, repaid, strict=True):
-            assert leg["note"] == entry["note"], act
-            assert leg["amount"] == entry["principal"] + entry["interest"], act
-            holder = notes.call("note", leg["note"])[HOLDER]
-            assert entry["payee"] == holder, "no offer was open"
-            assert leg["payee"] == notes.call("ownerOf", leg["note"]), act
+        assert {leg["note"] for leg in paid} == {entry["note"] for entry in repaid}, act
+        claims = {claim["note"]: claim for claim in pledges.events(twin.last, "ClaimPaid")}
+        for entry in repaid:
+            legs = [leg for leg in paid if leg["note"] == entry["note"]]
+            assert sum(leg["amount"] for leg in legs) == entry["principal"] + entry["interest"], act
+            assert entry["payee"] == notes.call("note", entry["note"])[HOLDER], "no offer was open"
+            if entry["note"] in claims:
+                claim, first = claims[entry["note"]], legs.pop(0)
+                assert first["amount"] == claim["amount"], act
+                assert first["payee"] == registry.call("settlementAccountOf", claim["lender"]), act
+                lenders += 1
+            assert {leg["payee"] for leg in legs} <= {notes.call("ownerOf", entry["note"])}, act
+            assert len(legs) <= 1, act
         if paid:
             received: Counter[str] = Counter()
             for log in twin.last.logs:
@@ -202,6 +211,7 @@ def test_i_09_repayment_once_to_whom_it_is_due(twin: Twin) -> None:
             for leg in paid:
                 owed[leg["payee"]] += leg["amount"]
             assert received == owed, act
+    assert lenders == 2
     for receivable, facts in receivables_of(twin).items():
         assert flows.gone[receivable] == facts[1], "all is paid, extinguished or cancelled, and no more"
 

@@ -113,6 +113,10 @@ RIGHTS_ROWS = {
     "OrderDesk.release": ("arbiter", None),
     "OrderDesk.orderReassignment": ("arbiter", None),
     "OrderDesk.cancelReassignment": ("arbiter", None),
+    "PledgeDesk.pledge": ("tier1", None),
+    "PledgeDesk.cancelQuote": ("financier", None),
+    "PledgeDesk.repayLoan": ("core", None),
+    "PledgeDesk.releasePledge": ("financier", None),
     "RepaymentDesk.repay": ("core", None),
     "RepaymentDesk.openRound": ("core", None),
     "RepaymentDesk.resumeRound": ("core", None),
@@ -145,8 +149,8 @@ def test_i_11_authority_of_every_right(scene: Scene, chain: Chain, row: str) -> 
         found = {}
         for name, address in accounts.items():
             scene.callers["clerk"] = address
-            if (contract, function) == ("RepaymentDesk", "repay"):
-                args: tuple[Any, ...] = ([4], owner.address, 2**90)
+            if function in ("repay", "repayLoan"):
+                args: tuple[Any, ...] = ([4], owner.address, 2**90) if function == "repay" else (6, 1, owner.address)
                 refusal = twin.deployment[contract].refusal(function, *args, sender=address)
                 found[name] = refusal is None or refusal[0] != "PayerNotAuthorised"
             else:

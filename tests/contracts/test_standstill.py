@@ -16,7 +16,7 @@ from tests.contracts.test_permissions import MATRIX, ROWS
 from tests.contracts.twin import Twin
 from tests.reference.orders import REASSIGN_DELAY
 
-FROZEN = (2, 4)
+FROZEN = (2, 4, 6)
 # The release, the reassignment, and the two ways in which the scene's open offer comes back.
 CHANGING = {
     "OrderDesk.release",
@@ -32,6 +32,7 @@ REPAYMENT = {
     "RepaymentDesk.openRound",
     "RepaymentDesk.resumeRound",
     "RepaymentDesk.payRound",
+    "PledgeDesk.repayLoan",
 }
 PARTIES = {
     "core enterprise": "core",

@@ -19,6 +19,7 @@ from tests.contracts.deployment import Deployment
 from tests.contracts.getters import Key, compare
 from tests.contracts.registry_acts import RegistryActs
 from tests.contracts.twin_orders import OrderActs
+from tests.contracts.twin_pledges import PledgeActs
 from tests.reference.arithmetic import MAX_UINT96
 from tests.reference.financing import Deal, Quote
 from tests.reference.issuing import Attestation, Confirmation
@@ -30,7 +31,7 @@ from tests.reference.refusals import Refused
 from tests.reference.tokens import Token
 
 T = TypeVar("T")
-DESKS = ("FinancingDesk", "RepaymentDesk")
+DESKS = ("FinancingDesk", "PledgeDesk", "RepaymentDesk")
 ALLOWANCE = 2**128
 
 
@@ -59,9 +60,10 @@ class Seen:
     attestations: set[tuple[str, int]] = field(default_factory=set)
     consents: set[tuple[int, int, int]] = field(default_factory=set)
     quotes: set[tuple[int, int]] = field(default_factory=set)
+    loan_quotes: set[tuple[int, int]] = field(default_factory=set)
 
 
-class Twin(OrderActs, RegistryActs):
+class Twin(OrderActs, PledgeActs, RegistryActs):
     """Acts on both; a refusal is checked (same rule, same evidence, nothing changed) and raised as :class:`Refused`."""
 
     def __init__(self, deployment: Deployment) -> None:
@@ -87,6 +89,7 @@ class Twin(OrderActs, RegistryActs):
         world.policy, world.policy_number = POLICY, 0
         world.financing_desk = self.deployment["FinancingDesk"].address
         world.repayment_desk = self.deployment["RepaymentDesk"].address
+        world.pledge_desk = self.deployment["PledgeDesk"].address
         self.set_policy(POLICY)
         for token in ("DepositToken", "SecondToken"):
             address = self.deployment[token].address
@@ -102,7 +105,7 @@ class Twin(OrderActs, RegistryActs):
         self.compare()
 
     def admit_actor(self, name: str, roles: int) -> Actor:
-        """Admits a party named by its role, with cash and allowances for both desks in both currencies."""
+        """Admits a party named by its role, with cash and allowances for the desks in both currencies."""
         actor = Actor(name, key_of(name), key_of(f"{name} cash"), len(self.model.world.registry.parties) + 1)
         self.admit(
             [

@@ -318,3 +318,88 @@ def test_a_freeze_and_what_an_order_passes_on(script: Script) -> None:
     script.say((C.ORDER, "FreezeOrdered", 1, 8, other), (C.NOTES, "NoteMarked", 1, 256, True))
     assert script.rows(freezes) == [(1, 2, 8, other, None)]
     assert {r[0] for r in script.rows("SELECT root_id FROM events WHERE contract = 'OrderDesk'")} == {1}
+
+
+def loan(script: Script) -> tuple[object, ...]:
+    """(principal, cap, accrued, since, paid, open, unpaid) of note 1."""
+    names = "principal, cap, accrued, since, paid, open, unpaid"
+    (row,) = script.rows(f"SELECT {names} FROM loans WHERE note = 1")
+    return int(row[0]), int(row[1]), int.from_bytes(row[2], "big"), row[3], int(row[4]), bool(row[5]), int(row[6])
+
+
+def pledge(script: Script, face: int, pledged: int, lent: int) -> None:
+    """Note 1 of party 2 secures a loan of party 7's."""
+    confirm(script, face)
+    script.say((C.NOTES, "NoteAccepted", 1))
+    terms = (pledged, lent, 600, pledged, PAYER, PAYEE, TOKEN, HASH, 2**255)
+    script.say((C.PLEDGE, "PledgeMade", 1, 7, 2, *terms), (C.NOTES, "NotePledged", 1, pledged))
+
+
+LENDERS = f"0x{0xDD:040x}"
+
+
+def test_a_pledged_note_pays_the_lender_first(script: Script) -> None:
+    pledge(script, 1_000, 600, 500)
+    assert note(script, 1)[1] == 129
+    assert loan(script) == (500, 600, 0, 0, 0, True, 0)
+    assert script.rows("SELECT lender, nonce, cancelled FROM loan_quotes") == [(7, (2**255).to_bytes(32, "big"), 0)]
+    script.say(
+        (C.NOTES, "NoteRepaid", 1, 1, 2, 400, 10),
+        (C.PLEDGE, "ClaimPaid", 1, 7, 410, 100, 2**143),
+        (C.REPAYMENT, "Paid", 1, PAYER, LENDERS, TOKEN, 410),
+    )
+    assert loan(script) == (100, 190, 2**143, 0, 410, True, 0)
+    script.say(
+        (C.NOTES, "NoteRepaid", 1, 1, 2, 600, 60),
+        (C.PLEDGE, "ClaimPaid", 1, 7, 190, 0, 0),
+        (C.PLEDGE, "PledgeReleased", 1, 7, 0),
+        (C.NOTES, "NotePledged", 1, 0),
+        (C.REPAYMENT, "Paid", 1, PAYER, LENDERS, TOKEN, 190),
+        (C.REPAYMENT, "Paid", 1, PAYER, PAYEE, TOKEN, 470),
+    )
+    legs = script.rows("SELECT kind, payee, amount, principal, interest FROM cash_legs ORDER BY block, log")
+    assert [(kind, payee, *map(int, amounts)) for kind, payee, *amounts in legs] == [
+        ("repayment", 7, 410, 400, 10),
+        ("repayment", 7, 190, 190, 0),
+        ("repayment", 2, 470, 410, 60),
+    ]
+    assert (note(script, 1)[:2], loan(script)[5]) == ((0, 17), False)
+
+
+def test_a_leg_that_is_not_of_the_repayment_stops_by_name(script: Script) -> None:
+    pledge(script, 1_000, 600, 500)
+    repaid, first = (C.NOTES, "NoteRepaid", 1, 1, 2, 1_000, 0), (C.PLEDGE, "ClaimPaid", 1, 7, 500, 0, 0)
+    for legs in ((501, 499), (499, 501), (500, 499), (1_000,)):
+        with pytest.raises(CascadeError, match="PaymentUnexplained"):
+            script.say(repaid, first, *((C.REPAYMENT, "Paid", 1, PAYER, PAYEE, TOKEN, leg) for leg in legs))
+        script.ledger.forget()
+    with pytest.raises(CascadeError, match="RepaymentWithoutCash"):
+        script.say(repaid, first, (C.REPAYMENT, "Paid", 1, PAYER, LENDERS, TOKEN, 500))
+
+
+def test_a_loan_repaid_before_its_note(script: Script) -> None:
+    pledge(script, 1_000, 600, 500)
+    script.say((C.PLEDGE, "ClaimPaid", 1, 7, 30, 475, 9), (C.PLEDGE, "LoanRepaid", 1, PAYER, LENDERS, TOKEN, 30))
+    assert loan(script) == (475, 570, 9, 0, 30, True, 0)
+    script.say((C.PLEDGE, "PledgeReleased", 1, 7, 475), (C.NOTES, "NotePledged", 1, 0))
+    assert (loan(script)[5:], note(script, 1)[1]) == ((False, 475), 1)
+    assert script.rows("SELECT * FROM cash_legs") == []
+    with pytest.raises(CascadeError, match="PaymentUnexplained"):
+        script.say((C.PLEDGE, "LoanRepaid", 1, PAYER, LENDERS, TOKEN, 30))
+    script.ledger.forget()
+    with pytest.raises(CascadeError, match="RepaymentWithoutCash"):
+        script.say((C.PLEDGE, "ClaimPaid", 1, 7, 30, 445, 9))
+
+
+def test_an_order_that_takes_all_leaves_the_loan_open(script: Script) -> None:
+    pledge(script, 1_000, 600, 500)
+    script.say((C.NOTES, "NotePledged", 1, 0), (C.NOTES, "NoteAssigned", 2, 1, 3, 1, 1_000, 1, 1025))
+    assert (note(script, 1)[:2], loan(script)[5]) == ((0, 129), True)
+    script.say((C.PLEDGE, "PledgeReleased", 1, 7, 500), (C.NOTES, "NotePledged", 1, 0))
+    assert note(script, 1)[1] == 1
+
+
+def test_a_lenders_quote_ends_unseen(script: Script) -> None:
+    script.say((C.PLEDGE, "LoanQuoteCancelled", 7, 5))
+    script.say((C.PLEDGE, "LoanQuoteCancelled", 7, 5))
+    assert script.rows("SELECT lender, nonce, cancelled FROM loan_quotes") == [(7, (5).to_bytes(32, "big"), 1)]

@@ -12,7 +12,7 @@ from api.chain.local import head_time, move_clock
 from api.domain.calendar import day_of_time, time_of_day
 from api.domain.operations import Call, Contract
 from api.domain.ports import DecodedLog
-from api.domain.typed_data import confirmation_batch, quote
+from api.domain.typed_data import confirmation_batch, loan_quote, quote
 from tests.api.chain.conftest import Network
 
 CORE, TIER1, TIER2, TIER3, TIER4, BANK, FACTOR, REGISTRAR, ARBITER = range(1, 10)
@@ -71,7 +71,7 @@ class Town:
         ]
         await self.act(self.call(Contract.REGISTRY, "admit", admissions))
         payers = (CORE, BANK, FACTOR)
-        desks = (Contract.FINANCING, Contract.REPAYMENT)
+        desks = (Contract.FINANCING, Contract.PLEDGE, Contract.REPAYMENT)
         addresses = self.network.deployment.addresses
         await self.act(
             self.call(Contract.CREDIT, "setLine", CORE, self.token, 2**96 - 1),
@@ -169,6 +169,28 @@ class Town:
             args = (receivable, notes, self.account(payer), 2**255)
             await self.act(self.call(Contract.REPAYMENT, "payRound", *args, by=payer))
 
+    async def pledge(self, holder: int, note: int, lender: int, amount: int, lent: int) -> None:
+        """The lender gets no more than what is pledged."""
+        terms = {
+            "note": note,
+            "holder": holder,
+            "lender": lender,
+            "pledgedValue": amount,
+            "principal": lent,
+            "rateBps": 600,
+            "cap": amount,
+            "payer": self.account(lender),
+            "registryReference": digest(8),
+            "validUntil": time_of_day(await self.today() + 2_000),
+            "nonce": 2**201 + next(self.marks),
+            "epoch": 0,
+            "signer": self.account(lender),
+        }
+        deployment = self.network.deployment
+        data = loan_quote(deployment.chain_id, deployment.addresses[Contract.PLEDGE], terms)
+        signature = "0x" + self.network.signer.sign_typed_data(self.account(lender), data).hex()
+        await self.act(self.call(Contract.PLEDGE, "pledge", terms, signature, by=holder))
+
     async def order(self, function: str, *args: Any) -> None:
         """An arbiter's act; the hash of the order comes last."""
         await self.act(self.call(Contract.ORDER, function, *args, digest(next(self.marks)), by=ARBITER))
@@ -194,6 +216,17 @@ async def play(town: Town) -> None:
     await town.split(TIER1, two, (TIER2, 50_000), (CORE, 30_000))
     await town.sell(TIER1, two, CORE, 20_000)
     await town.act(town.call(Contract.FINANCING, "cancelQuote", 5, by=FACTOR))
+    await town.pledge(TIER1, one, FACTOR, 300_000, 200_000)
+    await town.pledge(TIER2, deep, FACTOR, 100_000, 60_000)
+    await town.pledge(BANK, bought, FACTOR, 40_000, 40_000)
+    await town.pledge(TIER1, four, BANK, 2**95, 1_000)
+    await town.act(
+        *(
+            town.call(Contract.PLEDGE, "repayLoan", deep, amount, town.account(CORE), by=CORE)
+            for amount in (10_000, 2**96 - 1)
+        ),
+        town.call(Contract.PLEDGE, "cancelQuote", 6, by=FACTOR),
+    )
     await town.repay(bought)
     await town.order("freeze", [four])
     for receiver, amount in ((TIER2, 1_000), (CORE, 500), (TIER3, 100)):
@@ -202,6 +235,7 @@ async def play(town: Town) -> None:
     await town.act(*(town.call(Contract.ORDER, "executeReassignment", number, by=TIER4) for number in (1, 2)))
     await town.order("cancelReassignment", 3)
     await town.order("release", [four])
+    await town.act(town.call(Contract.PLEDGE, "releasePledge", four, by=BANK))
     await town.act(town.call(Contract.NOTES, "lapse", [lapsing], by=TIER4))
     await govern(town)
     await town.move_days(70)

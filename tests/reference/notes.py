@@ -281,7 +281,7 @@ class Ledger:
         for note_id, note in self.notes.items():
             receivable = self.receivables[note.receivable]
             assert 1 <= note.tier <= receivable.policy.tier_limit
-            assert 0 <= note.pledged <= max(note.value, note.pledged * bool(note.flags & NoteFlag.REPAID))
+            assert 0 <= note.pledged <= note.value * bool(note.flags & NoteFlag.PLEDGED)
             if note.parent == 0:
                 assert (note_id, note.tier) == (receivable.root, 1)
                 continue

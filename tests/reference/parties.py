@@ -106,6 +106,10 @@ class Registry:
         """The binding of an address, empty when it has none."""
         return self.accounts.get(address, Account())
 
+    def settlement(self, party_id: int) -> str:
+        """Where a party's cash goes."""
+        return self.parties[party_id].settlement
+
     # -- what others ask
 
     def actor(self, judge: Judge, now: int, address: str, right: int, roles: int = 0) -> int:
@@ -137,6 +141,12 @@ class Registry:
             )
             good &= judge.require(roles == 0 or bool(party.roles & roles), "MissingRole", party_id, party.roles, roles)
         return good
+
+    def judge_payer(self, judge: Judge, caller: str, payer: str) -> None:
+        """The caller pays itself, or acts for the party whose account pays, active or not."""
+        own, theirs = self.account(caller), self.account(payer)
+        together = own.party != 0 and own.party == theirs.party and bool(own.rights & Right.ACT)
+        judge.require(caller == payer or together, "PayerNotAuthorised", payer, caller)
 
     # -- the operator's acts
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
-from tests.reference import changes, financing, issuing, orders, passing, repaying
+from tests.reference import changes, financing, issuing, orders, passing, pledging, repaying
 from tests.reference.arithmetic import day_of
 from tests.reference.notes import Policy
 from tests.reference.parties import Admission
@@ -251,3 +251,21 @@ class Protocol:
     def cancel_reassignment(self, caller: str, reassignment: int, order: bytes) -> None:
         """Strikes one."""
         self._do(lambda world, judge: orders.cancel_reassignment(world, judge, self.now, caller, reassignment, order))
+
+    # -- pledges
+
+    def pledge(self, caller: str, quote: pledging.LoanQuote) -> None:
+        """Takes a lender's quote."""
+        self._do(lambda world, judge: pledging.pledge(world, judge, self.now, caller, quote))
+
+    def cancel_loan_quote(self, caller: str, nonce: int) -> None:
+        """Ends one."""
+        self._do(lambda world, judge: pledging.cancel_quote(world, judge, self.now, caller, nonce))
+
+    def repay_loan(self, caller: str, note: int, amount: int, payer: str) -> int:
+        """Pays the lender; returns what was paid."""
+        return self._do(lambda world, judge: pledging.repay_loan(world, judge, self.now, caller, note, amount, payer))
+
+    def release_pledge(self, caller: str, note: int) -> None:
+        """The lender lets go."""
+        self._do(lambda world, judge: pledging.release_pledge(world, judge, self.now, caller, note))

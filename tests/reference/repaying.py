@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from tests.reference.arithmetic import day_of
 from tests.reference.notes import Due, Note, NoteFlag, NoteStatus, Receivable, ReceivableFlag
 from tests.reference.parties import Right
+from tests.reference.pledging import collect, first_share
 from tests.reference.refusals import Judge
 from tests.reference.world import Round, World
 
@@ -18,7 +19,7 @@ IN_FULL = ReceivableFlag.OVERDUE | ReceivableFlag.ROUND_UNFINISHED
 def repay(world: World, judge: Judge, now: int, caller: str, note_ids: list[int], payer: str, max_total: int) -> int:
     """Pays notes in full; returns what it cost. Works while paused, and for suspended or expired parties."""
     judge.require(bool(note_ids), "EmptyBatch")
-    _judge_payer(world, judge, caller, payer)
+    world.registry.judge_payer(judge, caller, payer)
     dues = settle(world, judge, now, [(note_id, None) for note_id in note_ids], 0)
     total = _pay_out(world, judge, now, payer, dues)
     judge.require(total <= max_total, "TotalExceeded", total, max_total)
@@ -75,21 +76,35 @@ def _pay_out(world: World, judge: Judge, now: int, payer: str, dues: list[tuple[
     for note_id, due in dues:
         note = world.ledger.notes[note_id]
         currency = world.currencies[world.ledger.receivables[note.receivable].currency - 1]
-        token, payee = world.tokens[currency], world.registry.parties[due.payee].settlement
-        held = token.balances[payer]
         if due.cash == 0:
             continue
         if due.flags & NoteFlag.FROZEN:
             unpaid[currency] += due.cash
-        elif payee in token.blocked or not token.can_pay(world.repayment_desk, payer, due.cash):
+        elif not _pay(world, judge, now, payer, note_id, due, currency):
             unpaid[currency] += due.cash
             _restore(world, now, note, due)
-        elif judge.require(payer != payee, "CashNotExact", currency, payer, held + due.cash, held):
-            token.move(world.repayment_desk, payer, payee, due.cash)
+        else:
             total += due.cash
     for currency, amount in unpaid.items():
         world.tokens[currency].judge_payer(judge, world.repayment_desk, payer, amount)
     return total
+
+
+def _pay(world: World, judge: Judge, now: int, payer: str, note_id: int, due: Due, currency: str) -> bool:
+    """The lender of a pledged note first, the note's payee the rest; both or neither. Whether the token lets them."""
+    token, settlement, spent = world.tokens[currency], world.registry.settlement, 0
+    lender, first = first_share(world, now, note_id, due.cash) if due.flags & NoteFlag.PLEDGED else (0, 0)
+    legs = [(settlement(party), cash) for party, cash in ((lender, first), (due.payee, due.cash - first)) if cash]
+    for payee, cash in legs:
+        held, spent = token.balances[payer] - spent, spent + cash
+        if payee in token.blocked or not token.can_pay(world.repayment_desk, payer, spent):
+            return False
+        judge.require(payer != payee, "CashNotExact", currency, payer, held + cash, held)
+    for payee, cash in legs:
+        token.move(world.repayment_desk, payer, payee, cash)
+    if first:
+        collect(world, now, note_id, first)
+    return True
 
 
 def _restore(world: World, now: int, note: Note, due: Due) -> None:
@@ -107,12 +122,6 @@ def tender(world: World, now: int, note: Note) -> None:
         note.flags |= NoteFlag.TENDERED
         note.tender_day = today
     world.end_overdue(note.receivable)
-
-
-def _judge_payer(world: World, judge: Judge, caller: str, payer: str) -> None:
-    own, theirs = world.registry.account(caller), world.registry.account(payer)
-    together = own.party != 0 and own.party == theirs.party and bool(own.rights & Right.ACT)
-    judge.require(caller == payer or together, "PayerNotAuthorised", payer, caller)
 
 
 # -- rounds
@@ -162,7 +171,7 @@ def pay_round(
     world: World, judge: Judge, now: int, caller: str, receivable_id: int, note_ids: list[int], payer: str, most: int
 ) -> int:
     """Pays notes their shares; returns what it cost, interest included."""
-    _judge_payer(world, judge, caller, payer)
+    world.registry.judge_payer(judge, caller, payer)
     total = _pay_out(world, judge, now, payer, take_shares(world, judge, now, receivable_id, note_ids))
     judge.require(total <= most, "TotalExceeded", total, most)
     return total

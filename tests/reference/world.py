@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 
+from tests.reference.arithmetic import BASIS, days_between, exact_interest
 from tests.reference.credit import Credit
-from tests.reference.notes import Ledger, Policy, ReceivableFlag
+from tests.reference.notes import Ledger, NoteFlag, Policy, ReceivableFlag
 from tests.reference.parties import Registry
 from tests.reference.tokens import Token
 
@@ -31,6 +33,38 @@ class Round:
     def share(self, value: int) -> int:
         """What the next note of this value gets: ⌊C·P/O⌋ less the previous such figure."""
         return (self.counted + value) * self.total // self.base - self.counted * self.total // self.base
+
+
+@dataclass
+class Loan:
+    """What is owed; ``accrued`` is the unpaid interest up to ``since``, exact."""
+
+    lender: int
+    principal: int
+    cap: int
+    rate_bps: int
+    since: int
+    accrued: Fraction = Fraction(0)
+
+    def interest(self, today: int) -> Fraction:
+        """Unpaid interest, exact."""
+        return self.accrued + exact_interest(self.principal, self.rate_bps, days_between(self.since, today))
+
+    def claim(self, today: int) -> int:
+        """What the lender may ask for."""
+        return min(self.cap, self.principal + int(self.interest(today)))
+
+    def pay(self, today: int, amount: int) -> None:
+        """Interest first."""
+        accrued = self.interest(today)
+        to_interest = min(amount, int(accrued))
+        self.accrued, self.since = accrued - to_interest, today
+        self.principal -= amount - to_interest
+        self.cap -= amount
+
+    def facts(self) -> tuple[int, ...]:
+        """As the contract stores it."""
+        return (self.lender, self.principal, self.cap, self.rate_bps, int(self.accrued * BASIS), self.since)
 
 
 @dataclass(frozen=True)
@@ -64,9 +98,13 @@ class World:
     freezes: dict[int, int] = field(default_factory=dict)
     reassignments: dict[int, Reassignment] = field(default_factory=dict)
     reassignment_count: int = 0
+    # What notes secure; which quotes of lenders are used up.
+    loans: dict[int, Loan] = field(default_factory=dict)
+    loan_quotes: set[tuple[int, int]] = field(default_factory=set)
     # Who spends tokens under an allowance.
     financing_desk: str = "financing desk"
     repayment_desk: str = "repayment desk"
+    pledge_desk: str = "pledge desk"
 
     def token_of(self, currency: int) -> str | None:
         """The token of a currency; None when there is no such currency."""
@@ -91,6 +129,8 @@ class World:
     def check(self) -> None:
         """I-1, I-3, I-5 and I-6 over everything."""
         self.ledger.check()
+        pledged = {note_id for note_id, note in self.ledger.notes.items() if note.flags & NoteFlag.PLEDGED}
+        assert pledged == set(self.loans)
         used: dict[tuple[int, str], int] = {}
         for receivable in self.ledger.receivables.values():
             key = (receivable.debtor, self.currencies[receivable.currency - 1])

@@ -17,17 +17,20 @@ from tests.reference.financing import Deal, Quote
 from tests.reference.issuing import Confirmation
 from tests.reference.notes import NoteFlag, NoteStatus
 from tests.reference.passing import Portion
+from tests.reference.pledging import LoanQuote
 from tests.reference.refusals import Refused
 from tests.stateful.choices import NAMES, Choices, amount_at
 from tests.stateful.control import Control
 from tests.stateful.orders import OrderActs
+from tests.stateful.pledges import PledgeActs
 from tests.stateful.rounds import RoundActs
 
 OPEN = (NoteStatus.OFFERED, NoteStatus.LAPSABLE)
-LIVE = (*OPEN, NoteStatus.HELD)
+MOVABLE = (NoteStatus.HELD, NoteStatus.PLEDGED)
+LIVE = (*OPEN, *MOVABLE)
 
 
-class Life(Control, RoundActs, OrderActs):
+class Life(Control, RoundActs, OrderActs, PledgeActs):
     """One life of the protocol. Every act is a method whose arguments are plain numbers, so that a life can be written
     down, replayed and shortened; ``tally`` counts what went how."""
 
@@ -36,6 +39,7 @@ class Life(Control, RoundActs, OrderActs):
         self.twin = copy_of(founded)
         self.choices = Choices(self.twin)
         self.quotes: list[Quote] = []
+        self.loan_quotes: list[LoanQuote] = []
         self.items: list[Confirmation] = []
 
     def act(self, name: str, do: Callable[[], object]) -> None:
@@ -136,7 +140,7 @@ class Life(Control, RoundActs, OrderActs):
         books = self.twin.model.world.ledger
         passable = self.choices.notes(
             lambda note, facts: (
-                books.status(note, self.twin.today) == NoteStatus.HELD
+                books.status(note, self.twin.today) in MOVABLE
                 and books.receivables[facts.receivable].due_day > self.twin.today
                 and not facts.flags & NoteFlag.FINANCED
             )
@@ -162,8 +166,7 @@ class Life(Control, RoundActs, OrderActs):
         books = twin.model.world.ledger
         sellable = self.choices.notes(
             lambda note, facts: (
-                books.status(note, twin.today) == NoteStatus.HELD
-                and books.receivables[facts.receivable].due_day > twin.today
+                books.status(note, twin.today) in MOVABLE and books.receivables[facts.receivable].due_day > twin.today
             )
         )
         note = which % len(books.notes) + 1 if wild or not sellable else sellable[which % len(sellable)]

@@ -8,7 +8,7 @@ import pytest
 
 from tests.contracts.chain import Chain
 from tests.contracts.twin import Twin
-from tests.stateful import orders
+from tests.stateful import orders, pledges
 from tests.stateful.walk import Tally, live
 
 # Lives × acts, by chain. The seeds are 0, 1, 2, …
@@ -51,6 +51,7 @@ EVERY_ACT = {
     "block",
     "unblock",
     *orders.EVERY_ACT,
+    *pledges.EVERY_ACT,
 }
 
 

@@ -14,6 +14,7 @@ from tests.contracts.twin import Twin
 from tests.reference.arithmetic import MAX_UINT96
 from tests.stateful.machine import Life
 from tests.stateful.orders import ORDER_ACTS
+from tests.stateful.pledges import PLEDGE_ACTS
 from tests.stateful.rounds import ROUND_ACTS
 
 Step = tuple[str, dict[str, Any]]
@@ -160,6 +161,7 @@ ACTS: dict[str, tuple[int, Callable[[Dice], dict[str, Any]]]] = {
     ),
     **ROUND_ACTS,
     **ORDER_ACTS,
+    **PLEDGE_ACTS,
 }
 
 

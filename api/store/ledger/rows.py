@@ -214,6 +214,39 @@ class ReassignmentRow:
 
 
 @dataclass(slots=True)
+class LoanRow:
+    """The last loan that a note secured. `accrued` is the contract's number, big-endian; `unpaid` what was left of the
+    claim when the pledge ended."""
+
+    note: int
+    lender: int
+    holder: int
+    lent: int
+    principal: int
+    cap: int
+    rate_bps: int
+    accrued: bytes
+    since: int
+    paid: int
+    payer_account: bytes
+    payee_account: bytes
+    token: bytes
+    registry_reference: bytes | None
+    open: bool
+    unpaid: int
+    source: Place
+
+
+@dataclass(slots=True)
+class LoanQuoteRow:
+    """A lender's quote that is used up: taken, or cancelled."""
+
+    lender: int
+    nonce: bytes
+    cancelled: bool
+
+
+@dataclass(slots=True)
 class QuoteRow:
     financier: int
     nonce: bytes

@@ -334,6 +334,37 @@ reassignments = Table(
     Index("reassignments_by_note", "note"),
 )
 
+loans = Table(
+    "loans",
+    metadata,
+    _id("note"),
+    _number("lender"),
+    _number("holder"),
+    _amount("lent"),
+    _amount("principal"),  # left of it
+    _amount("cap"),  # left of it
+    _number("rate_bps"),
+    _bytes("accrued"),  # uint144, big-endian: unpaid interest up to `since` × 3,600,000
+    _number("since"),
+    _amount("paid"),
+    _bytes("payer_account"),
+    _bytes("payee_account"),
+    _bytes("token"),
+    _bytes("registry_reference", nullable=True),
+    Column("open", Boolean, nullable=False),
+    _amount("unpaid"),
+    *_place("source"),
+    Index("loans_by_lender", "lender", "note"),
+)
+
+loan_quotes = Table(
+    "loan_quotes",
+    metadata,
+    _id("lender"),
+    _bytes("nonce", primary_key=True),  # uint256, big-endian
+    Column("cancelled", Boolean, nullable=False),  # else taken
+)
+
 quotes = Table(
     "quotes",
     metadata,

@@ -26,6 +26,8 @@ from api.store.ledger.rows import (
     EventRow,
     FreezeRow,
     LineRow,
+    LoanQuoteRow,
+    LoanRow,
     NoteRow,
     PartyRow,
     PolicyRow,
@@ -123,13 +125,15 @@ class Ledger:
         self.rounds = Rows(connection, tables.rounds, RoundRow)
         self.freezes = Rows(connection, tables.freezes, FreezeRow)
         self.reassignments = Rows(connection, tables.reassignments, ReassignmentRow)
+        self.loans = Rows(connection, tables.loans, LoanRow)
+        self.loan_quotes = Rows(connection, tables.loan_quotes, LoanQuoteRow)
         self.quotes = Rows(connection, tables.quotes, QuoteRow)
         self.totals = Rows(connection, tables.totals, TotalRow)
         everything: tuple[Rows[Any], ...] = (
             *(self.parties, self.accounts, self.recoveries, self.settlement_changes),
             *(self.lines, self.claims, self.currencies, self.policies, self.wiring),
             *(self.switches, self.consents, self.receivables, self.notes, self.rounds, self.quotes, self.totals),
-            *(self.freezes, self.reassignments),
+            *(self.freezes, self.reassignments, self.loans, self.loan_quotes),
         )
         self._rows: dict[str, Rows[Any]] = {rows.name: rows for rows in everything}
         self._legs: list[Sequence[Any]] = []

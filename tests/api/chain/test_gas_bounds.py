@@ -16,6 +16,7 @@ from api.domain.typed_data import (
     add_account,
     change_settlement,
     confirmation_batch,
+    loan_quote,
     quote,
     recover_party,
 )
@@ -142,7 +143,7 @@ async def money(story: Story) -> None:
     at, token = story.network.deployment.addresses, story.network.deployment.tokens["CNY"]
     for party in (CORE, BANK):
         await story.act(0, Contract.TOKEN, "mint", story.network.accounts[party], 10**20)
-        for desk in (Contract.FINANCING, Contract.REPAYMENT):
+        for desk in (Contract.FINANCING, Contract.PLEDGE, Contract.REPAYMENT):
             await story.act(party, Contract.TOKEN, "approve", at[desk], 2**256 - 1)
     await story.act(CORE, Contract.TOKEN, "transfer", "0x" + "66" * 20, 5)
     await story.act(CORE, Contract.TOKEN, "burn", 5)
@@ -161,6 +162,35 @@ async def administration(story: Story) -> None:
     await story.act(0, Contract.REGISTRY, "reinstate", BANK)
     await story.act(0, Contract.REGISTRY, "setRoles", BANK, 4)
     await story.act(0, Contract.REGISTRY, "renewIdentity", BANK, story.today + 200)
+
+
+async def pledges(story: Story, notes: list[int]) -> None:
+    """The lender's and the holder's balances are not fresh, all else is. The last loans are repaid by their notes."""
+    desk = story.network.deployment.addresses[Contract.PLEDGE]
+    for note in notes:
+        story.serial += 1
+        terms = {
+            "note": note,
+            "holder": FIRST,
+            "lender": BANK,
+            "pledgedValue": 10**8,
+            "principal": 10**7,
+            "rateBps": 400,
+            "cap": 10**8,
+            "payer": story.network.accounts[BANK],
+            "registryReference": word(story.serial),
+            "validUntil": story.deadline,
+            "nonce": story.serial << 200,
+            "epoch": 3,
+            "signer": story.network.accounts[BANK],
+        }
+        data = loan_quote(story.network.deployment.chain_id, desk, terms)
+        signature = "0x" + story.network.signer.sign_typed_data(story.network.accounts[BANK], data).hex()
+        await story.act(FIRST, Contract.PLEDGE, "pledge", terms, signature)
+    await story.act(BANK, Contract.PLEDGE, "cancelQuote", 2**255)
+    await story.act(CORE, Contract.PLEDGE, "repayLoan", notes[0], 10**6, story.network.accounts[CORE])
+    await story.act(CORE, Contract.PLEDGE, "repayLoan", notes[0], 10**9, story.network.accounts[CORE])
+    await story.act(BANK, Contract.PLEDGE, "releasePledge", notes[1])
 
 
 async def orders(story: Story, notes: list[int]) -> None:
@@ -224,6 +254,7 @@ async def test_bounds_hold(network: Network) -> None:
     await story.act(SECOND, Contract.NOTES, "refuse", list(range(offered, offered + 30)))
     await administration(story)
     await story.act(FIRST, Contract.NOTES, "split", [{"note": 13, "portions": portions(20)}])
+    await pledges(story, list(range(32, 50)))
     await orders(story, list(range(14, 34)))
     await story.act(CORE, Contract.REPAYMENT, "repay", [1], network.accounts[CORE], 2**200)
     await story.act(CORE, Contract.REPAYMENT, "repay", list(range(2, 52)), network.accounts[CORE], 2**200)

@@ -13,6 +13,7 @@ import { IIssuanceDesk } from "../../../contracts/interfaces/IIssuanceDesk.sol";
 import { IOrderDesk } from "../../../contracts/interfaces/IOrderDesk.sol";
 import { IParticipantRegistry } from "../../../contracts/interfaces/IParticipantRegistry.sol";
 import { IReceivableNotes } from "../../../contracts/interfaces/IReceivableNotes.sol";
+import { IPledgeDesk } from "../../../contracts/interfaces/IPledgeDesk.sol";
 import { IRepaymentDesk } from "../../../contracts/interfaces/IRepaymentDesk.sol";
 
 /// @dev The forwarder's own switch.
@@ -54,6 +55,7 @@ abstract contract Network {
     IIssuanceDesk internal issuance;
     IFinancingDesk internal financing;
     IOrderDesk internal orders;
+    IPledgeDesk internal pledges;
     IRepaymentDesk internal repayment;
     IMoney internal cny;
     IMoney internal eur;
@@ -70,7 +72,8 @@ abstract contract Network {
         issuance = IIssuanceDesk(_create("IssuanceDesk", abi.encode(registry, credit, notes)));
         financing = IFinancingDesk(_create("FinancingDesk", abi.encode(registry, notes)));
         orders = IOrderDesk(_create("OrderDesk", abi.encode(registry, notes)));
-        repayment = IRepaymentDesk(_create("RepaymentDesk", abi.encode(registry, notes)));
+        pledges = IPledgeDesk(_create("PledgeDesk", abi.encode(registry, credit, notes)));
+        repayment = IRepaymentDesk(_create("RepaymentDesk", abi.encode(registry, notes, pledges)));
         cny = _token("Deposit CNY", "dCNY");
         eur = _token("Deposit EUR", "dEUR");
         _assignFunctions();
@@ -118,6 +121,7 @@ abstract contract Network {
         _setDesk(address(issuance));
         _setDesk(address(financing));
         _setDesk(address(orders));
+        _setDesk(address(pledges));
         _setDesk(address(repayment));
         _allow(address(cny));
         _allow(address(eur));

@@ -144,6 +144,39 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("debtor", "currency"),
     )
     op.create_table(
+        "loan_quotes",
+        sa.Column("lender", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("nonce", Bytes(), nullable=False),
+        sa.Column("cancelled", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("lender", "nonce"),
+    )
+    op.create_table(
+        "loans",
+        sa.Column("note", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("lender", sa.BigInteger(), nullable=False),
+        sa.Column("holder", sa.BigInteger(), nullable=False),
+        sa.Column("lent", Amount(30), nullable=False),
+        sa.Column("principal", Amount(30), nullable=False),
+        sa.Column("cap", Amount(30), nullable=False),
+        sa.Column("rate_bps", sa.BigInteger(), nullable=False),
+        sa.Column("accrued", Bytes(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("paid", Amount(30), nullable=False),
+        sa.Column("payer_account", Bytes(), nullable=False),
+        sa.Column("payee_account", Bytes(), nullable=False),
+        sa.Column("token", Bytes(), nullable=False),
+        sa.Column("registry_reference", Bytes(), nullable=True),
+        sa.Column("open", sa.Boolean(), nullable=False),
+        sa.Column("unpaid", Amount(30), nullable=False),
+        sa.Column("source_tx", Bytes(), nullable=False),
+        sa.Column("source_block", sa.BigInteger(), nullable=False),
+        sa.Column("source_log", sa.BigInteger(), nullable=False),
+        sa.Column("source_time", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("note"),
+    )
+    op.create_index("loans_by_lender", "loans", ["lender", "note"], unique=False)
+
+    op.create_table(
         "notes",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("parent", sa.BigInteger(), nullable=True),

@@ -1,0 +1,77 @@
+"""PledgeDesk: loans that notes secure. What is pledged of a note is the notes' to tell."""
+
+from __future__ import annotations
+
+from api.domain.calendar import day_of_time
+from api.domain.errors import CascadeError
+from api.indexer import payloads as p
+from api.indexer.entry import At, Entry, Unpaid, its_note
+from api.store.ledger.rows import LoanQuoteRow, LoanRow
+from api.store.ledger.writer import Ledger
+
+_ACCRUED_BYTES = 18
+
+
+def pledge_made(ledger: Ledger, at: At, e: p.PledgeMade) -> None:
+    """Replaces what is known of an earlier loan of the note."""
+    ledger.loan_quotes.put(LoanQuoteRow(e.lender, e.nonce.to_bytes(32, "big"), cancelled=False))
+    ledger.loans.put(
+        LoanRow(
+            note=e.note,
+            lender=e.lender,
+            holder=e.holder,
+            lent=e.principal,
+            principal=e.principal,
+            cap=e.cap,
+            rate_bps=e.rate_bps,
+            accrued=bytes(_ACCRUED_BYTES),
+            since=day_of_time(at.place.time),
+            paid=0,
+            payer_account=e.payer,
+            payee_account=e.payee,
+            token=e.token,
+            registry_reference=e.registry_reference if any(e.registry_reference) else None,
+            open=True,
+            unpaid=0,
+            source=at.place,
+        )
+    )
+
+
+def claim_paid(ledger: Ledger, at: At, e: p.ClaimPaid) -> None:
+    """Its cash follows: as the first leg of the note's repayment, or as LoanRepaid."""
+    loan = ledger.loans.change(e.note)
+    loan.cap -= e.amount
+    loan.paid += e.amount
+    loan.principal, loan.accrued = e.principal, e.accrued.to_bytes(_ACCRUED_BYTES, "big")
+    loan.since = day_of_time(at.place.time)
+    unpaid: Unpaid | None = at.pending.get(e.note)
+    if unpaid is None:
+        at.pending[e.note] = Unpaid(payee=e.lender, principal=e.amount, interest=0)
+    else:
+        unpaid.lender, unpaid.first = e.lender, e.amount
+
+
+def loan_repaid(ledger: Ledger, at: At, e: p.LoanRepaid) -> None:
+    """CascadeError("PaymentUnexplained") when the claim did not fall by as much earlier in its transaction."""
+    unpaid: Unpaid | None = at.pending.pop(e.note, None)
+    if unpaid is None or unpaid.amount != e.amount:
+        raise CascadeError("PaymentUnexplained", note=e.note, amount=e.amount, block=at.place.block, log=at.place.log)
+
+
+def pledge_released(ledger: Ledger, at: At, e: p.PledgeReleased) -> None:
+    loan = ledger.loans.change(e.note)
+    loan.open, loan.unpaid = False, e.unpaid
+
+
+def loan_quote_cancelled(ledger: Ledger, at: At, e: p.LoanQuoteCancelled) -> None:
+    ledger.loan_quotes.put(LoanQuoteRow(e.lender, e.nonce.to_bytes(32, "big"), cancelled=True))
+
+
+ENTRIES = (
+    Entry(p.PledgeMade, pledge_made, its_note),
+    Entry(p.ClaimPaid, claim_paid, its_note),
+    Entry(p.LoanRepaid, loan_repaid, its_note),
+    Entry(p.PledgeReleased, pledge_released, its_note),
+    Entry(p.LoanQuoteCancelled, loan_quote_cancelled),
+)
