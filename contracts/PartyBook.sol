@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import { IAccessManaged } from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 import { EIP712 } from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
 import { PartyContext } from "./PartyContext.sol";
@@ -113,9 +114,17 @@ abstract contract PartyBook is IParticipantRegistry, PartyContext, EIP712 {
 
     /// @dev The account may come to serve the party, or serves it already.
     function _checkFree(address account_, PartyId id) internal view {
-        if (account_ == address(0) || account_ == address(this)) revert InvalidAccount(account_);
+        if (account_ == address(0) || _isProtocol(account_)) revert InvalidAccount(account_);
         PartyId other = _bindings[account_].party;
         if (PartyId.unwrap(other) != 0 && other != id) revert AccountBoundElsewhere(account_, other);
+    }
+
+    /// @dev One of the protocol's own contracts, told by the administration that it shares with this one. Cash paid to one
+    /// would lie there for good, and nobody could act for the party.
+    function _isProtocol(address account_) private view returns (bool) {
+        address manager = authority();
+        (bool answered, bytes memory answer) = account_.staticcall(abi.encodeCall(IAccessManaged.authority, ()));
+        return account_ == manager || (answered && bytes32(answer) == bytes32(uint256(uint160(manager))));
     }
 
     /// @dev The account itself has said so: uses up its nonce, which the struct's hash holds.

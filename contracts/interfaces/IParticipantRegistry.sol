@@ -85,7 +85,7 @@ interface IParticipantRegistry is IDelayedChanges {
     error InvalidRoles(uint16 roles);
     /// @dev Bits that nobody may grant; or none, for a new account.
     error InvalidRights(uint8 rights);
-    /// @dev Zero, or the registry itself.
+    /// @dev Zero, or one of the protocol's own contracts: the registry's AccessManager, or what it administers.
     error InvalidAccount(address account);
     /// @dev The account serves `party`; 0 where it should serve the caller's and serves none.
     error AccountBoundElsewhere(address account, PartyId party);
@@ -107,7 +107,7 @@ interface IParticipantRegistry is IDelayedChanges {
     /// @notice Admits parties, in the order given; ids are consecutive.
     /// @dev Emits {PartyAdmitted}, and {AccountSet} for the settlement account and the administrator, for each.
     /// Requirements: caller has the admission role; credit code new; roles valid; identity check not expired; evidence
-    /// given; accounts not bound to anyone. All or none. Gas grows with the number of admissions.
+    /// given; accounts not bound to anyone, and none of the protocol's own contracts. All or none. Gas grows with the number of admissions.
     /// Assumption: the operator has seen each account's holder prove that it holds it; accounts do not sign here.
     /// Reverts {CreditCodeMissing}, {CreditCodeAlreadyAdmitted}, {InvalidRoles}, {IdentityExpired}, {EvidenceMissing},
     /// {InvalidAccount}, {AccountBoundElsewhere}.

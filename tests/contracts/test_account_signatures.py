@@ -13,7 +13,7 @@ from eth_utils import keccak
 
 from tests.contracts import signing
 from tests.contracts.chain import key_of
-from tests.contracts.constants import ZERO_ADDRESS
+from tests.contracts.constants import PRODUCT, ZERO_ADDRESS
 from tests.contracts.registry_acts import EVIDENCE
 from tests.contracts.test_signatures import spoiled
 from tests.contracts.twin import Actor, Twin
@@ -173,14 +173,14 @@ def test_a_refused_act_uses_no_nonce(twin: Twin, tier1: Actor) -> None:
 
 
 @EVERY_KIND
-def test_neither_zero_nor_the_registry_serves_anyone(twin: Twin, tier1: Actor, kind: Kind) -> None:
+def test_neither_zero_nor_a_contract_of_the_protocol_serves_anyone(twin: Twin, tier1: Actor, kind: Kind) -> None:
     registry = twin.deployment["ParticipantRegistry"]
     function, sender = {
         "AddAccount": ("addAccount", tier1.address),
         "RecoverParty": ("announceRecovery", twin.deployment.officers["admission"].address),
         "ChangeSettlement": ("announceSettlementChange", tier1.address),
     }[kind.name]
-    for account in (ZERO_ADDRESS, registry.address):
+    for account in (ZERO_ADDRESS, *(twin.deployment[name].address for name in PRODUCT)):
         args = {
             "AddAccount": (account, 1, EVIDENCE, 2**64, bytes(65)),
             "RecoverParty": (tier1.party, account, [], EVIDENCE, 2**64, bytes(65)),

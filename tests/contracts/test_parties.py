@@ -8,7 +8,7 @@ import pytest
 from eth_utils import keccak
 
 from tests.contracts.chain import key_of
-from tests.contracts.constants import ZERO_ADDRESS, ZERO_HASH
+from tests.contracts.constants import PRODUCT, ZERO_ADDRESS, ZERO_HASH
 from tests.contracts.twin import Actor, Twin
 from tests.reference.changes import VETO_PERIOD
 from tests.reference.parties import Admission, Right, Role
@@ -73,6 +73,14 @@ def test_admit_refuses_an_expired_identity_check(twin: Twin, newcomer: Admission
 def test_admit_refuses_the_zero_account(twin: Twin, newcomer: Admission, field: str) -> None:
     with twin.refused("InvalidAccount", ZERO_ADDRESS):
         twin.admit([replace(newcomer, **{field: ZERO_ADDRESS})])
+
+
+@pytest.mark.parametrize("field", ["settlement", "administrator"])
+def test_i_02_no_contract_of_the_protocol_serves_a_party(twin: Twin, newcomer: Admission, field: str) -> None:
+    for name in PRODUCT:
+        own = twin.deployment[name].address
+        with twin.refused("InvalidAccount", own):
+            twin.admit([replace(newcomer, **{field: own})])
 
 
 @pytest.mark.parametrize("field", ["settlement", "administrator"])

@@ -14,7 +14,7 @@ from eth_utils import keccak
 
 from tests.contracts import signing
 from tests.contracts.chain import Receipt, RpcError, key_of
-from tests.contracts.constants import CASH, LINE, POLICY
+from tests.contracts.constants import CASH, LINE, POLICY, PRODUCT
 from tests.contracts.deployment import Deployment
 from tests.contracts.getters import Key, compare
 from tests.contracts.registry_acts import RegistryActs
@@ -87,6 +87,7 @@ class Twin(OrderActs, PledgeActs, RegistryActs):
         """Policy, currencies with cash behind them, and the model's knowledge of the desks."""
         world = self.model.world
         world.policy, world.policy_number = POLICY, 0
+        world.registry.protocol = frozenset(self.deployment[name].address for name in PRODUCT)
         world.financing_desk = self.deployment["FinancingDesk"].address
         world.repayment_desk = self.deployment["RepaymentDesk"].address
         world.pledge_desk = self.deployment["PledgeDesk"].address

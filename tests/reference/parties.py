@@ -101,6 +101,8 @@ class Registry:
     codes: dict[bytes, int] = field(default_factory=dict)
     recoveries: dict[int, Recovery] = field(default_factory=dict)
     settlement_changes: dict[int, SettlementChange] = field(default_factory=dict)
+    protocol: frozenset[str] = frozenset()
+    """Addresses of the protocol's own contracts."""
 
     def account(self, address: str) -> Account:
         """The binding of an address, empty when it has none."""
@@ -256,7 +258,7 @@ class Registry:
 
     def judge_free(self, judge: Judge, address: str, party_id: int) -> None:
         """The account serves nobody, or this party."""
-        judge.require(int(address, 16) != 0, "InvalidAccount", address)
+        judge.require(int(address, 16) != 0 and address not in self.protocol, "InvalidAccount", address)
         other = self.account(address).party
         judge.require(other in (0, party_id), "AccountBoundElsewhere", address, other)
 
