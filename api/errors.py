@@ -32,7 +32,7 @@ NEVER = frozenset(
     {
         *("AttestationInvalid", "BelowMinimum", "BuyerIsSeller", "CreditCodeMissing", "CreditorIsDebtor"),
         *("CurrencyWithoutToken", "DeliveryAfterToday", "DueDateMissing", "DueDayPast", "EmptyBatch"),
-        *("EvidenceMissing", "FingerprintMissing", "InvalidAccount", "InvalidRights", "InvalidRoles"),
+        *("ClaimsNotExact", "EvidenceMissing", "InvoiceMissing", "InvalidAccount", "InvalidRights", "InvalidRoles"),
         *("InvalidSignature", "MixedCurrencies", "NoDeals", "NothingToConfirm", "PolicyOutOfBounds"),
         *("PriceTooLow", "QuoteSignatureInvalid", "RegistryReferenceMissing", "RemovedNotAsAnnounced", "SelfTransfer"),
         *("TenorOverPolicy", "TotalExceeded", "TradeHashMissing", "ValueExceeded", "ZeroAmount"),

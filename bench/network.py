@@ -109,14 +109,16 @@ class Network:
 
     async def confirm(self, creditors: Sequence[Member]) -> str:
         """One receivable of FACE, with one invoice, for each creditor named; one attestation for all."""
-        items = [
+        items: list[dict[str, Any]] = [
             {
                 "creditor": creditor.party,
                 "amount": FACE,
                 "deliveryDay": self.day - 30,
                 "dueDay": self.day + TENOR_DAYS,
                 "evidenceHash": label("evidence", self._number()),
-                "fingerprints": [label("fingerprint", self._number())],
+                "invoices": [
+                    {"fingerprint": label("fingerprint", self._number()), "invoiceAmount": FACE, "claimed": FACE}
+                ],
             }
             for creditor in creditors
         ]

@@ -4,26 +4,25 @@ pragma solidity 0.8.37;
 import { EIP712 } from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
 import { PartyContext } from "./PartyContext.sol";
+import { InvoiceBook } from "./credit/InvoiceBook.sol";
 import { ICreditRegister } from "./interfaces/ICreditRegister.sol";
 import { IIssuanceDesk } from "./interfaces/IIssuanceDesk.sol";
 import { IParticipantRegistry } from "./interfaces/IParticipantRegistry.sol";
-import { IReceivableNotes } from "./interfaces/IReceivableNotes.sol";
-import { ConfirmationHash } from "./libraries/ConfirmationHash.sol";
+import { AttestationHash } from "./libraries/AttestationHash.sol";
 import { Signatures } from "./libraries/Signatures.sol";
 import { PartyId, ReceivableId } from "./types/Ids.sol";
 import { Rights, Roles } from "./types/Roles.sol";
 
 /// @notice The manual is the interface, {ICreditRegister}.
-contract CreditRegister is ICreditRegister, PartyContext, EIP712 {
+contract CreditRegister is InvoiceBook, PartyContext, EIP712 {
     IParticipantRegistry public immutable registry;
     mapping(PartyId => mapping(address currency => Line)) private _lines;
-    mapping(bytes32 fingerprint => Claim) private _claims;
     mapping(PartyId => uint32) public override overdueCount;
     mapping(address signer => mapping(uint256 word => uint256 bits)) private _usedNonces;
-    mapping(address => bool) public override isWriter;
+    mapping(address => Writer) private _writers;
 
     modifier onlyWriter() {
-        if (!isWriter[msg.sender]) revert NotWriter(msg.sender);
+        _writer();
         _;
     }
 
@@ -44,30 +43,36 @@ contract CreditRegister is ICreditRegister, PartyContext, EIP712 {
     }
 
     /// @inheritdoc ICreditRegister
-    function setWriter(address notes, bool allowed) external override restricted {
-        isWriter[notes] = allowed;
-        emit WriterSet(notes, allowed);
+    function setWriter(address writer, address notes) external override restricted {
+        if (notes == address(0)) delete _writers[writer];
+        else _writers[writer] = Writer(notes, _number(notes));
+        emit WriterSet(writer, notes);
     }
 
     // -- note contracts
 
     /// @inheritdoc ICreditRegister
     function open(
-        address notes,
         PartyId debtor,
         address currency,
         IIssuanceDesk.Confirmation[] calldata items,
         Attestation calldata attestation,
         ReceivableId first
-    ) external override onlyWriter {
+    ) external override {
+        Writer memory writer = _writer();
         requireNotOverdue(debtor);
         uint256 total;
         for (uint256 i = 0; i < items.length; ++i) {
-            _claim(notes, items[i].fingerprints, ReceivableId.wrap(ReceivableId.unwrap(first) + uint40(i)));
-            total += items[i].amount;
+            ReceivableId receivable = ReceivableId.wrap(ReceivableId.unwrap(first) + uint40(i));
+            uint256 backed = _claim(writer, receivable, items[i].invoices);
+            if (backed != items[i].amount) revert ClaimsNotExact(backed, items[i].amount);
+            total += backed;
         }
         _draw(debtor, currency, total);
-        _useAttestation(debtor, currency, items, attestation);
+        _useAttestation(
+            attestation,
+            confirmationDigest(debtor, currency, items, attestation.signer, attestation.nonce, attestation.deadline)
+        );
     }
 
     /// @inheritdoc ICreditRegister
@@ -99,15 +104,9 @@ contract CreditRegister is ICreditRegister, PartyContext, EIP712 {
     // -- anyone
 
     /// @inheritdoc ICreditRegister
-    function release(bytes32[] calldata fingerprints) external override {
-        for (uint256 i = 0; i < fingerprints.length; ++i) {
-            bytes32 fingerprint = fingerprints[i];
-            Claim memory c = _claims[fingerprint];
-            if (c.notes == address(0)) revert NotClaimed(fingerprint);
-            if (!IReceivableNotes(c.notes).isCancelled(c.receivable)) revert ReceivableNotCancelled(c.receivable);
-            delete _claims[fingerprint];
-            emit FingerprintReleased(fingerprint, c.notes, c.receivable);
-        }
+    function credit(CreditNote[] calldata items, Attestation calldata attestation) external override {
+        for (uint256 i = 0; i < items.length; ++i) _credit(items[i]);
+        _useAttestation(attestation, creditDigest(items, attestation.signer, attestation.nonce, attestation.deadline));
     }
 
     // -- reading
@@ -124,8 +123,8 @@ contract CreditRegister is ICreditRegister, PartyContext, EIP712 {
     }
 
     /// @inheritdoc ICreditRegister
-    function claimOf(bytes32 fingerprint) external view override returns (Claim memory) {
-        return _claims[fingerprint];
+    function notesOf(address writer) external view override returns (address) {
+        return _writers[writer].notes;
     }
 
     /// @inheritdoc ICreditRegister
@@ -142,20 +141,24 @@ contract CreditRegister is ICreditRegister, PartyContext, EIP712 {
         uint256 nonce,
         uint256 deadline
     ) public view override returns (bytes32) {
-        return _hashTypedDataV4(ConfirmationHash.batch(debtor, currency, items, signer, nonce, deadline));
+        return _hashTypedDataV4(AttestationHash.confirmations(debtor, currency, items, signer, nonce, deadline));
+    }
+
+    /// @inheritdoc ICreditRegister
+    function creditDigest(
+        CreditNote[] calldata items,
+        address signer,
+        uint256 nonce,
+        uint256 deadline
+    ) public view override returns (bytes32) {
+        return _hashTypedDataV4(AttestationHash.creditNotes(items, signer, nonce, deadline));
     }
 
     // -- internals
 
-    function _claim(address notes, bytes32[] calldata fingerprints, ReceivableId receivable) private {
-        if (fingerprints.length == 0) revert FingerprintMissing();
-        for (uint256 i = 0; i < fingerprints.length; ++i) {
-            bytes32 fingerprint = fingerprints[i];
-            Claim storage c = _claims[fingerprint];
-            if (c.notes != address(0)) revert AlreadyClaimed(fingerprint, c.notes, c.receivable);
-            (c.notes, c.receivable) = (notes, receivable);
-            emit FingerprintClaimed(fingerprint, notes, receivable);
-        }
+    function _writer() private view returns (Writer memory writer) {
+        writer = _writers[msg.sender];
+        if (writer.number == 0) revert NotWriter(msg.sender);
     }
 
     function _draw(PartyId debtor, address currency, uint256 amount) private {
@@ -167,19 +170,13 @@ contract CreditRegister is ICreditRegister, PartyContext, EIP712 {
     }
 
     /// @dev Effects before the call to a registrar's contract wallet, if it is one.
-    function _useAttestation(
-        PartyId debtor,
-        address currency,
-        IIssuanceDesk.Confirmation[] calldata items,
-        Attestation calldata a
-    ) private {
+    function _useAttestation(Attestation calldata a, bytes32 digest) private {
         if (block.timestamp > a.deadline) revert AttestationExpired(a.deadline);
         registry.actor(a.signer, Rights.ACT, Roles.REGISTRAR);
         uint256 bit = 1 << (a.nonce & 0xff);
         mapping(uint256 word => uint256 bits) storage used = _usedNonces[a.signer];
         if (used[a.nonce >> 8] & bit != 0) revert AttestationUsedAlready(a.signer, a.nonce);
         used[a.nonce >> 8] |= bit;
-        bytes32 digest = confirmationDigest(debtor, currency, items, a.signer, a.nonce, a.deadline);
         emit AttestationUsed(a.signer, a.nonce, digest);
         if (!Signatures.isValid(a.signer, digest, a.signature)) revert AttestationInvalid(a.signer, digest);
     }

@@ -47,7 +47,7 @@ contract IssuanceDesk is IIssuanceDesk, PartyContext {
         Policy memory p = _policy;
         address token;
         (first, token) = notes.issue(debtor, _conditions(currency, p), _debts(debtor, currency, p, items));
-        credit.open(address(notes), debtor, token, items, attestation, first);
+        credit.open(debtor, token, items, attestation, first);
     }
 
     /// @inheritdoc IIssuanceDesk

@@ -172,7 +172,9 @@ class Planner:
     def _wire(self) -> None:
         """Before the functions get their roles, while the administrator may call them directly."""
         for writer in WRITERS:
-            self._call(f"writer {writer}", Contract.CREDIT, "setWriter", self.addresses[writer], True)
+            self._call(
+                f"writer {writer}", Contract.CREDIT, "setWriter", self.addresses[writer], self.addresses[Contract.NOTES]
+            )
         for desk in DESKS:
             self._call(f"desk {desk}", Contract.NOTES, "setDesk", self.addresses[desk], True)
         self._call("policy", Contract.ISSUANCE, "setPolicy", dict(self._plan.policy))

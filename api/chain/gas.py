@@ -3,7 +3,7 @@ back, so a bound is generous; what has none here is estimated by the node."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from api.domain.operations import Call, Contract
@@ -23,8 +23,12 @@ def _each(base: int, per_item: int) -> Bound:
 
 
 def _confirm(args: Sequence[Any]) -> int:
-    items = args[1]
-    return 160_000 + sum(140_000 + 35_000 * len(item["fingerprints"]) for item in items)
+    return 160_000 + sum(140_000 + sum(map(_claim, item["invoices"])) for item in args[1])
+
+
+def _claim(invoice: Mapping[str, Any]) -> int:
+    """An invoice claimed whole takes one slot; a part may have to write out the claim that was there before."""
+    return 35_000 if invoice["claimed"] == invoice["invoiceAmount"] else 75_000
 
 
 def _split(args: Sequence[Any]) -> int:
@@ -49,6 +53,7 @@ _BOUNDS: dict[tuple[Contract, str], Bound] = {
     (Contract.REGISTRY, "raiseQuoteEpoch"): _flat(100_000),
     (Contract.CREDIT, "setLine"): _flat(120_000),
     (Contract.CREDIT, "release"): _each(60_000, 25_000),
+    (Contract.CREDIT, "credit"): _each(160_000, 85_000),
     (Contract.ISSUANCE, "confirm"): _confirm,
     (Contract.NOTES, "accept"): _each(70_000, 25_000),
     (Contract.NOTES, "refuse"): _each(90_000, 70_000),

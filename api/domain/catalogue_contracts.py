@@ -118,6 +118,12 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
         "参与方 {party},最早 {readyAt}",
         "party {party}, not before {readyAt}",
     ),
+    "ClaimsNotExact": Text(
+        "占用发票金额合计与应收账款金额不符",
+        "The parts of invoices do not make the debt's amount",
+        "占用合计 {claimed},金额 {amount}(最小货币单位)",
+        "claimed {claimed}, amount {amount} (minor units)",
+    ),
     "CreditCodeAlreadyAdmitted": Text(
         "该统一社会信用代码已准入",
         "The credit code is admitted already",
@@ -125,6 +131,15 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
         "party {party}, code hash {creditCodeHash}",
     ),
     "CreditCodeMissing": Text("缺少统一社会信用代码", "The credit code is missing"),
+    "CreditNoteCounted": Text(
+        "该红字发票已计入", "The credit note is counted already", "指纹 {creditNote}", "fingerprint {creditNote}"
+    ),
+    "CreditTooLarge": Text(
+        "红字金额过大",
+        "The credit note is for more than can be recorded",
+        "指纹 {invoice},金额 {amount},最多 {most}(最小货币单位)",
+        "fingerprint {invoice}: amount {amount}, at most {most} (minor units)",
+    ),
     "CreditorIsDebtor": Text(
         "债权人与债务人是同一参与方", "Creditor and debtor are the same party", "参与方 {party}", "party {party}"
     ),
@@ -196,7 +211,6 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
         "票据 {note}",
         "note {note}",
     ),
-    "FingerprintMissing": Text("缺少发票指纹", "The invoice fingerprint is missing"),
     "FreezeOver": Text(
         "所依据的冻结已解除",
         "The freeze that it rests on has ended",
@@ -246,6 +260,13 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
         "出借方 {lender},编号 {nonce}",
         "lender {lender}, nonce {nonce}",
     ),
+    "InvoiceAmountDiffers": Text(
+        "发票金额与首次证明的不符",
+        "The invoice was attested before with another amount",
+        "指纹 {fingerprint},首次 {attestedBefore},此次 {attestedNow}(最小货币单位)",
+        "fingerprint {fingerprint}: {attestedBefore} before, {attestedNow} now (minor units)",
+    ),
+    "InvoiceMissing": Text("缺少发票", "There is no invoice behind the debt"),
     "MissingRight": Text(
         "该账户没有所需权限",
         "The account lacks the right",
@@ -275,7 +296,10 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
         "note {note}, due {dueDay}",
     ),
     "NotClaimed": Text(
-        "该发票未被确权", "The invoice is not confirmed", "指纹 {fingerprint}", "fingerprint {fingerprint}"
+        "该应收账款未占用该发票",
+        "The receivable holds nothing of the invoice",
+        "指纹 {fingerprint},凭证合约 {notes},应收账款 {receivable}",
+        "fingerprint {fingerprint}, note contract {notes}, receivable {receivable}",
     ),
     "NotDebtor": Text(
         "仅债务人可以办理",
@@ -357,6 +381,12 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
         "The note is of another receivable",
         "票据 {note},应收账款 {receivable}",
         "note {note} is of receivable {receivable}",
+    ),
+    "OverInvoice": Text(
+        "超出发票剩余金额",
+        "More is asked than is left of the invoice",
+        "指纹 {fingerprint},申请 {asked},剩余 {left}(最小货币单位)",
+        "fingerprint {fingerprint}: asked {asked}, left {left} (minor units)",
     ),
     "OverLine": Text(
         "超出授信额度",

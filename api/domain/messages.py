@@ -64,6 +64,7 @@ _AMOUNTS = frozenset(
         ),
         *("balance", "needed", "allowance"),
         *("principal", "cap", "pledgedValue"),
+        *("amount", "claimed", "most", "attestedBefore", "attestedNow"),
     }
 )
 

@@ -13,6 +13,7 @@ from api.domain.views import (
     CurrencyView,
     FundFlow,
     IndexStatus,
+    InvoiceView,
     LedgerTotals,
     NoteView,
     Page,
@@ -149,8 +150,8 @@ class ReadModel(Protocol):
 
     async def party_of_account(self, address: str) -> int | None: ...
 
-    async def claims(self, fingerprints: Sequence[str]) -> Mapping[str, int]:
-        """Receivables by the fingerprints they claim; free fingerprints are left out."""
+    async def invoices(self, fingerprints: Sequence[str]) -> Mapping[str, InvoiceView]:
+        """What is used of these invoices; those that nobody claimed or credited are left out."""
         ...
 
     async def fingerprints(self, receivables: Sequence[int]) -> Mapping[int, Sequence[str]]:

@@ -11,18 +11,34 @@ from typing import Any
 
 TypedData = Mapping[str, Any]
 
+_INVOICE_CLAIM = (
+    ("fingerprint", "bytes32"),
+    ("invoiceAmount", "uint96"),
+    ("claimed", "uint96"),
+)
 _CONFIRMATION = (
     ("creditor", "uint32"),
     ("amount", "uint96"),
     ("deliveryDay", "uint16"),
     ("dueDay", "uint16"),
     ("evidenceHash", "bytes32"),
-    ("fingerprints", "bytes32[]"),
+    ("invoices", "InvoiceClaim[]"),
 )
 _BATCH = (
     ("debtor", "uint32"),
     ("currency", "address"),
     ("items", "Confirmation[]"),
+    ("signer", "address"),
+    ("nonce", "uint256"),
+    ("deadline", "uint256"),
+)
+_CREDIT_NOTE = (
+    ("invoice", "bytes32"),
+    ("fingerprint", "bytes32"),
+    ("amount", "uint96"),
+)
+_CREDIT_NOTES = (
+    ("items", "CreditNote[]"),
     ("signer", "address"),
     ("nonce", "uint256"),
     ("deadline", "uint256"),
@@ -102,8 +118,23 @@ def confirmation_batch(
         "nonce": nonce,
         "deadline": deadline,
     }
-    types = {"ConfirmationBatch": _BATCH, "Confirmation": _CONFIRMATION}
+    types = {"ConfirmationBatch": _BATCH, "Confirmation": _CONFIRMATION, "InvoiceClaim": _INVOICE_CLAIM}
     return _typed("Cascade CreditRegister", chain_id, credit_register, types, "ConfirmationBatch", message)
+
+
+def credit_notes(
+    chain_id: int,
+    credit_register: str,
+    *,
+    items: Sequence[Mapping[str, Any]],
+    signer: str,
+    nonce: int,
+    deadline: int,
+) -> TypedData:
+    """The registrar's attestation of credit notes, `items` as ICreditRegister.CreditNote."""
+    message = {"items": list(items), "signer": signer, "nonce": nonce, "deadline": deadline}
+    types = {"CreditNoteBatch": _CREDIT_NOTES, "CreditNote": _CREDIT_NOTE}
+    return _typed("Cascade CreditRegister", chain_id, credit_register, types, "CreditNoteBatch", message)
 
 
 def quote(chain_id: int, financing_desk: str, terms: Mapping[str, Any]) -> TypedData:

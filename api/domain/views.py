@@ -72,6 +72,29 @@ class PartyView:
 
 
 @dataclass(frozen=True, slots=True)
+class InvoiceView:
+    """What is used of an invoice. `amount` is 0 while it was only credited; `receivables` claim a part of it now."""
+
+    fingerprint: str
+    amount: int
+    claimed: int
+    credited: int
+    receivables: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BackingView:
+    """What a receivable claimed of an invoice when it was confirmed. `left` and `excess` are the invoice's as it stands:
+    what may still be claimed, and by how much claims and credit notes together exceed its amount."""
+
+    fingerprint: str
+    amount: int
+    claimed: int
+    left: int
+    excess: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReceivableView:
     id: int
     debtor: PartyName
@@ -92,7 +115,7 @@ class ReceivableView:
     flags: int
     status: str  # cancelled | outstanding | overdue | settled
     evidence_hash: str
-    fingerprints: tuple[str, ...]
+    backing: tuple[BackingView, ...]
     notes: int
     deepest_tier: int
     source: Source

@@ -1,10 +1,10 @@
-"""CreditRegister: what each debtor may owe, and which invoices are taken."""
+"""CreditRegister: what each debtor may owe, and what is used of which invoice."""
 
 from __future__ import annotations
 
 from api.indexer import payloads as p
 from api.indexer.entry import At, Entry
-from api.store.ledger.rows import ClaimRow, LineRow, WiringRow
+from api.store.ledger.rows import ClaimRow, CreditNoteRow, InvoiceRow, LineRow, WiringRow
 from api.store.ledger.writer import Ledger
 
 
@@ -22,12 +22,27 @@ def line_used(ledger: Ledger, at: At, e: p.LineUsed) -> None:
     _line(ledger, e.debtor, e.currency).used = e.used
 
 
-def fingerprint_claimed(ledger: Ledger, at: At, e: p.FingerprintClaimed) -> None:
-    ledger.claims.put(ClaimRow(e.fingerprint, e.notes, e.receivable))
+def _invoice(ledger: Ledger, fingerprint: bytes) -> InvoiceRow:
+    if ledger.invoices.find(fingerprint) is None:
+        ledger.invoices.put(InvoiceRow(fingerprint))
+    return ledger.invoices.change(fingerprint)
 
 
-def fingerprint_released(ledger: Ledger, at: At, e: p.FingerprintReleased) -> None:
+def invoice_claimed(ledger: Ledger, at: At, e: p.InvoiceClaimed) -> None:
+    ledger.claims.put(ClaimRow(e.fingerprint, e.notes, e.receivable, e.claimed))
+    invoice = _invoice(ledger, e.fingerprint)
+    invoice.amount = e.invoice_amount
+    invoice.claimed += e.claimed
+
+
+def invoice_released(ledger: Ledger, at: At, e: p.InvoiceReleased) -> None:
     ledger.claims.change((e.fingerprint, e.notes, e.receivable)).released = True
+    _invoice(ledger, e.fingerprint).claimed -= e.released
+
+
+def invoice_credited(ledger: Ledger, at: At, e: p.InvoiceCredited) -> None:
+    ledger.credit_notes.put(CreditNoteRow(e.credit_note, e.invoice, e.amount))
+    _invoice(ledger, e.invoice).credited += e.amount
 
 
 def overdue_counted(ledger: Ledger, at: At, e: p.OverdueCounted) -> None:
@@ -35,14 +50,15 @@ def overdue_counted(ledger: Ledger, at: At, e: p.OverdueCounted) -> None:
 
 
 def writer_set(ledger: Ledger, at: At, e: p.WriterSet) -> None:
-    ledger.wiring.put(WiringRow("writer", e.notes, e.allowed))
+    ledger.wiring.put(WiringRow("writer", e.writer, any(e.notes)))
 
 
 ENTRIES = (
     Entry(p.LineSet, line_set),
     Entry(p.LineUsed, line_used),
-    Entry(p.FingerprintClaimed, fingerprint_claimed),
-    Entry(p.FingerprintReleased, fingerprint_released),
+    Entry(p.InvoiceClaimed, invoice_claimed),
+    Entry(p.InvoiceReleased, invoice_released),
+    Entry(p.InvoiceCredited, invoice_credited),
     Entry(p.OverdueCounted, overdue_counted),
     Entry(p.WriterSet, writer_set),
 )

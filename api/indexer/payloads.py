@@ -111,16 +111,26 @@ class LineUsed(NamedTuple):
     used: int
 
 
-class FingerprintClaimed(NamedTuple):
+class InvoiceClaimed(NamedTuple):
     fingerprint: bytes
     notes: bytes
     receivable: int
+    invoice_amount: int
+    claimed: int
 
 
-class FingerprintReleased(NamedTuple):
+class InvoiceReleased(NamedTuple):
     fingerprint: bytes
     notes: bytes
     receivable: int
+    released: int
+
+
+class InvoiceCredited(NamedTuple):
+    invoice: bytes
+    credit_note: bytes
+    amount: int
+    excess: int
 
 
 class OverdueCounted(NamedTuple):
@@ -129,8 +139,8 @@ class OverdueCounted(NamedTuple):
 
 
 class WriterSet(NamedTuple):
+    writer: bytes
     notes: bytes
-    allowed: bool
 
 
 # -- IssuanceDesk

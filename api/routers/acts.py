@@ -31,7 +31,9 @@ async def confirm(
     desk: Services, acts: Acts, body: bodies.ConfirmBody, request: Request | None
 ) -> tuple[Sequence[Operation], Sequence[tuple[ImportedItem, CascadeError]]]:
     issuance = desk.issuance.over(acts)
-    return await issuance.confirm_items(body.party, body.items, request, skip_refused=body.skip_refused)
+    parts = {part.item: part.amount for part in body.parts}
+    ids = [*body.items, *parts]
+    return await issuance.confirm_items(body.party, ids, request, parts=parts, skip_refused=body.skip_refused)
 
 
 async def accept(desk: Services, acts: Acts, body: bodies.NotesBody, request: Request | None) -> Sequence[Operation]:

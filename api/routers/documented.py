@@ -25,6 +25,9 @@ _SAMPLES: Mapping[str, CascadeError] = {
         RuleBroken("EmptyBatch"),
         RuleBroken("FinancedNote", note=12),
         RuleBroken("IdentityExpired", party=3, identityExpiry=20_270),
+        RuleBroken(
+            "InvoiceAmountDiffers", fingerprint="0x" + "5a" * 32, attestedBefore=12_500_000, attestedNow=12_600_000
+        ),
         RuleBroken("ItemOfOtherBuyer", item=11, buyer=2),
         RuleBroken("MissingRight", account="0x" + "11" * 20, party=3, rights=2, required=1),
         RuleBroken("MissingRole", party=4, roles=1, required=2),
@@ -38,6 +41,7 @@ _SAMPLES: Mapping[str, CascadeError] = {
         RuleBroken("NothingToConfirm"),
         RuleBroken("OfferLapsed", note=7, lapseDay=20_300),
         RuleBroken("OfferNotLapsed", note=7, lapseDay=20_300),
+        RuleBroken("OverInvoice", fingerprint="0x" + "5a" * 32, asked=8_000_000, left=4_500_000),
         RuleBroken("OverLine", debtor=1, currency="0x" + "22" * 20, asked=38_000_000, available=1_000_000),
         RuleBroken("PartyIsSuspended", party=3),
         RuleBroken("PartyNotSuspended", party=3),

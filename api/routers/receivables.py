@@ -51,6 +51,7 @@ async def fund_flow(desk: Desk, receivable_id: ReceivablePath) -> Response:
     responses=writing(
         Confirmation,
         *("UnknownItem", "UnknownParty", "ItemOfOtherBuyer", "AlreadyClaimed", "CurrencyWithoutToken"),
+        *("OverInvoice", "InvoiceAmountDiffers"),
         *("SellerNotAdmitted", "DueDayPast", "TenorOverPolicy", "OverLine", "CreditorIsDebtor", "MissingRole"),
         *("PartyIsSuspended", "IdentityExpired", "DebtorOverdue", "NothingToConfirm", "NoRegistrar"),
     ),
@@ -58,8 +59,9 @@ async def fund_flow(desk: Desk, receivable_id: ReceivablePath) -> Response:
 async def confirm(desk: Desk, write: Writing, body: acts.ConfirmBody) -> Response:
     """A core enterprise confirms imported invoices as debts, under the registrar's attestation, many in a transaction.
 
-    Each becomes a receivable, and a note offered to its supplier. An item that cannot be confirmed refuses the request
-    (`evidence.item` says which), or is left out and told under `refused` with `skip_refused`.
+    Each becomes a receivable, of all that credit notes left of its invoice or of a part, and a note offered to its
+    supplier. An item that cannot be confirmed refuses the request (`evidence.item` says which), or is left out and told
+    under `refused` with `skip_refused`.
     """
     operations, refused = await tell.confirm(desk, desk.acts, body, write.request)
     left_out = [_refused(item, error, write.language) for item, error in refused]

@@ -98,15 +98,34 @@ class CreditLineBody(Body):
     limit: Amount
 
 
+class PartBody(Body):
+    """A part of an imported invoice; the rest stays for other debts."""
+
+    item: ItemId
+    amount: Amount
+
+
 class ConfirmBody(Body):
-    model_config = _example(party=1, items=[11, 12], skip_refused=True)
+    model_config = _example(party=1, items=[11, 12], parts=[{"item": 13, "amount": "4000000"}], skip_refused=True)
 
     party: PartyId
-    items: Annotated[list[ItemId], Field(max_length=5000, description="Imported items.")]
+    items: Annotated[list[ItemId], Field(max_length=5000, description="Imported items, confirmed whole.")] = Field(
+        default_factory=list
+    )
+    parts: Annotated[
+        list[PartBody], Field(max_length=5000, description="Imported items that are confirmed in part, each once.")
+    ] = Field(default_factory=list)
     skip_refused: Annotated[
         bool,
         Field(strict=True, description="Leave out what cannot be confirmed, and say why, instead of refusing all."),
     ] = False
+
+    @model_validator(mode="after")
+    def _each_once(self) -> ConfirmBody:
+        named = [*self.items, *(part.item for part in self.parts)]
+        if self.parts and len(set(named)) != len(named):
+            raise PydanticCustomError("item_twice", "an item that is confirmed in part must be named once")
+        return self
 
 
 class PartyBody(Body):

@@ -91,6 +91,17 @@ class Deposit(Answer):
     balance: Minor
 
 
+class Backing(Answer):
+    """What a receivable claimed of an invoice. `left` and `excess` are the invoice's: what may still be claimed, and by
+    how much claims and credit notes together exceed its amount."""
+
+    fingerprint: str
+    amount: Minor
+    claimed: Minor
+    left: Minor
+    excess: Minor
+
+
 class Receivable(Answer):
     id: int
     debtor: PartyName
@@ -111,7 +122,7 @@ class Receivable(Answer):
     flags: list[ReceivableFlag]
     status: ReceivableStatus
     evidence_hash: str
-    fingerprints: list[str]
+    invoices: list[Backing]
     notes: int
     deepest_tier: int
     source: Source

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from api.domain.calendar import date_of_day, instant
 from api.domain.views import (
+    BackingView,
     CashLeg,
     CurrencyView,
     FundFlow,
@@ -88,6 +89,16 @@ def party(view: PartyView) -> Json:
     }
 
 
+def _backing(view: BackingView) -> Json:
+    return {
+        "fingerprint": view.fingerprint,
+        "amount": str(view.amount),
+        "claimed": str(view.claimed),
+        "left": str(view.left),
+        "excess": str(view.excess),
+    }
+
+
 def receivable(view: ReceivableView) -> Json:
     return {
         "id": view.id,
@@ -109,7 +120,7 @@ def receivable(view: ReceivableView) -> Json:
         "flags": named_bits(view.flags, RECEIVABLE_FLAGS),
         "status": view.status,
         "evidence_hash": view.evidence_hash,
-        "fingerprints": list(view.fingerprints),
+        "invoices": [_backing(one) for one in view.backing],
         "notes": view.notes,
         "deepest_tier": view.deepest_tier,
         "source": source(view.source),
@@ -207,7 +218,7 @@ _AMOUNT_NAMES = frozenset(
             "left",
             "outstanding",
         ),
-        *("balance", "needed", "allowance", "amount"),
+        *("balance", "needed", "allowance", "amount", "claimed", "most", "attestedBefore", "attestedNow"),
     }
 )
 _NOTE_STATUS = (

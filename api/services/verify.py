@@ -1,8 +1,9 @@
 """Verification: the chain is read again, note by note and cent by cent, and held against the read model and I-1, I-2,
-I-3 and I-5. It trusts neither the indexer nor what the node said before."""
+I-3, I-5 and I-6. It trusts neither the indexer nor what the node said before."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -89,6 +90,7 @@ class Verification:
         check_lineage(findings, notes, {i: r["tierLimit"] for i, r in receivables.items()})
         await self._custody(findings, head.block)
         await self._lines(findings, head.block, receivables)
+        await self._invoices(findings, head.block, views)
         return findings
 
     async def _parties(self, findings: Findings, block: int) -> None:
@@ -156,6 +158,32 @@ class Verification:
             view = indexed.get(key)
             found = None if view is None else (view.limit, view.used)
             findings.check("read-model", f"line of party {key[0]} in {key[1]}", (line["limit"], line["used"]), found)
+
+    async def _invoices(self, findings: Findings, block: int, views: Sequence[ReceivableView]) -> None:
+        """I-6: every debt that stands is backed to the unit, and no invoice backs more than its amount."""
+        notes = self._chain.addresses[Contract.NOTES]
+        claims = [(view.id, one.fingerprint) for view in views for one in view.backing]
+        parts = await self._chain.calls(
+            [Call(Contract.CREDIT, "claimOf", (mark, notes, receivable), "") for receivable, mark in claims], block
+        )
+        backed: Counter[int] = Counter()
+        taken: Counter[str] = Counter()
+        for (receivable, mark), part in zip(claims, parts, strict=True):
+            backed[receivable] += part
+            taken[mark] += part
+        for view in views:
+            if view.status != "cancelled":
+                findings.check("I-6", f"backing of receivable {view.id}", view.face_value, backed[view.id])
+        await self._used_of_invoices(findings, block, taken)
+
+    async def _used_of_invoices(self, findings: Findings, block: int, taken: Mapping[str, int]) -> None:
+        calls = [Call(Contract.CREDIT, "invoice", (mark,), "") for mark in taken]
+        indexed = await self._model.invoices(list(taken))
+        for (mark, part), (amount, used) in zip(taken.items(), await self._chain.calls(calls, block), strict=True):
+            view = indexed.get(mark)
+            found = None if view is None else (view.amount, view.claimed + view.credited)
+            findings.check("read-model", f"invoice {mark}", (amount, used), found)
+            findings.check("I-6", f"invoice {mark} backs no more than its amount", True, part <= amount)
 
     async def _all_parties(self) -> list[PartyView]:
         views: list[PartyView] = []

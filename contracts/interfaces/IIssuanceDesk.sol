@@ -29,19 +29,28 @@ interface IIssuanceDesk {
         bool registryReferenceRequired;
     }
 
+    /// @param fingerprint The invoice's keyed fingerprint.
+    /// @param invoiceAmount What the invoice is for in all, minor units of the receivable's currency.
+    /// @param claimed How much of it backs this receivable; positive, and no more than is left of it.
+    struct InvoiceClaim {
+        bytes32 fingerprint;
+        uint96 invoiceAmount;
+        uint96 claimed;
+    }
+
     /// @param creditor The first creditor, an active supplier.
     /// @param amount Face value, minor units.
     /// @param deliveryDay When the goods were delivered; today or before.
     /// @param dueDay When the debtor pays; today or later, already a business day.
     /// @param evidenceHash Salted hash of the evidence kept off chain.
-    /// @param fingerprints Keyed fingerprints of the invoices, at least one.
+    /// @param invoices What backs it, at least one; what they give together is `amount`, to the unit.
     struct Confirmation {
         PartyId creditor;
         uint96 amount;
         Day deliveryDay;
         Day dueDay;
         bytes32 evidenceHash;
-        bytes32[] fingerprints;
+        InvoiceClaim[] invoices;
     }
 
     event PolicySet(uint32 indexed policy, Policy terms);
@@ -60,7 +69,7 @@ interface IIssuanceDesk {
     /// @dev Emits what {IReceivableNotes.issue} and {ICreditRegister.open} emit. All or none. Gas grows with the items.
     /// Requirements: caller has the act right of an active core enterprise; not paused; each creditor an active supplier
     /// other than the debtor; amounts positive; evidence; delivery not in the future; due day not past and tenor within
-    /// policy; fingerprints free; within the credit line; debtor not declared overdue; a valid attestation of the
+    /// policy; each amount backed by invoices to the unit, none beyond what is left of it; within the credit line; debtor not declared overdue; a valid attestation of the
     /// registrar for just these terms. Tenor above policy's default, and terms above its limit from delivery, are flagged.
     /// @return first Id of the first receivable; the others follow in the order of the items.
     function confirm(

@@ -147,7 +147,7 @@ class Deployment:
 
     def _wire(self) -> None:
         for writer in ("IssuanceDesk", "ReceivableNotes"):
-            self.administer("CreditRegister", "setWriter", self[writer].address, True)
+            self.administer("CreditRegister", "setWriter", self[writer].address, self["ReceivableNotes"].address)
         for desk in ("IssuanceDesk", "FinancingDesk", "OrderDesk", "PledgeDesk", "RepaymentDesk"):
             self.administer("ReceivableNotes", "setDesk", self[desk].address, True)
 

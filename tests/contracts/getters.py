@@ -11,6 +11,7 @@ from eth_utils import keccak
 
 from tests.contracts.deployment import Deployment
 from tests.reference.financing import taken
+from tests.reference.invoices import Invoice
 from tests.reference.notes import Consent, ReceivableFlag
 from tests.reference.parties import Party, Recovery, Standing
 from tests.reference.protocol import Protocol
@@ -132,10 +133,16 @@ def _credit(deployment: Deployment, world: World, seen: Seen) -> Iterator[Readin
         yield name, "line", (debtor, token), (line.limit, line.used)
     for debtor in world.registry.parties:
         yield name, "overdueCount", (debtor,), credit.overdue.get(debtor, 0)
-    notes = deployment["ReceivableNotes"].address
-    for fingerprint in seen.fingerprints:
-        receivable = credit.claims.get(fingerprint, 0)
-        yield name, "claimOf", (fingerprint,), (notes if receivable else ZERO, receivable)
+    for mark in seen.invoices | {claim.fingerprint for claim in seen.claims}:
+        invoice = world.invoices.known.get(mark, Invoice())
+        yield name, "invoice", (mark,), (invoice.amount, invoice.used)
+    for claim in seen.claims:
+        held = world.invoices.known.get(claim.fingerprint, Invoice()).claims
+        key = (claim.fingerprint, claim.notes, claim.receivable)
+        yield name, "claimOf", key, held.get((claim.notes, claim.receivable), 0)
+    counted = world.invoices.credit_notes()
+    for mark in seen.credit_notes:
+        yield name, "creditNote", (mark,), counted.get(mark, 0)
     for word in seen.attestations:
         yield name, "isAttestationNonceUsed", word, word in world.attestations
 

@@ -14,6 +14,7 @@ from tests.contracts.constants import ADMIN_ROLES, CASH, FACE, GRACE, TENOR
 from tests.contracts.registry_acts import EVIDENCE
 from tests.contracts.twin import Twin
 from tests.reference.arithmetic import start_of
+from tests.reference.invoices import CreditNote
 from tests.reference.passing import Portion
 
 # The errors that say "not you", as against "not so"
@@ -123,8 +124,15 @@ class Scene:
         core, holder = twin.actors["core"], twin.actors["tier1"]
         item, word = twin.item(holder.party, FACE, TENOR), twin.attest()
         signature = twin.sign_batch(core.party, 1, [item], word)
-        row = (item.creditor, item.amount, item.delivery_day, item.due_day, item.evidence, list(item.fingerprints))
+        row = signing.confirmation_tuple(item)
         return (1, [row], (word.signer, word.nonce, word.deadline, signature))
+
+    def credit_notes(self, _: str) -> tuple[Any, ...]:
+        """A credit note, attested."""
+        note, word = CreditNote(keccak(text="invoice 1"), keccak(text="credit note"), 1), self.twin.attest()
+        signature = self.twin.sign_credit([note], word)
+        row = (note.invoice, note.fingerprint, note.amount)
+        return ([row], (word.signer, word.nonce, word.deadline, signature))
 
     def deal(self, _: str) -> tuple[Any, ...]:
         """A quote of the financier's for the holder's note."""
@@ -251,9 +259,8 @@ ACTS: dict[str, dict[str, Arguments]] = {
     },
     "CreditRegister": {
         "setLine": lambda s, c: (party("core")(s), s.token.address, CASH),
-        "setWriter": lambda s, c: (RECEIVER, True),
+        "setWriter": lambda s, c: (RECEIVER, RECEIVER),
         "open": lambda s, c: (
-            s.address_of("ReceivableNotes"),
             party("core")(s),
             s.token.address,
             *s.confirmation(c)[1:],
@@ -262,6 +269,7 @@ ACTS: dict[str, dict[str, Arguments]] = {
         "free": lambda s, c: (party("core")(s), s.token.address, 1),
         "restore": lambda s, c: (party("core")(s), s.token.address, 1),
         "release": given([]),
+        "credit": lambda s, c: s.credit_notes(c),
         "countOverdue": lambda s, c: (party("core")(s),),
         "uncountOverdue": lambda s, c: (party("core")(s),),
         **SET_AUTHORITY,

@@ -10,6 +10,7 @@ from eth_utils import keccak
 
 from tests.contracts.deployment import Contract
 from tests.reference.financing import Quote
+from tests.reference.invoices import CreditNote
 from tests.reference.issuing import Confirmation
 from tests.reference.pledging import LoanQuote
 
@@ -30,11 +31,14 @@ TYPES = {
     ),
     "ChangeSettlement": _fields("uint32 party,address account,bytes32 evidenceHash,uint256 nonce,uint256 deadline"),
     "Confirmation": _fields(
-        "uint32 creditor,uint96 amount,uint16 deliveryDay,uint16 dueDay,bytes32 evidenceHash,bytes32[] fingerprints"
+        "uint32 creditor,uint96 amount,uint16 deliveryDay,uint16 dueDay,bytes32 evidenceHash,InvoiceClaim[] invoices"
     ),
+    "InvoiceClaim": _fields("bytes32 fingerprint,uint96 invoiceAmount,uint96 claimed"),
     "ConfirmationBatch": _fields(
         "uint32 debtor,address currency,Confirmation[] items,address signer,uint256 nonce,uint256 deadline"
     ),
+    "CreditNote": _fields("bytes32 invoice,bytes32 fingerprint,uint96 amount"),
+    "CreditNoteBatch": _fields("CreditNote[] items,address signer,uint256 nonce,uint256 deadline"),
     "Quote": _fields(
         "uint40 note,uint32 seller,uint32 financier,uint96 maxAmount,uint32 rateBps,bool recourse,address payer,"
         "bytes32 registryReference,uint256 validUntil,uint256 nonce,uint32 epoch,address signer"
@@ -49,7 +53,10 @@ TYPES = {
     "WalletMessage": _fields("bytes32 hash"),
     "WalletCall": _fields("address target,bytes data,uint256 nonce"),
 }
-NEEDS = {"ConfirmationBatch": ("ConfirmationBatch", "Confirmation")}
+NEEDS = {
+    "ConfirmationBatch": ("ConfirmationBatch", "Confirmation", "InvoiceClaim"),
+    "CreditNoteBatch": ("CreditNoteBatch", "CreditNote"),
+}
 
 
 def typed(contract: Contract, primary: str, message: dict[str, Any], **domain: Any) -> SignableMessage:
@@ -90,7 +97,10 @@ def batch_message(
                 "deliveryDay": item.delivery_day,
                 "dueDay": item.due_day,
                 "evidenceHash": item.evidence,
-                "fingerprints": list(item.fingerprints),
+                "invoices": [
+                    {"fingerprint": c.fingerprint, "invoiceAmount": c.invoice_amount, "claimed": c.claimed}
+                    for c in item.invoices
+                ],
             }
             for item in items
         ],
@@ -98,6 +108,18 @@ def batch_message(
         "nonce": nonce,
         "deadline": deadline,
     }
+
+
+def confirmation_tuple(item: Confirmation) -> tuple[Any, ...]:
+    """The debt as the contract takes it."""
+    invoices = [(claim.fingerprint, claim.invoice_amount, claim.claimed) for claim in item.invoices]
+    return (item.creditor, item.amount, item.delivery_day, item.due_day, item.evidence, invoices)
+
+
+def credit_message(notes: list[CreditNote], signer: str, nonce: int, deadline: int) -> dict[str, Any]:
+    """What the registrar attests of credit notes."""
+    items = [{"invoice": n.invoice, "fingerprint": n.fingerprint, "amount": n.amount} for n in notes]
+    return {"items": items, "signer": signer, "nonce": nonce, "deadline": deadline}
 
 
 def quote_message(quote: Quote) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from eth_utils import keccak
 
+from tests.contracts import signing
 from tests.contracts.chain import key_of
-from tests.contracts.constants import FACE, LINE, POLICY, PRODUCT, TENOR
+from tests.contracts.constants import FACE, LINE, POLICY, PRODUCT, TENOR, ZERO_ADDRESS
 from tests.contracts.twin import Actor, Twin
 from tests.reference.arithmetic import start_of
 from tests.reference.notes import Policy
@@ -102,7 +103,7 @@ def test_before_any_policy_nothing_is_issued(twin: Twin) -> None:
     deployment.administer("ReceivableNotes", "setDesk", desk.address, True)
     core, tier1 = twin.actors["core"], twin.actors["tier1"]
     item, word = twin.item(tier1.party, FACE, TENOR), twin.attest()
-    row = (item.creditor, item.amount, item.delivery_day, item.due_day, item.evidence, list(item.fingerprints))
+    row = signing.confirmation_tuple(item)
     signature = twin.sign_batch(core.party, 1, [item], word)
     refusal = desk.refusal(
         "confirm", 1, [row], (word.signer, word.nonce, word.deadline, signature), sender=core.address
@@ -117,9 +118,9 @@ def test_a_desk_or_writer_is_taken_off_at_once(twin: Twin, held: int, core: Acto
     deployment.administer("ReceivableNotes", "setDesk", repayment.address, False)
     refusal = repayment.refusal("repay", [held], core.cash.address, FACE, sender=core.address)
     assert refusal == ("NotDesk", (repayment.address,))
-    deployment.administer("CreditRegister", "setWriter", issuance.address, False)
+    deployment.administer("CreditRegister", "setWriter", issuance.address, ZERO_ADDRESS)
     item, word = twin.item(tier1.party, FACE, TENOR), twin.attest()
-    row = (item.creditor, item.amount, item.delivery_day, item.due_day, item.evidence, list(item.fingerprints))
+    row = signing.confirmation_tuple(item)
     signature = twin.sign_batch(core.party, 1, [item], word)
     refusal = issuance.refusal(
         "confirm", 1, [row], (word.signer, word.nonce, word.deadline, signature), sender=core.address
@@ -131,7 +132,7 @@ def test_a_line_freed_too_early_is_restored_whatever_the_limit(
     twin: Twin, held: int, core: Actor, rando: Actor
 ) -> None:
     credit, line = twin.deployment["CreditRegister"], (core.party, twin.token(1))
-    twin.deployment.administer("CreditRegister", "setWriter", rando.address, True)
+    twin.deployment.administer("CreditRegister", "setWriter", rando.address, twin.model.world.note_contract)
     twin.set_line(core.party, 1, 5)
     credit.do(rando.key, "free", *line, 10)
     assert credit.call("line", *line) == (5, FACE - 10)
@@ -163,11 +164,9 @@ def test_administration_waits_where_its_role_has_a_delay(twin: Twin, core: Actor
 
 
 def test_acts_return_what_they_made(twin: Twin, core: Actor, tier1: Actor, tier2: Actor, financier: Actor) -> None:
-    from tests.contracts import signing
-
     notes, twin_tokens = twin.deployment["ReceivableNotes"], twin.deployment
     item, word = twin.item(tier1.party, FACE, TENOR), twin.attest()
-    row = (item.creditor, item.amount, item.delivery_day, item.due_day, item.evidence, list(item.fingerprints))
+    row = signing.confirmation_tuple(item)
     signature = twin.sign_batch(core.party, 1, [item], word)
     words = (word.signer, word.nonce, word.deadline, signature)
     assert twin_tokens["IssuanceDesk"].call("confirm", 1, [row], words, sender=core.address) == 1

@@ -79,33 +79,6 @@ def test_refuses_an_empty_batch(twin: Twin, core: Actor) -> None:
         twin.confirm(core.key, [])
 
 
-def test_refuses_an_invoice_claimed_already(twin: Twin, core: Actor, core2: Actor, tier1: Actor, tier2: Actor) -> None:
-    item = twin.item(tier1.party, FACE, TENOR)
-    receivable = twin.confirm(core.key, [item])
-    notes = twin.deployment["ReceivableNotes"].address
-    # another amount, another creditor, another debtor: the invoice is the same (craft.md, trap 6)
-    for caller, other in (
-        (core, replace(item, amount=FACE + 1)),
-        (core, replace(item, creditor=tier2.party)),
-        (core2, item),
-    ):
-        with twin.refused("AlreadyClaimed", item.fingerprints[0], notes, receivable):
-            twin.confirm(caller.key, [other])
-
-
-def test_refuses_an_invoice_twice_in_one_batch(twin: Twin, core: Actor, tier1: Actor) -> None:
-    item = twin.item(tier1.party, FACE, TENOR)
-    with twin.refused("AlreadyClaimed", item.fingerprints[0], ..., 1):
-        twin.confirm(core.key, [item, replace(item, amount=1)])
-    with twin.refused("AlreadyClaimed", item.fingerprints[0], ..., 1):
-        twin.confirm(core.key, [replace(item, fingerprints=item.fingerprints * 2)])
-
-
-def test_refuses_no_invoice(twin: Twin, core: Actor, tier1: Actor) -> None:
-    with twin.refused("FingerprintMissing"):
-        twin.confirm(core.key, [twin.item(tier1.party, FACE, TENOR, fingerprints=())])
-
-
 def test_refuses_no_evidence(twin: Twin, core: Actor, tier1: Actor) -> None:
     with twin.refused("EvidenceMissing"):
         twin.confirm(core.key, [twin.item(tier1.party, FACE, TENOR, evidence=ZERO_HASH)])
@@ -202,7 +175,7 @@ def test_refuses_a_suspended_registrar(twin: Twin, core: Actor, tier1: Actor, re
 
 @pytest.mark.parametrize(
     "change",
-    ["creditor", "amount", "delivery_day", "due_day", "evidence", "fingerprints"],
+    ["creditor", "amount", "delivery_day", "due_day", "evidence", "invoices"],
 )
 def test_refuses_an_attestation_of_other_terms(
     twin: Twin, core: Actor, tier1: Actor, tier2: Actor, registrar: Actor, change: str
@@ -214,14 +187,17 @@ def test_refuses_an_attestation_of_other_terms(
         "delivery_day": item.delivery_day - 1,
         "due_day": item.due_day + 1,
         "evidence": keccak(text="other evidence"),
-        "fingerprints": (*item.fingerprints, keccak(text="one more")),
+        "invoices": (replace(item.invoices[0], invoice_amount=FACE + 1),),
     }
+    changes = {change: others[change]}
+    if change == "amount":
+        changes["invoices"] = (replace(item.invoices[0], invoice_amount=FACE + 1, claimed=FACE + 1),)
     word = twin.attest()
     signature = twin.sign_batch(core.party, 1, [item], word)
     with twin.refused("AttestationInvalid", registrar.address, ...):
         twin.confirm(
             core.key,
-            [replace(item, **{change: others[change]})],
+            [replace(item, **changes)],
             attestation=replace(word, valid=False),
             signature=signature,
         )
@@ -235,22 +211,3 @@ def test_refuses_an_attestation_for_another_debtor_or_currency(
         signature = twin.sign_batch(debtor, currency, [item], word)
         with twin.refused("AttestationInvalid", registrar.address, ...):
             twin.confirm(core.key, [item], attestation=replace(word, valid=False), signature=signature)
-
-
-# -- claims
-
-
-def test_claims_of_a_cancelled_receivable_are_released_by_anyone(
-    twin: Twin, core: Actor, tier1: Actor, rando: Actor
-) -> None:
-    item = twin.item(tier1.party, FACE, TENOR)
-    receivable = twin.confirm(core.key, [item])
-    with twin.refused("ReceivableNotCancelled", receivable):
-        twin.release(rando.key, list(item.fingerprints))
-    with twin.refused("NotClaimed", keccak(text="never")):
-        twin.release(rando.key, [keccak(text="never")])
-    twin.refuse(tier1.key, twin.model.world.ledger.receivables[receivable].root)
-    with twin.refused("NotClaimed", keccak(text="never")):
-        twin.release(rando.key, [*item.fingerprints, keccak(text="never")])
-    twin.release(rando.key, list(item.fingerprints))
-    twin.confirm(core.key, [item])

@@ -40,7 +40,7 @@ class Market:
         twin, core = self.twin, self.actors["core"]
         item, word = twin.item(creditor, FACE, TENOR), twin.attest()
         signature = twin.sign_batch(core.party, self.currency, [item], word)
-        row = (item.creditor, item.amount, item.delivery_day, item.due_day, item.evidence, list(item.fingerprints))
+        row = signing.confirmation_tuple(item)
         words = (word.signer, word.nonce, word.deadline, signature)
         twin.deployment["IssuanceDesk"].do(core.key, "confirm", self.currency, [row], words)
         count: int = self.notes.call("noteCount")

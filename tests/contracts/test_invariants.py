@@ -6,12 +6,15 @@ from collections import Counter, defaultdict
 from typing import Any
 
 import pytest
+from eth_utils import keccak
 
+from tests.contracts.chain import key_of
 from tests.contracts.constants import FACE, TENOR
 from tests.contracts.story import story
 from tests.contracts.twin import Actor, Twin
 from tests.reference.arithmetic import MAX_UINT96, overdue_down
 from tests.reference.financing import Deal, price_down
+from tests.reference.invoices import CreditNote, InvoiceClaim
 from tests.reference.notes import NoteFlag, ReceivableFlag
 from tests.reference.passing import Portion
 
@@ -116,22 +119,74 @@ def test_i_05_credit_line(twin: Twin) -> None:
             assert used <= limit, act
 
 
-def test_i_06_one_claim(twin: Twin, core: Actor, core2: Actor, tier1: Actor, rando: Actor) -> None:
+def backed_by(twin: Twin, mark: bytes) -> list[int]:
+    """What each receivable that is not cancelled holds of an invoice."""
     register, notes = twin.deployment["CreditRegister"], twin.deployment["ReceivableNotes"]
+    live = [number for number, facts in receivables_of(twin).items() if not facts[13] & ReceivableFlag.CANCELLED]
+    parts = [register.call("claimOf", mark, notes.address, number) for number in live]
+    return [part for part in parts if part]
+
+
+def cancel(twin: Twin, receivable: int) -> None:
+    """The first creditor refuses, and anyone releases."""
+    root = twin.deployment["ReceivableNotes"].call("receivable", receivable)[5]
+    twin.refuse(twin.actors["tier1"].key, root)
+    twin.release(key_of("rando"), twin.claims_of(receivable))
+
+
+def test_i_06_one_claim(twin: Twin, core: Actor, core2: Actor, tier1: Actor) -> None:
+    """An invoice taken whole backs nothing else, whoever asks, until its receivable is cancelled and the claim released."""
     item = twin.item(tier1.party, FACE, TENOR)
-    backed: list[int] = []
+    mark, notes = item.invoices[0].fingerprint, twin.deployment["ReceivableNotes"]
     for debtor in (core, core2, core):
-        backed.append(twin.confirm(debtor.key, [item]))
-        with twin.refused("AlreadyClaimed", item.fingerprints[0], notes.address, backed[-1]):
+        receivable = twin.confirm(debtor.key, [item])
+        assert backed_by(twin, mark) == [FACE]
+        with twin.refused("OverInvoice", mark, FACE, 0):
             twin.confirm(debtor.key, [item])
-        twin.refuse(tier1.key, notes.call("receivable", backed[-1])[5])
-        with twin.refused("AlreadyClaimed", item.fingerprints[0], notes.address, backed[-1]):
+        twin.refuse(tier1.key, notes.call("receivable", receivable)[5])
+        with twin.refused("OverInvoice", mark, FACE, 0):
             twin.confirm(debtor.key, [item])
-        twin.release(rando.key, list(item.fingerprints))
-    final = twin.confirm(core.key, [item])
-    live = [id for id, facts in receivables_of(twin).items() if not facts[13] & ReceivableFlag.CANCELLED]
-    assert live == [final]
-    assert register.call("claimOf", item.fingerprints[0]) == (notes.address, final)
+        twin.release(key_of("rando"), twin.claims_of(receivable))
+        assert backed_by(twin, mark) == []
+    twin.confirm(core.key, [item])
+    assert backed_by(twin, mark) == [FACE]
+
+
+def test_i_06_one_claim_of_each_unit(twin: Twin, core: Actor, core2: Actor, tier1: Actor) -> None:
+    """One invoice behind receivables of two debtors, through refusals, releases and credit notes: what backs them stays
+    within its amount less what is credited. A credit note that comes too late takes that bound below what is claimed
+    already, and what is released then makes it good before anything can be claimed."""
+    amount, mark, register = 1_000, keccak(text="shared"), twin.deployment["CreditRegister"]
+    held: list[int] = []
+    credited = over = 0
+    acts = [
+        *(("core", 400), ("core2", 350), ("cancel", 0), ("core2", 600), ("credit", 30), ("core", 20)),
+        *(("credit", 200), ("cancel", 2), ("cancel", 0), ("core", 170), ("credit", 599)),
+        *(("cancel", 1), ("cancel", 0), ("core2", 171), ("credit", 1)),
+    ]
+
+    def confirm(debtor: Actor, part: int) -> int:
+        return twin.confirm(
+            debtor.key, [twin.item(tier1.party, part, TENOR, invoices=(InvoiceClaim(mark, amount, part),))]
+        )
+
+    for act, number in acts:
+        left = max(0, amount - credited - sum(backed_by(twin, mark)))
+        with twin.refused("OverInvoice", mark, left + 1, left):
+            confirm(core, left + 1)
+        if act == "credit":
+            twin.credit(key_of("rando"), [CreditNote(mark, keccak(text=f"after {credited}"), number)])
+            credited += number
+        elif act == "cancel":
+            cancel(twin, held.pop(number))
+        else:
+            held.append(confirm(twin.actors[act], number))
+        backed = sum(backed_by(twin, mark))
+        assert register.call("invoice", mark) == (amount, backed + credited), act
+        before, over = over, max(0, backed + credited - amount)
+        assert over <= before or act == "credit"
+        assert backed <= amount
+    assert (credited, over) == (830, 1), "both sides of the bound were seen"
 
 
 @pytest.mark.parametrize("amount", [FACE, FACE - 100, 100, 12_345])

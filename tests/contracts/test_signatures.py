@@ -122,7 +122,7 @@ def test_the_zero_signer_signs_nothing(twin: Twin, held: int, core: Actor, tier1
     refusal = desk.refusal("finance", [deal], sender=tier1.address)
     assert refusal == ("MissingRight", (ZERO_ADDRESS, 0, 0, int(Right.QUOTE)))
     item = twin.item(tier1.party, FACE, TENOR)
-    row = (item.creditor, item.amount, item.delivery_day, item.due_day, item.evidence, list(item.fingerprints))
+    row = signing.confirmation_tuple(item)
     word = (ZERO_ADDRESS, 1, 2**64, bytes(65))
     refusal = twin.deployment["IssuanceDesk"].refusal("confirm", 1, [row], word, sender=core.address)
     assert refusal == ("MissingRight", (ZERO_ADDRESS, 0, 0, int(Right.ACT)))
@@ -135,12 +135,12 @@ def test_the_zero_signer_signs_nothing(twin: Twin, held: int, core: Actor, tier1
 def test_the_attestation_digest_is_the_wallets(twin: Twin, core: Actor, tier1: Actor, tier2: Actor) -> None:
     items = [
         twin.item(tier1.party, FACE, TENOR),
-        twin.item(tier2.party, 7, 3, fingerprints=(keccak(b"a"), keccak(b"b"))),
+        twin.item(tier2.party, 7, 3, invoices=(twin.invoice(9, 4), twin.invoice(3))),
     ]
     word = twin.attest()
     register = twin.deployment["CreditRegister"]
     fields = signing.batch_message(core.party, twin.token(1), items, word.signer, word.nonce, word.deadline)
-    rows = [(i.creditor, i.amount, i.delivery_day, i.due_day, i.evidence, list(i.fingerprints)) for i in items]
+    rows = [signing.confirmation_tuple(item) for item in items]
     digest = register.call(
         "confirmationDigest", core.party, twin.token(1), rows, word.signer, word.nonce, word.deadline
     )
@@ -227,7 +227,7 @@ def test_a_contract_wallet_is_a_core_enterprise_and_a_registrar(twin: Twin, tier
     twin.signers[witness.address] = owner
     item, word = twin.item(tier1.party, FACE, 30), twin.attest(signer=witness.address)
     signature = twin.sign_batch(first, 1, [item], word)
-    row = (item.creditor, item.amount, item.delivery_day, item.due_day, item.evidence, list(item.fingerprints))
+    row = signing.confirmation_tuple(item)
     issuance = twin.deployment["IssuanceDesk"]
     data = issuance.data("confirm", 1, [row], (word.signer, word.nonce, word.deadline, signature))
     debtor.do(owner, "execute", issuance.address, data)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+import pytest
 
 from tests.contracts.abi import Interface
 from tests.contracts.chain import key_of
@@ -12,8 +13,10 @@ from tests.contracts.story import story
 from tests.contracts.twin import Actor, Twin
 from tests.reference.arithmetic import start_of
 from tests.reference.financing import Deal
+from tests.reference.invoices import InvoiceClaim
 from tests.reference.parties import Role
 from tests.reference.passing import Portion
+from tests.reference.refusals import Refused
 
 
 def test_trap_01_no_caller_check(twin: Twin, held: int, rando: Actor) -> None:
@@ -79,14 +82,16 @@ def test_trap_05_lineage_is_lost(twin: Twin, held: int, tier1: Actor, tier2: Act
 
 
 def test_trap_06_the_amount_in_the_duplicate_key(twin: Twin, core: Actor, core2: Actor, tier1: Actor) -> None:
-    """The same invoice with one cent changed is the same invoice, whoever confirms it."""
+    """The same invoice with one cent changed is the same invoice, whoever confirms it; and the cent is not to be had."""
     item = twin.item(tier1.party, FACE, TENOR)
+    mark = item.invoices[0].fingerprint
     twin.confirm(core.key, [item])
     for debtor in (core, core2):
-        for amount in (FACE, FACE - 1, FACE + 1):
-            again = replace(twin.item(tier1.party, amount, TENOR), fingerprints=item.fingerprints)
-            address = twin.deployment["ReceivableNotes"].address
-            with twin.refused("AlreadyClaimed", item.fingerprints[0], address, 1):
+        with twin.refused("OverInvoice", mark, FACE, 0):
+            twin.confirm(debtor.key, [twin.item(tier1.party, FACE, TENOR, invoices=item.invoices)])
+        for amount, part in ((FACE - 1, FACE - 1), (FACE + 1, FACE + 1), (FACE + 1, 1)):
+            again = twin.item(tier1.party, part, TENOR, invoices=(InvoiceClaim(mark, amount, part),))
+            with pytest.raises(Refused, match="InvoiceAmountDiffers"):
                 twin.confirm(debtor.key, [again])
 
 

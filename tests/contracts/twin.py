@@ -22,6 +22,7 @@ from tests.contracts.twin_orders import OrderActs
 from tests.contracts.twin_pledges import PledgeActs
 from tests.reference.arithmetic import MAX_UINT96
 from tests.reference.financing import Deal, Quote
+from tests.reference.invoices import Claim, CreditNote, InvoiceClaim
 from tests.reference.issuing import Attestation, Confirmation
 from tests.reference.notes import Policy
 from tests.reference.parties import Admission, Role
@@ -56,7 +57,9 @@ class Seen:
 
     accounts: set[str] = field(default_factory=set)
     codes: set[bytes] = field(default_factory=set)
-    fingerprints: set[bytes] = field(default_factory=set)
+    claims: set[Claim] = field(default_factory=set)
+    invoices: set[bytes] = field(default_factory=set)
+    credit_notes: set[bytes] = field(default_factory=set)
     attestations: set[tuple[str, int]] = field(default_factory=set)
     consents: set[tuple[int, int, int]] = field(default_factory=set)
     quotes: set[tuple[int, int]] = field(default_factory=set)
@@ -88,6 +91,7 @@ class Twin(OrderActs, PledgeActs, RegistryActs):
         world = self.model.world
         world.policy, world.policy_number = POLICY, 0
         world.registry.protocol = frozenset(self.deployment[name].address for name in PRODUCT)
+        world.note_contract = self.deployment["ReceivableNotes"].address
         world.financing_desk = self.deployment["FinancingDesk"].address
         world.repayment_desk = self.deployment["RepaymentDesk"].address
         world.pledge_desk = self.deployment["PledgeDesk"].address
@@ -261,16 +265,24 @@ class Twin(OrderActs, PledgeActs, RegistryActs):
     # -- issuing
 
     def item(self, creditor: int, amount: int, tenor: int, **changes: Any) -> Confirmation:
-        """A debt to confirm, of invoices not seen before."""
-        self._fingerprint += 1
+        """A debt to confirm, of one invoice not seen before, taken whole."""
         fresh = Confirmation(
             creditor=creditor,
             amount=amount,
             delivery_day=self.today - 5,
             due_day=self.today + tenor,
-            fingerprints=(keccak(text=f"invoice {self._fingerprint}"),),
+            invoices=(self.invoice(amount),),
         )
         return replace(fresh, **changes)
+
+    def invoice(self, amount: int, claimed: int | None = None) -> InvoiceClaim:
+        """A new invoice, taken whole or in part."""
+        self._fingerprint += 1
+        return InvoiceClaim(
+            fingerprint=keccak(text=f"invoice {self._fingerprint}"),
+            invoice_amount=amount,
+            claimed=amount if claimed is None else claimed,
+        )
 
     def fresh_nonce(self) -> int:
         """A number not used before."""
@@ -307,18 +319,11 @@ class Twin(OrderActs, PledgeActs, RegistryActs):
         debtor = self.model.world.registry.account(caller.address).party
         signed = signature if signature is not None else self.sign_batch(debtor, currency, items, word)
         self.seen.attestations.add((word.signer, word.nonce))
-        self.seen.fingerprints |= {fingerprint for item in items for fingerprint in item.fingerprints}
-        rows = [
-            (
-                item.creditor,
-                item.amount,
-                item.delivery_day,
-                item.due_day,
-                item.evidence,
-                list(item.fingerprints),
-            )
-            for item in items
-        ]
+        books = self.model.world
+        taken = [claim.fingerprint for item in items for claim in item.invoices]
+        new = range(len(books.ledger.receivables) + 1, len(books.ledger.receivables) + len(items) + 1)
+        self.seen.claims |= {Claim(mark, books.note_contract, number) for mark in taken for number in new}
+        rows = [signing.confirmation_tuple(item) for item in items]
         args = (currency, rows, (word.signer, word.nonce, word.deadline, signed))
         return self._both(
             caller,
@@ -340,10 +345,42 @@ class Twin(OrderActs, PledgeActs, RegistryActs):
             at,
         )
 
-    def release(self, caller: LocalAccount, fingerprints: list[bytes]) -> None:
+    def claims_of(self, receivable: int) -> list[Claim]:
+        """What a receivable holds of invoices."""
+        world = self.model.world
+        claimant = (world.note_contract, receivable)
+        return [Claim(mark, *claimant) for mark, invoice in world.invoices.known.items() if claimant in invoice.claims]
+
+    def release(self, caller: LocalAccount, claims: list[Claim]) -> None:
         """Frees claims."""
-        self.seen.fingerprints |= set(fingerprints)
-        self._both(caller, "CreditRegister", "release", (fingerprints,), lambda: self.model.release(fingerprints))
+        self.seen.claims |= set(claims)
+        rows = [(claim.fingerprint, claim.notes, claim.receivable) for claim in claims]
+        self._both(caller, "CreditRegister", "release", (rows,), lambda: self.model.release(claims))
+
+    def sign_credit(self, notes: list[CreditNote], word: Attestation, **domain: Any) -> bytes:
+        """The registrar's signature under credit notes; ``domain`` as an attacker would change it."""
+        fields = signing.credit_message(notes, word.signer, word.nonce, word.deadline)
+        message = signing.typed(self.deployment["CreditRegister"], "CreditNoteBatch", fields, **domain)
+        return signing.sign(self.signers[word.signer], message)
+
+    def credit(
+        self,
+        caller: LocalAccount,
+        notes: list[CreditNote],
+        *,
+        attestation: Attestation | None = None,
+        signature: bytes | None = None,
+        at: int | None = None,
+    ) -> None:
+        """Lowers invoices by credit notes."""
+        word = attestation or self.attest()
+        signed = signature if signature is not None else self.sign_credit(notes, word)
+        self.seen.attestations.add((word.signer, word.nonce))
+        self.seen.credit_notes |= {note.fingerprint for note in notes}
+        self.seen.invoices |= {note.invoice for note in notes}
+        rows = [(note.invoice, note.fingerprint, note.amount) for note in notes]
+        args = (rows, (word.signer, word.nonce, word.deadline, signed))
+        self._both(caller, "CreditRegister", "credit", args, lambda: self.model.credit(notes, word), at)
 
     # -- passing on
 

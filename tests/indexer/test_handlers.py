@@ -230,11 +230,26 @@ def test_a_settlement_account_that_changes(script: Script) -> None:
     assert script.rows("SELECT settlement_account FROM parties") == [(account,)]
 
 
-def test_claims_are_released_and_taken_again(script: Script) -> None:
-    script.say((C.CREDIT, "FingerprintClaimed", HASH, NOTES, 1))
-    script.say((C.CREDIT, "FingerprintReleased", HASH, NOTES, 1), (C.CREDIT, "FingerprintClaimed", HASH, NOTES, 2))
-    claims = script.rows("SELECT receivable, released FROM claims ORDER BY receivable")
-    assert claims == [(1, 1), (2, 0)]
+def used_of_invoice(script: Script) -> tuple[int, ...]:
+    (row,) = script.rows("SELECT amount, claimed, credited FROM invoices")
+    return tuple(map(int, row))
+
+
+def test_invoices_are_credited_claimed_in_parts_and_released(script: Script) -> None:
+    credit = C.CREDIT
+    script.say((credit, "InvoiceCredited", HASH, b"\x08" * 32, 5, 0))
+    assert used_of_invoice(script) == (0, 0, 5)
+    script.say((credit, "InvoiceClaimed", HASH, NOTES, 1, 100, 60), (credit, "InvoiceClaimed", HASH, NOTES, 2, 100, 20))
+    assert used_of_invoice(script) == (100, 80, 5)
+    script.say((credit, "InvoiceReleased", HASH, NOTES, 1, 60), (credit, "InvoiceClaimed", HASH, NOTES, 3, 100, 75))
+    assert used_of_invoice(script) == (100, 95, 5)
+    claims = script.rows("SELECT receivable, amount, released FROM claims ORDER BY receivable")
+    assert [(number, int(amount), released) for number, amount, released in claims] == [
+        (1, 60, 1),
+        (2, 20, 0),
+        (3, 75, 0),
+    ]
+    assert [(bytes(i), int(a)) for i, a in script.rows("SELECT invoice, amount FROM credit_notes")] == [(HASH, 5)]
 
 
 def test_switches_and_wiring(script: Script) -> None:
@@ -242,11 +257,13 @@ def test_switches_and_wiring(script: Script) -> None:
         (C.NOTES, "Paused", True),
         (C.FORWARDER, "SwitchedOff", True),
         (C.NOTES, "DeskSet", PAYER, True),
-        (C.CREDIT, "WriterSet", PAYEE, True),
+        (C.CREDIT, "WriterSet", PAYEE, NOTES),
     )
     script.say((C.NOTES, "Paused", False), (C.NOTES, "DeskSet", PAYER, False))
     assert script.rows("SELECT name, is_on FROM switches ORDER BY name") == [("forwarder_off", 1), ("paused", 0)]
     assert script.rows("SELECT kind, allowed FROM wiring ORDER BY kind") == [("desk", 0), ("writer", 1)]
+    script.say((C.CREDIT, "WriterSet", PAYEE, f"0x{0:040x}"))
+    assert script.rows("SELECT allowed FROM wiring WHERE kind = 'writer'") == [(0,)]
 
 
 def test_the_journal_names_the_root_and_leaves_explorers_events_out(script: Script) -> None:

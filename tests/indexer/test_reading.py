@@ -18,7 +18,7 @@ from api.domain.errors import InvalidInput
 from api.domain.operations import Contract
 from api.domain.ports import DecodedLog, ReadModel
 from api.domain.status import NOTE_STATUSES, RECEIVABLE_STATUSES, note_status, receivable_status
-from api.domain.views import CashLeg, LedgerTotals, NoteView, Page, ReceivableView, Sums
+from api.domain.views import BackingView, CashLeg, InvoiceView, LedgerTotals, NoteView, Page, ReceivableView, Sums
 from api.store.ledger import queries, tables
 from api.store.ledger.reading import LedgerReader
 from api.store.ledger.sql import Sql
@@ -213,8 +213,15 @@ async def test_parties_accounts_and_lines(told: Told) -> None:
 
 async def test_claims_of_a_cancelled_receivable_are_free_but_remembered(told: Told) -> None:
     free, taken = digest(10**9 + 6), digest(10**9 + 2)
-    assert await told.model.claims([free, taken, digest(1)]) == {taken: 1}
+    assert await told.model.invoices([free, taken, digest(5), digest(1)]) == {
+        free: InvoiceView(free, 105_000, 0, 0, ()),
+        taken: InvoiceView(taken, 1_500_000, 1_000_000, 600_000, (1,)),
+        digest(5): InvoiceView(digest(5), 0, 0, 7, ()),
+    }
     assert await told.model.fingerprints([3, 1, 99]) == {3: [free], 1: [taken]}
+    first, third = await told.model.receivables_by_id([1, 3])
+    assert first.backing == (BackingView(taken, 1_500_000, 1_000_000, 0, 100_000),)
+    assert third.backing == (BackingView(free, 105_000, 70_000, 105_000, 0),)
 
 
 async def test_live_notes_and_notes_by_id(told: Told) -> None:

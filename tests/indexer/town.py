@@ -4,7 +4,7 @@ from the chain's today."""
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ from api.chain.local import head_time, move_clock
 from api.domain.calendar import day_of_time, time_of_day
 from api.domain.operations import Call, Contract
 from api.domain.ports import DecodedLog
-from api.domain.typed_data import confirmation_batch, loan_quote, quote
+from api.domain.typed_data import TypedData, confirmation_batch, credit_notes, loan_quote, quote
 from tests.api.chain.conftest import Network
 
 CORE, TIER1, TIER2, TIER3, TIER4, BANK, FACTOR, REGISTRAR, ARBITER = range(1, 10)
@@ -80,32 +80,47 @@ class Town:
         )
 
     async def confirm_call(self, amounts: Sequence[int], creditor: int = TIER1, due_in: int = 90) -> Call:
+        """Each amount is two thirds of an invoice of its own, as near as it goes."""
         today = await self.today()
-        items = [
+        items: list[dict[str, Any]] = [
             {
                 "creditor": creditor,
                 "amount": amount,
                 "deliveryDay": today,
                 "dueDay": today + due_in,
                 "evidenceHash": digest(next(self.marks)),
-                "fingerprints": [digest(10**9 + next(self.marks))],
+                "invoices": [
+                    {
+                        "fingerprint": digest(10**9 + next(self.marks)),
+                        "invoiceAmount": amount + amount // 2,
+                        "claimed": amount,
+                    }
+                ],
             }
             for amount in amounts
         ]
-        signer, nonce, deadline = self.account(REGISTRAR), next(self.marks), time_of_day(today + 3_000)
-        data = confirmation_batch(
-            self.network.deployment.chain_id,
-            self.network.deployment.addresses[Contract.CREDIT],
-            debtor=CORE,
-            currency=self.token,
-            items=items,
-            signer=signer,
-            nonce=nonce,
-            deadline=deadline,
-        )
-        signature = "0x" + self.network.signer.sign_typed_data(signer, data).hex()
-        attestation = {"signer": signer, "nonce": nonce, "deadline": deadline, "signature": signature}
+        message = {"debtor": CORE, "currency": self.token, "items": items}
+        attestation = await self._attested(confirmation_batch, **message)
         return self.call(Contract.ISSUANCE, "confirm", 1, items, attestation, by=CORE)
+
+    def claim(self, fingerprint: str, receivable: int) -> dict[str, Any]:
+        notes = self.network.deployment.addresses[Contract.NOTES]
+        return {"fingerprint": fingerprint, "notes": notes, "receivable": receivable}
+
+    async def credit_call(self, *lowered: tuple[str, int]) -> Call:
+        """Credit notes for invoices, by amounts; the first has the number 0."""
+        items = [
+            {"invoice": invoice, "fingerprint": digest(2 * 10**9 + number), "amount": amount}
+            for number, (invoice, amount) in enumerate(lowered)
+        ]
+        return self.call(Contract.CREDIT, "credit", items, await self._attested(credit_notes, items=items))
+
+    async def _attested(self, typed: Callable[..., TypedData], **message: Any) -> dict[str, Any]:
+        deadline = time_of_day(await self.today() + 3_000)
+        terms = {"signer": self.account(REGISTRAR), "nonce": next(self.marks), "deadline": deadline}
+        deployment = self.network.deployment
+        data = typed(deployment.chain_id, deployment.addresses[Contract.CREDIT], **message, **terms)
+        return {**terms, "signature": "0x" + self.network.signer.sign_typed_data(terms["signer"], data).hex()}
 
     async def confirm(self, *amounts: int, creditor: int = TIER1, due_in: int = 90) -> list[int]:
         """The root notes."""
@@ -257,5 +272,6 @@ async def govern(town: Town) -> None:
         call(Contract.NOTES, "setPaused", False),
         call(Contract.FORWARDER, "setOff", True),
         call(Contract.CREDIT, "setLine", TIER4, town.token, 77),
-        call(Contract.CREDIT, "release", [digest(10**9 + 6)], by=TIER2),
+        call(Contract.CREDIT, "release", [town.claim(digest(10**9 + 6), 3)], by=TIER2),
+        await town.credit_call((digest(10**9 + 2), 400_000), (digest(10**9 + 2), 200_000), (digest(5), 7)),
     )

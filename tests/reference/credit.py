@@ -1,8 +1,7 @@
-"""Credit lines, overdue counts and invoice claims."""
+"""Credit lines and overdue counts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.reference.refusals import Judge
@@ -18,10 +17,9 @@ class Line:
 
 @dataclass
 class Credit:
-    """What each debtor may owe, per currency's token, and which invoices are taken by which receivable."""
+    """What each debtor may owe, per currency's token."""
 
     lines: dict[tuple[int, str], Line] = field(default_factory=dict)
-    claims: dict[bytes, int] = field(default_factory=dict)
     overdue: dict[int, int] = field(default_factory=dict)
 
     def line(self, debtor: int, token: str) -> Line:
@@ -44,19 +42,3 @@ class Credit:
         """Nothing of the debtor's is declared overdue."""
         count = self.overdue.get(debtor, 0)
         judge.require(count == 0, "DebtorOverdue", debtor, count)
-
-    def claim(self, judge: Judge, fingerprints: tuple[bytes, ...], receivable: int) -> None:
-        """Takes the invoices for a receivable."""
-        for fingerprint in fingerprints:
-            taken = self.claims.get(fingerprint, 0)
-            if judge.require(taken == 0, "AlreadyClaimed", fingerprint, ..., taken):
-                self.claims[fingerprint] = receivable
-
-    def release(self, judge: Judge, fingerprints: list[bytes], is_cancelled: Callable[[int], bool]) -> None:
-        """Frees claims of cancelled receivables."""
-        for fingerprint in fingerprints:
-            receivable = self.claims.get(fingerprint, 0)
-            if judge.require(receivable != 0, "NotClaimed", fingerprint) and judge.require(
-                is_cancelled(receivable), "ReceivableNotCancelled", receivable
-            ):
-                del self.claims[fingerprint]

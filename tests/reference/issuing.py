@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tests.reference.arithmetic import day_of, days_between
+from tests.reference.invoices import InvoiceClaim
 from tests.reference.notes import Note, NoteFlag, Receivable, ReceivableFlag
 from tests.reference.parties import Right, Role
 from tests.reference.refusals import Judge
@@ -19,7 +20,7 @@ class Confirmation:
     amount: int
     delivery_day: int
     due_day: int
-    fingerprints: tuple[bytes, ...]
+    invoices: tuple[InvoiceClaim, ...]
     evidence: bytes = b"\x22" * 32
 
 
@@ -48,18 +49,20 @@ def confirm(
     judge.require(not world.paused, "ProtocolPaused")
     judge.require(bool(items), "NothingToConfirm")
     judge.require(token is not None, "UnknownCurrency", currency)
-    _attest(world, judge, now, attestation)
+    attest(world, judge, now, attestation)
     first = len(world.ledger.receivables) + 1
     for item in items:
         _judge_terms(world, judge, now, debtor, item)
-        world.credit.claim(judge, item.fingerprints, len(world.ledger.receivables) + 1)
+        claimant = (world.note_contract, len(world.ledger.receivables) + 1)
+        world.invoices.claim(judge, claimant, item.amount, item.invoices)
         _write(world, day_of(now), debtor, currency, item)
     if token is not None:
         world.credit.draw(judge, debtor, token, sum(item.amount for item in items))
     return first
 
 
-def _attest(world: World, judge: Judge, now: int, attestation: Attestation) -> None:
+def attest(world: World, judge: Judge, now: int, attestation: Attestation) -> None:
+    """The registrar's word is given once, in time."""
     world.registry.actor(judge, now, attestation.signer, Right.ACT, Role.REGISTRAR)
     key = (attestation.signer, attestation.nonce)
     judge.require(now <= attestation.deadline, "AttestationExpired", attestation.deadline)
@@ -77,7 +80,6 @@ def _judge_terms(world: World, judge: Judge, now: int, debtor: int, item: Confir
     judge.require(item.delivery_day <= today, "DeliveryAfterToday", item.delivery_day, today)
     tenor, hard = days_between(today, item.due_day), world.policy.hard_tenor_days
     judge.require(tenor <= hard, "TenorOverPolicy", tenor, hard)
-    judge.require(bool(item.fingerprints), "FingerprintMissing")
     judge.require(any(item.evidence), "EvidenceMissing")
 
 

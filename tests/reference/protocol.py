@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from tests.reference import changes, financing, issuing, orders, passing, pledging, repaying
 from tests.reference.arithmetic import day_of
+from tests.reference.invoices import Claim, CreditNote
 from tests.reference.notes import Policy
 from tests.reference.parties import Admission
 from tests.reference.refusals import Judge
@@ -186,15 +187,24 @@ class Protocol:
         """Declares a receivable overdue."""
         self._do(lambda world, judge: issuing.declare_overdue(world, judge, self.now, receivable))
 
-    def release(self, fingerprints: list[bytes]) -> None:
-        """Frees claims of cancelled receivables."""
+    def release(self, claims: list[Claim]) -> None:
+        """Frees what cancelled receivables hold of invoices."""
         self._do(
-            lambda world, judge: world.credit.release(
+            lambda world, judge: world.invoices.release(
                 judge,
-                fingerprints,
-                lambda receivable: bool(world.ledger.receivables[receivable].cancelled),
+                claims,
+                lambda claimant: bool(world.ledger.receivables[claimant[1]].cancelled),
             )
         )
+
+    def credit(self, notes: list[CreditNote], attestation: issuing.Attestation) -> None:
+        """Lowers invoices by credit notes, under the registrar's word."""
+
+        def act(world: World, judge: Judge) -> None:
+            issuing.attest(world, judge, self.now, attestation)
+            world.invoices.credit(judge, notes)
+
+        self._do(act)
 
     # -- desks
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from tests.reference.arithmetic import BASIS, days_between, exact_interest
 from tests.reference.credit import Credit
+from tests.reference.invoices import Claimant, Invoices
 from tests.reference.notes import Ledger, NoteFlag, Policy, ReceivableFlag
 from tests.reference.parties import Registry
 from tests.reference.tokens import Token
@@ -85,6 +86,7 @@ class World:
 
     registry: Registry = field(default_factory=Registry)
     credit: Credit = field(default_factory=Credit)
+    invoices: Invoices = field(default_factory=Invoices)
     ledger: Ledger = field(default_factory=Ledger)
     tokens: dict[str, Token] = field(default_factory=dict)
     currencies: list[str] = field(default_factory=list)
@@ -101,7 +103,8 @@ class World:
     # What notes secure; which quotes of lenders are used up.
     loans: dict[int, Loan] = field(default_factory=dict)
     loan_quotes: set[tuple[int, int]] = field(default_factory=set)
-    # Who spends tokens under an allowance.
+    # The note contract in whose name invoices are claimed, and who spends tokens under an allowance.
+    note_contract: str = "notes"
     financing_desk: str = "financing desk"
     repayment_desk: str = "repayment desk"
     pledge_desk: str = "pledge desk"
@@ -137,4 +140,10 @@ class World:
             used[key] = used.get(key, 0) + receivable.outstanding
         for key, line in self.credit.lines.items():
             assert line.used == used.get(key, 0), (key, line, used)
-        assert all(receivable in self.ledger.receivables for receivable in self.credit.claims.values())
+        self.invoices.check(self._face)
+        backing = {claimant[1] for invoice in self.invoices.known.values() for claimant in invoice.claims}
+        assert all(number in backing for number, r in self.ledger.receivables.items() if not r.cancelled)
+
+    def _face(self, claimant: Claimant) -> int | None:
+        receivable = self.ledger.receivables[claimant[1]]
+        return None if receivable.cancelled else receivable.face

@@ -14,13 +14,13 @@ from tests.contracts.constants import FACE, GRACE, POLICY, ZERO_HASH
 from tests.contracts.twin import Twin
 from tests.reference.arithmetic import MAX_UINT96, start_of
 from tests.reference.financing import Deal, Quote
-from tests.reference.issuing import Confirmation
 from tests.reference.notes import NoteFlag, NoteStatus
 from tests.reference.passing import Portion
 from tests.reference.pledging import LoanQuote
 from tests.reference.refusals import Refused
 from tests.stateful.choices import NAMES, Choices, amount_at
 from tests.stateful.control import Control
+from tests.stateful.invoices import InvoiceActs
 from tests.stateful.orders import OrderActs
 from tests.stateful.pledges import PledgeActs
 from tests.stateful.rounds import RoundActs
@@ -30,7 +30,7 @@ MOVABLE = (NoteStatus.HELD, NoteStatus.PLEDGED)
 LIVE = (*OPEN, *MOVABLE)
 
 
-class Life(Control, RoundActs, OrderActs, PledgeActs):
+class Life(Control, InvoiceActs, RoundActs, OrderActs, PledgeActs):
     """One life of the protocol. Every act is a method whose arguments are plain numbers, so that a life can be written
     down, replayed and shortened; ``tally`` counts what went how."""
 
@@ -40,7 +40,6 @@ class Life(Control, RoundActs, OrderActs, PledgeActs):
         self.choices = Choices(self.twin)
         self.quotes: list[Quote] = []
         self.loan_quotes: list[LoanQuote] = []
-        self.items: list[Confirmation] = []
 
     def act(self, name: str, do: Callable[[], object]) -> None:
         """An act that may be refused, if contracts and model agree on it."""
@@ -57,33 +56,25 @@ class Life(Control, RoundActs, OrderActs, PledgeActs):
         for number, tenor in enumerate(tenors):
             debtor, creditor = twin.actors[("core", "core2")[number % 2]], twin.actors[f"tier{number % 2 + 1}"]
             item = twin.item(creditor.party, FACE + number, tenor)
-            self.items.append(item)
             twin.confirm(debtor.key, [item], currency=number % 2 + 1)
             twin.accept(creditor.key, number + 1)
 
     # -- issuing
 
     def confirm(self, who: int, to: int, tenor: int, edge: int, wild: bool, again: bool, currency: int) -> None:
-        """A debt, of a new invoice or of one known."""
+        """A debt, backed by new invoices or known ones."""
         twin = self.twin
         creditor = self.choices.party(to) if wild else twin.actors[f"tier{to % 4 + 1}"].party
-        item = twin.item(creditor, amount_at(edge, FACE), tenor)
-        if again and self.items:
-            item = replace(item, fingerprints=self.items[to % len(self.items)].fingerprints)
+        invoices = self.backing(to, edge, wild, again)
+        amount = sum(claim.claimed for claim in invoices)
+        item = twin.item(creditor, amount + (wild and to % 7 == 0), tenor, invoices=invoices)
         if wild:
             item = replace(
                 item, delivery_day=twin.today + to % 3 - 1, evidence=ZERO_HASH if to % 5 == 0 else item.evidence
             )
-        self.items.append(item)
         caller = self.choices.key(who) if wild else twin.actors[("core", "core2")[who % 2]].key
         word = twin.attest(nonce=who % 50) if wild else twin.attest()
         self.act("confirm", lambda: twin.confirm(caller, [item], currency=currency, attestation=word))
-
-    def release(self, which: int) -> None:
-        """Claims back, if their receivable was cancelled."""
-        if self.items:
-            item = self.items[which % len(self.items)]
-            self.act("release", lambda: self.twin.release(key_of("rando"), list(item.fingerprints)))
 
     def declare_overdue(self, which: int, wild: bool) -> None:
         """One that is past its grace, if there is one; any, or one that is not there, when wild."""

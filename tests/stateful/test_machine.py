@@ -17,6 +17,7 @@ DEEP_COUNTS = {"anvil": (400, 80), "ganache": (40, 50)}
 EVERY_ACT = {
     "confirm",
     "release",
+    "credit",
     "declare overdue",
     "accept",
     "refuse",

@@ -10,6 +10,7 @@ from api.domain.calendar import day_of_time, time_of_day
 from api.domain.interest import discount_up
 from api.domain.views import (
     AccountView,
+    BackingView,
     CashLeg,
     CurrencyView,
     FlowTotal,
@@ -93,13 +94,18 @@ class Book:
             0,
             "outstanding",
             digest("evidence", number),
-            tuple(digest("invoice", number, n) for n in range(invoices)),
+            tuple(self._backing(number, n, face // invoices + (n < face % invoices)) for n in range(invoices)),
             1,
             1,
             source,
         )
         self._create(None, number, creditor, face, 1, "confirmation")
         return self.accept(root)
+
+    def _backing(self, receivable: int, n: int, claimed: int) -> BackingView:
+        """An invoice of which the receivable claims all, and half of every second one."""
+        amount = claimed * (n % 2 + 1)
+        return BackingView(digest("invoice", receivable, n), amount, claimed, amount - claimed, 0)
 
     def accept(self, note: int) -> int:
         self.notes[note] = replace(self.notes[note], status="held", accepted=self._source())

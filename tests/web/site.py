@@ -35,6 +35,9 @@ AMOUNTS = {
     "discount",
     "limit",
     "used",
+    "claimed",
+    "left",
+    "excess",
 }
 ROLES = ("core_enterprise", "supplier", "financier", "auditor", "registrar", "arbiter", "settlement_bank")
 FLAGS = ("cancelled", "overdue", "registry_required", "long_tenor", "long_terms")
@@ -60,7 +63,7 @@ def _field(name: str, value: Any) -> tuple[str, Any]:
     if name in ("roles", "flags"):
         names = ROLES if name == "roles" else FLAGS
         return name, [each for bit, each in enumerate(names) if value >> bit & 1]
-    return name, as_json(value)
+    return "invoices" if name == "backing" else name, as_json(value)
 
 
 class Site:

@@ -51,15 +51,26 @@ PARTY_OF_ACCOUNT = Sql(
     select(t.accounts.c.party).where(t.accounts.c.address == bindparam("address"), t.accounts.c.rights != 0)
 )
 
-CLAIM = Sql(
-    select(t.claims.c.receivable).where(
+INVOICE = Sql(select(t.invoices).where(t.invoices.c.fingerprint == bindparam("fingerprint")))
+CLAIMANTS = Sql(
+    select(t.claims.c.receivable)
+    .where(
         t.claims.c.fingerprint == bindparam("fingerprint"),
         t.claims.c.notes == bindparam("notes"),
         t.claims.c.released == bindparam("released"),
     )
+    .order_by(t.claims.c.receivable)
 )
-FINGERPRINTS = Sql(
-    select(t.claims.c.receivable, t.claims.c.fingerprint)
+BACKING = Sql(
+    select(
+        t.claims.c.receivable,
+        t.claims.c.fingerprint,
+        t.claims.c.amount,
+        t.invoices.c.amount,
+        t.invoices.c.claimed,
+        t.invoices.c.credited,
+    )
+    .join(t.invoices, t.invoices.c.fingerprint == t.claims.c.fingerprint)
     .where(t.claims.c.receivable.in_(listed("ids")), t.claims.c.notes == bindparam("notes"))
     .order_by(t.claims.c.receivable, t.claims.c.fingerprint)
 )

@@ -19,9 +19,11 @@ from api.domain.errors import InvalidInput, Unavailable
 from api.domain.operations import Contract
 from api.domain.status import NOTE_STATUSES, RECEIVABLE_STATUSES
 from api.domain.views import (
+    BackingView,
     CurrencyView,
     FundFlow,
     IndexStatus,
+    InvoiceView,
     LedgerTotals,
     NoteView,
     Page,
@@ -108,19 +110,23 @@ class LedgerReader:
         row = self._now(lambda r: q.PARTY_OF_ACCOUNT.one(r.connection, address=_raw(address)))
         return None if row is None else int(row[0])
 
-    async def claims(self, fingerprints: Sequence[str]) -> Mapping[str, int]:
-        def read(r: _Open) -> dict[str, int]:
-            found: dict[str, int] = {}
+    async def invoices(self, fingerprints: Sequence[str]) -> Mapping[str, InvoiceView]:
+        def read(r: _Open) -> dict[str, InvoiceView]:
+            found: dict[str, InvoiceView] = {}
             for mark in fingerprints:
-                row = q.CLAIM.one(r.connection, fingerprint=_raw(mark), notes=r.notes, released=0)
+                row = q.INVOICE.one(r.connection, fingerprint=_raw(mark))
                 if row is not None:
-                    found[mark] = row[0]
+                    claimants = q.CLAIMANTS.all(r.connection, fingerprint=_raw(mark), notes=r.notes, released=0)
+                    found[mark] = v.invoice_view(row, claimants)
             return found
 
         return await self._sized(read, len(fingerprints))
 
     async def fingerprints(self, receivables: Sequence[int]) -> Mapping[int, Sequence[str]]:
-        return await self._sized(lambda r: _fingerprints(r, receivables), len(receivables))
+        def read(r: _Open) -> dict[int, list[str]]:
+            return {number: [b.fingerprint for b in backing] for number, backing in _backing(r, receivables).items()}
+
+        return await self._sized(read, len(receivables))
 
     # -- receivables
 
@@ -301,15 +307,15 @@ def _parties(r: _Open, rows: Sequence[v.Row]) -> list[PartyView]:
     return [v.party_view(row, accounts.get(row[0], ()), lines.get(row[0], ())) for row in rows]
 
 
-def _fingerprints(r: _Open, receivables: Iterable[int]) -> dict[int, list[str]]:
-    rows = q.FINGERPRINTS.all(r.connection, ids=numbers(receivables), notes=r.notes)
-    return {number: [v.hexed(mark) for _, mark in group] for number, group in _grouped(rows).items()}
+def _backing(r: _Open, receivables: Iterable[int]) -> dict[int, list[BackingView]]:
+    rows = q.BACKING.all(r.connection, ids=numbers(receivables), notes=r.notes)
+    return {number: [v.backing_view(row) for row in group] for number, group in _grouped(rows).items()}
 
 
 def _receivables(r: _Open, rows: Sequence[v.Row]) -> list[ReceivableView]:
     currencies = {c.id: c for c in (v.currency_view(row) for row in q.CURRENCIES.all(r.connection))}
-    marks = _fingerprints(r, (row[0] for row in rows))
-    return [v.receivable_view(row, currencies[row[v.RECEIVABLE_CURRENCY]], marks.get(row[0], ())) for row in rows]
+    backing = _backing(r, (row[0] for row in rows))
+    return [v.receivable_view(row, currencies[row[v.RECEIVABLE_CURRENCY]], backing.get(row[0], ())) for row in rows]
 
 
 def _receivable(r: _Open, receivable: int) -> ReceivableView | None:

@@ -74,7 +74,23 @@ class ClaimRow:
     fingerprint: bytes
     notes: bytes
     receivable: int
+    amount: int
     released: bool = False
+
+
+@dataclass(slots=True)
+class InvoiceRow:
+    fingerprint: bytes
+    amount: int = 0
+    claimed: int = 0
+    credited: int = 0
+
+
+@dataclass(slots=True)
+class CreditNoteRow:
+    fingerprint: bytes
+    invoice: bytes
+    amount: int
 
 
 @dataclass(slots=True)

@@ -151,8 +151,26 @@ claims = Table(
     _bytes("fingerprint", primary_key=True),
     _bytes("notes", primary_key=True),  # the note contract: claims outlive its versions
     _id("receivable"),
+    _amount("amount"),
     Column("released", Boolean, nullable=False),
     Index("claims_by_receivable", "receivable"),
+)
+
+invoices = Table(
+    "invoices",
+    metadata,
+    _bytes("fingerprint", primary_key=True),
+    _amount("amount"),  # 0: only credited so far
+    _amount("claimed"),
+    _amount("credited"),
+)
+
+credit_notes = Table(
+    "credit_notes",
+    metadata,
+    _bytes("fingerprint", primary_key=True),
+    _bytes("invoice"),
+    _amount("amount"),
 )
 
 # -- on which terms

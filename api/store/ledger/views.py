@@ -12,10 +12,12 @@ from eth_utils.address import to_checksum_address
 from api.domain.status import FINANCED, note_status, receivable_status
 from api.domain.views import (
     AccountView,
+    BackingView,
     CashLeg,
     CurrencyView,
     FlowTotal,
     IndexStatus,
+    InvoiceView,
     LedgerTotals,
     LineView,
     NoteView,
@@ -89,7 +91,19 @@ def party_view(row: Row, accounts: Sequence[Row], lines: Sequence[Row]) -> Party
     )
 
 
-def receivable_view(row: Row, currency: CurrencyView, fingerprints: Sequence[str]) -> ReceivableView:
+def invoice_view(row: Row, claimants: Sequence[Row]) -> InvoiceView:
+    mark, amount, claimed, credited = row
+    return InvoiceView(hexed(mark), int(amount), int(claimed), int(credited), tuple(number for (number,) in claimants))
+
+
+def backing_view(row: Row) -> BackingView:
+    _, mark, part, *whole = row
+    amount, claimed, credited = map(int, whole)
+    left = amount - claimed - credited
+    return BackingView(hexed(mark), amount, int(part), max(0, left), max(0, -left))
+
+
+def receivable_view(row: Row, currency: CurrencyView, backing: Sequence[BackingView]) -> ReceivableView:
     receivable, debtor, creditor, root, face, outstanding, repaid, extinguished, cancelled, _, delivery, due = row[:12]
     confirmed, _, tier_limit, grace, rate, flags, evidence, notes, deepest, tx, block, log, time, round_ = row[12:]
     return ReceivableView(
@@ -112,7 +126,7 @@ def receivable_view(row: Row, currency: CurrencyView, fingerprints: Sequence[str
         flags=flags,
         status=receivable_status(flags, int(outstanding)),
         evidence_hash=hexed(evidence),
-        fingerprints=tuple(fingerprints),
+        backing=tuple(backing),
         notes=notes,
         deepest_tier=deepest,
         source=Source(hexed(tx), block, log, time),

@@ -22,9 +22,11 @@ from api.store.ledger.rows import (
     CashLegRow,
     ClaimRow,
     ConsentRow,
+    CreditNoteRow,
     CurrencyRow,
     EventRow,
     FreezeRow,
+    InvoiceRow,
     LineRow,
     LoanQuoteRow,
     LoanRow,
@@ -115,6 +117,8 @@ class Ledger:
         self.settlement_changes = Rows(connection, tables.settlement_changes, SettlementChangeRow)
         self.lines = Rows(connection, tables.lines, LineRow)
         self.claims = Rows(connection, tables.claims, ClaimRow)
+        self.invoices = Rows(connection, tables.invoices, InvoiceRow)
+        self.credit_notes = Rows(connection, tables.credit_notes, CreditNoteRow)
         self.currencies = Rows(connection, tables.currencies, CurrencyRow)
         self.policies = Rows(connection, tables.policies, PolicyRow)
         self.wiring = Rows(connection, tables.wiring, WiringRow)
@@ -131,7 +135,8 @@ class Ledger:
         self.totals = Rows(connection, tables.totals, TotalRow)
         everything: tuple[Rows[Any], ...] = (
             *(self.parties, self.accounts, self.recoveries, self.settlement_changes),
-            *(self.lines, self.claims, self.currencies, self.policies, self.wiring),
+            *(self.lines, self.claims, self.invoices, self.credit_notes),
+            *(self.currencies, self.policies, self.wiring),
             *(self.switches, self.consents, self.receivables, self.notes, self.rounds, self.quotes, self.totals),
             *(self.freezes, self.reassignments, self.loans, self.loan_quotes),
         )

@@ -35,7 +35,7 @@ async def test_a_second_run_changes_nothing(any_network: Network) -> None:
 async def test_it_is_wired(network: Network) -> None:
     chain, at = network.chain(), network.deployment.addresses
     for writer in WRITERS:
-        assert await chain.call(Contract.CREDIT, "isWriter", at[writer])
+        assert await chain.call(Contract.CREDIT, "notesOf", at[writer]) == at[Contract.NOTES]
     for desk in DESKS:
         assert await chain.call(Contract.NOTES, "isDesk", at[desk])
     assert await chain.call(Contract.ISSUANCE, "policy") == (1, dict(DEFAULT_POLICY))

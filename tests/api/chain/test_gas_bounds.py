@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from api.domain.typed_data import (
     add_account,
     change_settlement,
     confirmation_batch,
+    credit_notes,
     loan_quote,
     quote,
     recover_party,
@@ -54,12 +55,13 @@ class Story:
         share = outcome.receipt.gas_used / bound
         self.used[function] = max(self.used.get(function, 0.0), share)
 
-    async def confirm(self, count: int, fingerprints: int) -> None:
+    async def confirm(self, *backing: Sequence[int], of: int = 10**12) -> None:
+        """A debt of 10**12 for each list of invoices, from each as much; the invoices are for the amount `of`."""
         token = self.network.deployment.tokens["CNY"]
         items = []
-        for _ in range(count):
+        for marks in backing:
             self.serial += 1
-            marks = [word(self.serial * 100 + k) for k in range(fingerprints)]
+            claimed = 10**12 // len(marks)
             items.append(
                 {
                     "creditor": FIRST,
@@ -67,17 +69,28 @@ class Story:
                     "deliveryDay": self.today,
                     "dueDay": self.today + 90,
                     "evidenceHash": word(self.serial),
-                    "fingerprints": marks,
+                    "invoices": [
+                        {"fingerprint": word(mark), "invoiceAmount": of or claimed, "claimed": claimed}
+                        for mark in marks
+                    ],
                 }
             )
+        data = {"debtor": CORE, "currency": token, "items": items}
+        await self.act(CORE, Contract.ISSUANCE, "confirm", 1, items, self._attested(confirmation_batch, **data))
+
+    async def credit(self, *invoices: int) -> None:
+        """A credit note of 1 for each."""
+        items = [{"invoice": word(mark), "fingerprint": word(10**6 + mark), "amount": 1} for mark in invoices]
+        await self.act(0, Contract.CREDIT, "credit", items, self._attested(credit_notes, items=items))
+
+    def _attested(self, typed: Callable[..., TypedData], **message: Any) -> dict[str, Any]:
+        """The registrar's word, each under a word of nonces that nobody used."""
+        self.serial += 1
         registrar = self.network.accounts[REGISTRAR]
         terms = {"signer": registrar, "nonce": self.serial << 9, "deadline": self.deadline}
         register = self.network.deployment.addresses[Contract.CREDIT]
-        data = confirmation_batch(
-            self.network.deployment.chain_id, register, debtor=CORE, currency=token, items=items, **terms
-        )
-        signature = "0x" + self.network.signer.sign_typed_data(registrar, data).hex()
-        await self.act(CORE, Contract.ISSUANCE, "confirm", 1, items, {**terms, "signature": signature})
+        data = typed(self.network.deployment.chain_id, register, **message, **terms)
+        return {**terms, "signature": "0x" + self.network.signer.sign_typed_data(registrar, data).hex()}
 
     async def word_of(self, account: str, party: int, typed: Callable[..., TypedData], **terms: Any) -> str:
         """An account's signature to serve a party."""
@@ -238,19 +251,29 @@ async def test_bounds_hold(network: Network) -> None:
     story = Story(network, day_of_time(head.time), head.time)
     await admit(story)
     await money(story)
-    for count, marks in ((1, 1), (50, 1), (2, 8)):
-        await story.confirm(count, marks)
+    await story.confirm([1])
+    await story.confirm(*([mark] for mark in range(101, 151)))
+    some = range(201, 209)
+    # invoices whole, invoices in part, and parts whose coming writes out what was claimed before
+    await story.confirm(some, range(301, 309), of=0)
+    await story.confirm(range(401, 409))
+    await story.confirm(range(401, 409))
+    await story.credit(301)
+    await story.credit(*range(302, 309), 501, 502)
     await story.act(FIRST, Contract.NOTES, "accept", [1])
     await story.act(FIRST, Contract.NOTES, "accept", list(range(2, 52)))
     await story.act(FIRST, Contract.NOTES, "refuse", [52])
     await story.act(CORE, Contract.NOTES, "withdraw", [53])
-    await story.act(FIRST, Contract.CREDIT, "release", [word(52 * 100 + k) for k in range(8)])
+    notes = network.deployment.addresses[Contract.NOTES]
+    for debt, marks in ((52, some), (53, range(301, 309))):
+        claims = [{"fingerprint": word(mark), "notes": notes, "receivable": debt} for mark in marks]
+        await story.act(FIRST, Contract.CREDIT, "release", claims)
     await story.act(FIRST, Contract.FINANCING, "finance", story.deals([1]))
     await story.act(FIRST, Contract.FINANCING, "finance", story.deals(list(range(2, 32))))
     await story.act(FIRST, Contract.NOTES, "split", [{"note": 1, "portions": portions(1)}])
     await story.act(FIRST, Contract.NOTES, "split", [{"note": n, "portions": portions(4)} for n in range(2, 12)])
     await story.act(FIRST, Contract.NOTES, "split", [{"note": 12, "portions": portions(40)}])
-    offered = 54 + 31
+    offered = 56 + 31
     await story.act(SECOND, Contract.NOTES, "refuse", list(range(offered, offered + 30)))
     await administration(story)
     await story.act(FIRST, Contract.NOTES, "split", [{"note": 13, "portions": portions(20)}])

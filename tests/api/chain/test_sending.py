@@ -16,7 +16,14 @@ from api.chain.transactions import sign_raw
 from api.domain.calendar import day_of_time
 from api.domain.errors import InvalidInput, NotFound, RuleBroken, Unavailable
 from api.domain.operations import Call, Contract
-from api.domain.typed_data import add_account, change_settlement, confirmation_batch, quote, recover_party
+from api.domain.typed_data import (
+    add_account,
+    change_settlement,
+    confirmation_batch,
+    credit_notes,
+    quote,
+    recover_party,
+)
 from tests.api.chain.conftest import Network
 
 pytestmark = pytest.mark.anyio
@@ -123,7 +130,7 @@ async def test_typed_data_is_what_the_contracts_hash(network: Network) -> None:
             "deliveryDay": 20_000,
             "dueDay": 20_090,
             "evidenceHash": "0x" + "0e" * 32,
-            "fingerprints": ["0x" + "0f" * 32] * count,
+            "invoices": [{"fingerprint": "0x" + "0f" * 32, "invoiceAmount": 2**96 - 1, "claimed": 7}] * count,
         }
         for count in (1, 3, 0)
     ]
@@ -132,6 +139,13 @@ async def test_typed_data_is_what_the_contracts_hash(network: Network) -> None:
     batch = confirmation_batch(network.deployment.chain_id, at[Contract.CREDIT], **terms)
     expected = await chain.call(Contract.CREDIT, "confirmationDigest", *terms.values())
     assert "0x" + typed_data_digest(batch).hex() == expected
+    notes = [
+        {"invoice": "0x" + "0f" * 32, "fingerprint": "0x" + f"{n:02x}" * 32, "amount": 2**96 - n} for n in (1, 2, 3)
+    ]
+    word = {"items": notes, "signer": signer, "nonce": 2**255, "deadline": 2**40}
+    credited = credit_notes(network.deployment.chain_id, at[Contract.CREDIT], **word)
+    expected = await chain.call(Contract.CREDIT, "creditDigest", *word.values())
+    assert "0x" + typed_data_digest(credited).hex() == expected
     offer = {
         "note": 5,
         "seller": 2,

@@ -47,6 +47,32 @@ def test_claimed_already(town: Town) -> None:
     town.refused("/receivables", confirming(town, item), "already-claimed", 409)
 
 
+def test_an_invoice_backs_several_debts_up_to_its_amount(town: Town) -> None:
+    item = town.imported(amount=1_000_00)
+    for amount, left in ((400_00, 600_00), (599_99, 1)):
+        problem = town.refused(
+            "/receivables",
+            confirming(town, parts=[{"item": item, "amount": str(left + amount + 1)}]),
+            "over-invoice",
+            409,
+        )
+        assert (problem["evidence"]["asked"], problem["evidence"]["left"]) == (
+            str(left + amount + 1),
+            str(left + amount),
+        )
+        town.do("/receivables", confirming(town, parts=[{"item": item, "amount": str(amount)}]))
+        root = town.note(town.get("/status")["totals"]["notes"])
+        receivable = town.get(f"/receivables/{root['receivable']}")
+        (backing,) = receivable["invoices"]
+        assert receivable["face_value"] == backing["claimed"] == str(amount)
+        assert (backing["amount"], backing["left"], backing["excess"]) == ("100000", str(left), "0")
+    town.refused("/receivables", confirming(town, item), "already-claimed", 409)
+    nothing = confirming(town, parts=[{"item": item, "amount": "0"}])
+    town.refused("/receivables", nothing, "zero-amount", 422)
+    twice = confirming(town, item, parts=[{"item": item, "amount": "1"}])
+    town.refused("/receivables", twice, "request-invalid", 422)
+
+
 def test_a_refused_roots_invoice_can_be_read_but_stays_claimed(town: Town) -> None:
     note = town.offered()
     town.do("/notes/refuse", {"party": note["holder"]["id"], "notes": [note["id"]]})

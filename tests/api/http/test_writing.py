@@ -145,7 +145,9 @@ def test_a_confirmation_signed_elsewhere_counts_for_just_the_attested_terms(town
     request = {"party": town.ids["core"], "items": [town.imported()]}
     (one,) = unsigned(town, "confirm", request, "core")
     forged = copy.deepcopy(one["call"])
-    forged["args"][1][0]["amount"] = "999999999"
+    terms = forged["args"][1][0]
+    (backing,) = terms["invoices"]
+    terms["amount"] = backing["claimed"] = backing["invoiceAmount"] = "999999999"
     body = {"signed": [{"call": forged, "raw": sign(town, one["transaction"])}]}
     problem = town.refused("/operations/signed", body, "signed-transaction-mismatch", 422)
     assert problem["evidence"]["field"] == "data"
@@ -157,7 +159,9 @@ def test_terms_that_the_registrar_did_not_attest(town: Town) -> None:
     request = {"party": town.ids["core"], "items": [town.imported()]}
     (one,) = unsigned(town, "confirm", request, "core")
     forged = copy.deepcopy(one["call"])
-    forged["args"][1][0]["amount"] = "999999999"
+    terms = forged["args"][1][0]
+    (backing,) = terms["invoices"]
+    terms["amount"] = backing["claimed"] = backing["invoiceAmount"] = "999999999"
     args = _numbers(forged["args"])
     call = Call(Contract.ISSUANCE, "confirm", tuple(args), forged["account"])
     data = "0x" + town.stack.bindings.calldata(call).hex()

@@ -129,7 +129,7 @@ abstract contract Network {
 
     function _setWriter(address writer) internal {
         vm.prank(wiringOfficer);
-        credit.setWriter(writer, true);
+        credit.setWriter(writer, address(notes));
     }
 
     function _setDesk(address desk) internal {

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import { vm } from "./Vm.sol";
+import { ICreditRegister } from "../../../contracts/interfaces/ICreditRegister.sol";
 import { IFinancingDesk } from "../../../contracts/interfaces/IFinancingDesk.sol";
 import { IIssuanceDesk } from "../../../contracts/interfaces/IIssuanceDesk.sol";
 import { IParticipantRegistry } from "../../../contracts/interfaces/IParticipantRegistry.sol";
@@ -26,7 +27,11 @@ library Signing {
         "Quote(uint40 note,uint32 seller,uint32 financier,uint96 maxAmount,uint32 rateBps,bool recourse,address payer,bytes32 registryReference,uint256 validUntil,uint256 nonce,uint32 epoch,address signer)"
     );
     string private constant ITEM_TYPE =
-        "Confirmation(uint32 creditor,uint96 amount,uint16 deliveryDay,uint16 dueDay,bytes32 evidenceHash,bytes32[] fingerprints)";
+        "Confirmation(uint32 creditor,uint96 amount,uint16 deliveryDay,uint16 dueDay,bytes32 evidenceHash,InvoiceClaim[] invoices)";
+    string private constant CLAIM_TYPE = "InvoiceClaim(bytes32 fingerprint,uint96 invoiceAmount,uint96 claimed)";
+    string private constant CREDIT_NOTE_TYPE = "CreditNote(bytes32 invoice,bytes32 fingerprint,uint96 amount)";
+    string private constant CREDIT_BATCH_TYPE =
+        "CreditNoteBatch(CreditNote[] items,address signer,uint256 nonce,uint256 deadline)";
     string private constant BATCH_TYPE =
         "ConfirmationBatch(uint32 debtor,address currency,Confirmation[] items,address signer,uint256 nonce,uint256 deadline)";
 
@@ -112,7 +117,7 @@ library Signing {
         for (uint256 i = 0; i < items.length; ++i) hashes = bytes.concat(hashes, _item(items[i]));
         bytes32 structHash = keccak256(
             abi.encode(
-                keccak256(abi.encodePacked(BATCH_TYPE, ITEM_TYPE)),
+                keccak256(abi.encodePacked(BATCH_TYPE, ITEM_TYPE, CLAIM_TYPE)),
                 debtor,
                 currency,
                 keccak256(hashes),
@@ -124,17 +129,41 @@ library Signing {
         return digest("Cascade CreditRegister", creditRegister, structHash);
     }
 
+    function creditNotes(
+        address creditRegister,
+        ICreditRegister.CreditNote[] memory items,
+        address signer,
+        uint256 nonce,
+        uint256 deadline
+    ) internal view returns (bytes32) {
+        bytes memory hashes;
+        bytes32 itemType = keccak256(bytes(CREDIT_NOTE_TYPE));
+        for (uint256 i = 0; i < items.length; ++i) {
+            ICreditRegister.CreditNote memory n = items[i];
+            hashes = bytes.concat(hashes, keccak256(abi.encode(itemType, n.invoice, n.fingerprint, n.amount)));
+        }
+        bytes32 batchType = keccak256(abi.encodePacked(CREDIT_BATCH_TYPE, CREDIT_NOTE_TYPE));
+        bytes32 structHash = keccak256(abi.encode(batchType, keccak256(hashes), signer, nonce, deadline));
+        return digest("Cascade CreditRegister", creditRegister, structHash);
+    }
+
     function _item(IIssuanceDesk.Confirmation memory c) private pure returns (bytes32) {
+        bytes memory hashes;
+        bytes32 claimType = keccak256(bytes(CLAIM_TYPE));
+        for (uint256 i = 0; i < c.invoices.length; ++i) {
+            IIssuanceDesk.InvoiceClaim memory n = c.invoices[i];
+            hashes = bytes.concat(hashes, keccak256(abi.encode(claimType, n.fingerprint, n.invoiceAmount, n.claimed)));
+        }
         return
             keccak256(
                 abi.encode(
-                    keccak256(bytes(ITEM_TYPE)),
+                    keccak256(abi.encodePacked(ITEM_TYPE, CLAIM_TYPE)),
                     c.creditor,
                     c.amount,
                     c.deliveryDay,
                     c.dueDay,
                     c.evidenceHash,
-                    keccak256(abi.encodePacked(c.fingerprints))
+                    keccak256(hashes)
                 )
             );
     }

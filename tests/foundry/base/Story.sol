@@ -18,9 +18,17 @@ abstract contract Story is Cast {
     // -- confirming
 
     function _item(Actor memory creditor, uint96 amount) internal returns (IIssuanceDesk.Confirmation memory c) {
-        bytes32[] memory fingerprints = new bytes32[](1);
-        fingerprints[0] = keccak256(abi.encode("invoice", ++_invoices));
-        c = IIssuanceDesk.Confirmation(creditor.id, amount, _day(0), _day(TENOR), EVIDENCE, fingerprints);
+        c.creditor = creditor.id;
+        (c.amount, c.deliveryDay, c.dueDay, c.evidenceHash) = (amount, _day(0), _day(TENOR), EVIDENCE);
+        c.invoices = _one(_part(keccak256(abi.encode("invoice", ++_invoices)), amount, amount));
+    }
+
+    function _part(
+        bytes32 fingerprint,
+        uint96 invoiceAmount,
+        uint96 claimed
+    ) internal pure returns (IIssuanceDesk.InvoiceClaim memory) {
+        return IIssuanceDesk.InvoiceClaim(fingerprint, invoiceAmount, claimed);
     }
 
     function _attest(
@@ -32,6 +40,16 @@ abstract contract Story is Cast {
         a.signature = Signing.sign(
             registrar.key,
             Signing.confirmation(address(credit), debtor.id, token, items, a.signer, a.nonce, a.deadline)
+        );
+    }
+
+    function _attest(
+        ICreditRegister.CreditNote[] memory items
+    ) internal returns (ICreditRegister.Attestation memory a) {
+        (a.signer, a.nonce, a.deadline) = (registrar.account, ++_attested, block.timestamp + 1 hours);
+        a.signature = Signing.sign(
+            registrar.key,
+            Signing.creditNotes(address(credit), items, a.signer, a.nonce, a.deadline)
         );
     }
 
@@ -173,6 +191,25 @@ abstract contract Story is Cast {
         IIssuanceDesk.Confirmation memory a
     ) internal pure returns (IIssuanceDesk.Confirmation[] memory list) {
         list = new IIssuanceDesk.Confirmation[](1);
+        list[0] = a;
+    }
+
+    function _one(
+        IIssuanceDesk.InvoiceClaim memory a
+    ) internal pure returns (IIssuanceDesk.InvoiceClaim[] memory list) {
+        list = new IIssuanceDesk.InvoiceClaim[](1);
+        list[0] = a;
+    }
+
+    function _one(ICreditRegister.Claim memory a) internal pure returns (ICreditRegister.Claim[] memory list) {
+        list = new ICreditRegister.Claim[](1);
+        list[0] = a;
+    }
+
+    function _one(
+        ICreditRegister.CreditNote memory a
+    ) internal pure returns (ICreditRegister.CreditNote[] memory list) {
+        list = new ICreditRegister.CreditNote[](1);
         list[0] = a;
     }
 

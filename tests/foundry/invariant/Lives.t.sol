@@ -47,6 +47,7 @@ contract LivesTest is
         _target(IssueActs.confirm.selector, 6);
         _target(IssueActs.administerLines.selector, 1);
         _target(IssueActs.release.selector, 1);
+        _target(IssueActs.creditInvoices.selector, 1);
         _target(OfferActs.accept.selector, 6);
         _target(OfferActs.refuse.selector, 1);
         _target(OfferActs.withdraw.selector, 1);

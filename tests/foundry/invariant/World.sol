@@ -361,6 +361,19 @@ abstract contract World is Suite, Tally, PartyBooks, CreditBooks, MarkBooks, Des
         _declareState("offer tendered");
         _declareState("debt in a round");
         _declareState("debt with a round unfinished");
+        _declareState("invoice shared");
+        _declareState("invoice used up");
+        _declareState("invoice over-used");
+        _declareState("invoice credited before it was claimed");
+    }
+
+    /// @dev Counts the states of an invoice.
+    function _surveyInvoice(bytes32 invoice) internal {
+        (uint96 amount, uint96 used) = (invoiceAmount_[invoice], invoiceUsed_[invoice]);
+        if (claimants_[invoice] > 1) _see("invoice shared");
+        if (amount != 0 && used == amount) _see("invoice used up");
+        if (_excessOf(invoice) != 0) _see("invoice over-used");
+        if (amount == 0) _see("invoice credited before it was claimed");
     }
 
     /// @dev Counts the states of a debt and its notes.

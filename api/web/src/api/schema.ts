@@ -14,6 +14,39 @@ export interface components {
       rights: number;
     };
     /**
+     * Backing
+     * @description What a receivable claimed of an invoice. `left` and `excess` are the invoice's: what may still be claimed, and by
+     *     how much claims and credit notes together exceed its amount.
+     */
+    Backing: {
+      /** Fingerprint */
+      fingerprint: string;
+      /**
+       * Amount
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      amount: string;
+      /**
+       * Claimed
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      claimed: string;
+      /**
+       * Left
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      left: string;
+      /**
+       * Excess
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      excess: string;
+    };
+    /**
      * CashLeg
      * @description One movement of deposit tokens: cash for a note sold (`finance`) or repaid (`repayment`).
      */
@@ -377,8 +410,8 @@ export interface components {
       status: "cancelled" | "outstanding" | "overdue" | "settled";
       /** Evidence Hash */
       evidence_hash: string;
-      /** Fingerprints */
-      fingerprints: string[];
+      /** Invoices */
+      invoices: components["schemas"]["Backing"][];
       /** Notes */
       notes: number;
       /** Deepest Tier */

@@ -90,7 +90,7 @@ function Confirmed({ story: { receivable } }: { story: Story }): JSX.Element {
         })}
       </p>
       <p class="story-proof">
-        {t("story.1proof", { n: receivable.fingerprints.length })} {t("fact.tx")}{" "}
+        {t("story.1proof", { n: receivable.invoices.length })} {t("fact.tx")}{" "}
         <Hash value={receivable.source.tx_hash} what={t("fact.tx")} />
       </p>
     </>

@@ -134,7 +134,7 @@ export function receivableFacts(receivable: Receivable): (Fact | null)[] {
     { label: t("fact.tierLimit"), value: receivable.tier_limit },
     { label: t("fact.grace"), value: t("fact.graceDays", { n: receivable.grace_days }) },
     { label: t("fact.overdueRate"), value: formatRate(receivable.overdue_rate_bps) },
-    { label: t("fact.fingerprints"), value: <Fingerprints values={receivable.fingerprints} /> },
+    { label: t("fact.fingerprints"), value: <Invoices receivable={receivable} /> },
     { label: t("fact.evidence"), value: <Hash value={receivable.evidence_hash} what={t("fact.evidence")} /> },
     { label: t("fact.tx"), value: <Hash value={receivable.source.tx_hash} what={t("fact.tx")} /> },
     { label: t("fact.block"), value: <span class="num">{receivable.source.block}</span> },
@@ -145,13 +145,19 @@ export function receivableFacts(receivable: Receivable): (Fact | null)[] {
   ];
 }
 
-function Fingerprints({ values }: { values: readonly string[] }): JSX.Element {
-  if (values.length === 0) return <>{t("fact.none")}</>;
+function Invoices({ receivable: { invoices, currency } }: { receivable: Receivable }): JSX.Element {
+  if (invoices.length === 0) return <>{t("fact.none")}</>;
   return (
     <ul class="plain">
-      {values.map((value) => (
-        <li key={value}>
-          <Hash value={value} what={t("fact.fingerprints")} />
+      {invoices.map(({ fingerprint, amount, claimed }) => (
+        <li key={fingerprint}>
+          <Hash value={fingerprint} what={t("fact.fingerprints")} />
+          {claimed === amount ? null : (
+            <>
+              {" "}
+              <Money minor={claimed} currency={currency} /> {t("fact.of")} <Money minor={amount} currency={currency} />
+            </>
+          )}
         </li>
       ))}
     </ul>

@@ -185,6 +185,7 @@ export const en = {
   "fact.overdueRate": "Overdue rate",
   "fact.evidence": "Evidence hash",
   "fact.fingerprints": "Invoice fingerprints",
+  "fact.of": "of",
   "fact.flags": "Flags",
   "fact.registry": "Registry reference",
   "fact.settlementAccount": "Settlement account",
@@ -266,7 +267,7 @@ export const en = {
   "story.3": "Cash comes back",
   "story.1text":
     "On {date}, {debtor} confirmed that it owes {creditor} {face} and undertook to pay on {due}. From then on the debt exists on chain as note {root}.",
-  "story.1proof": "{n} {n|invoice|invoices} behind it, claimed once and for all by fingerprint.",
+  "story.1proof": "{n} {n|invoice|invoices} behind it, each unit claimed once by fingerprint.",
   "story.2text":
     "Part by part, the promise went from {first} down to {last}: {n} {n|hop|hops}, ending at {where} with {face}. A trade of its own lies under every hop.",
   "story.2textKept":

@@ -187,6 +187,7 @@ export const zh = {
   "fact.overdueRate": "逾期利率",
   "fact.evidence": "证据哈希",
   "fact.fingerprints": "发票指纹",
+  "fact.of": "/",
   "fact.flags": "标记",
   "fact.registry": "中登网登记号",
   "fact.settlementAccount": "结算账户",

@@ -24,13 +24,18 @@ abstract contract IssueActs is World {
         bool attested;
     }
 
+    /// @dev Nonces that no confirmation uses.
+    uint256 private constant FRESH = 1 << 128;
+
     uint256 private _invoices;
     uint256 private _nonces;
+    uint256 private _creditNotes;
 
     constructor() {
         _declareAct("confirm");
         _declareAct("setLine");
         _declareAct("release");
+        _declareAct("credit");
     }
 
     function confirm(uint256 seed) external lived {
@@ -67,14 +72,36 @@ abstract contract IssueActs is World {
             if (pick == 2) return c;
         }
         c.evidenceHash = keccak256(abi.encode("evidence", ++_invoices));
-        c.fingerprints = new bytes32[](wild && d.oneIn(6) ? 0 : 1 + d.below(2));
-        for (uint256 i = 0; i < c.fingerprints.length; ++i) {
-            bool again = d.oneIn(12) && fingerprintsSeen.length != 0;
-            c.fingerprints[i] =
-                again
-                    ? fingerprintsSeen[d.below(fingerprintsSeen.length)]
-                    : keccak256(abi.encode("invoice", ++_invoices));
+        c.invoices = new IIssuanceDesk.InvoiceClaim[](wild && d.oneIn(6) ? 0 : 1 + d.below(2));
+        uint96 rest = c.amount;
+        for (uint256 i = c.invoices.length; i > 0;) {
+            uint96 wanted = --i == 0 ? rest : rest / 2;
+            c.invoices[i] = _backing(d, wild, wanted);
+            uint96 part = c.invoices[i].claimed;
+            rest = rest > part ? rest - part : 0;
+            if (i == 0 && part < wanted) c.amount -= wanted - part;
         }
+        if (wild && d.oneIn(8)) c.amount ^= 1;
+    }
+
+    /// @dev A part of an invoice: of a new one, whole or not, or of one that is known, as much as is left or asked.
+    function _backing(Dice memory d, bool wild, uint96 wanted) private returns (IIssuanceDesk.InvoiceClaim memory c) {
+        c.claimed = wanted;
+        if (invoicesSeen.length == 0 || !d.oneIn(3)) {
+            c.fingerprint = keccak256(abi.encode("invoice", ++_invoices));
+            c.invoiceAmount = d.oneIn(2) || wanted > type(uint96).max / 2 ? wanted : 2 * wanted;
+            return c;
+        }
+        c.fingerprint = invoicesSeen[d.below(invoicesSeen.length)];
+        c.invoiceAmount = invoiceAmount_[c.fingerprint];
+        if (c.invoiceAmount == 0) c.invoiceAmount = wanted > type(uint96).max / 2 ? wanted : 2 * wanted;
+        uint96 left = c.invoiceAmount - _min(c.invoiceAmount, invoiceUsed_[c.fingerprint]);
+        if (!wild) c.claimed = _min(wanted, left);
+        else if (d.oneIn(3)) c.invoiceAmount = d.near(c.invoiceAmount, 1);
+    }
+
+    function _min(uint96 a, uint96 b) private pure returns (uint96) {
+        return a < b ? a : b;
     }
 
     function _confirm(Dice memory d, bool wild, Issue memory x) private {
@@ -98,13 +125,22 @@ abstract contract IssueActs is World {
         for (uint256 i = 0; i < x.items.length; ++i) _checkItem(x.debtor.id, x.items[i]);
     }
 
-    function _checkItem(PartyId debtor, IIssuanceDesk.Confirmation memory c) private view {
+    function _checkItem(PartyId debtor, IIssuanceDesk.Confirmation memory c) private {
         IIssuanceDesk.Policy memory p = policy_[policyNumber_];
         vm.assertTrue(
             c.creditor != debtor && _isActive(c.creditor, Roles.SUPPLIER),
             "I-11: a creditor that may not be"
         );
-        vm.assertTrue(c.amount != 0 && c.evidenceHash != 0 && c.fingerprints.length != 0, "a debt of nothing");
+        vm.assertTrue(c.amount != 0 && c.evidenceHash != 0, "a debt of nothing");
+        uint256 backed;
+        for (uint256 i = 0; i < c.invoices.length; ++i) {
+            backed += c.invoices[i].claimed;
+            _surveyInvoice(c.invoices[i].fingerprint);
+            bytes32 invoice = c.invoices[i].fingerprint;
+            vm.assertLe(invoiceUsed_[invoice], invoiceAmount_[invoice], "I-6: claimed beyond what was left");
+            vm.assertEq(invoiceAmount_[invoice], c.invoices[i].invoiceAmount, "I-6: another amount");
+        }
+        vm.assertEq(backed, c.amount, "I-6: a debt that is not backed to the unit");
         vm.assertGe(Day.unwrap(c.dueDay), _today(), "I-14: due day past");
         vm.assertLe(Day.unwrap(c.dueDay), _today() + p.hardTenorDays, "I-14: tenor over policy");
         vm.assertLe(Day.unwrap(c.deliveryDay), _today(), "I-14: delivery to come");
@@ -151,26 +187,60 @@ abstract contract IssueActs is World {
 
     function release(uint256 seed) external lived {
         Dice memory d = Dice(seed);
-        if (fingerprintsSeen.length == 0) return;
-        bytes32[] memory list = new bytes32[](1 + d.below(2));
+        if (claimsSeen.length == 0) return;
+        ICreditRegister.Claim[] memory list = new ICreditRegister.Claim[](1 + d.below(2));
         for (uint256 i = 0; i < list.length; ++i) list[i] = _releasable(d);
-        bool may = list.length == 1 || list[0] != list[1];
+        bool may = list.length == 1 || _key(list[0]) != _key(list[1]);
         for (uint256 i = 0; i < list.length; ++i) {
-            ICreditRegister.Claim memory c = claim_[list[i]];
-            may = may && c.notes == address(notes) && _isCancelled(c.receivable);
+            may = may && claimed_[_key(list[i])] != 0 && _isCancelled(list[i].receivable);
         }
         bytes memory data = abi.encodeCall(credit.release, (list));
         (bool done, ) = _do("release", _anyAccount(d), address(credit), data, _none());
         vm.assertTrue(done == may, "I-6: claims of cancelled debts end, and no others");
     }
 
-    function _releasable(Dice memory d) private view returns (bytes32 found) {
-        uint256 start = d.below(fingerprintsSeen.length);
+    function _releasable(Dice memory d) private view returns (ICreditRegister.Claim memory found) {
+        uint256 start = d.below(claimsSeen.length);
         bool wild = d.oneIn(4);
-        for (uint256 i = 0; i < fingerprintsSeen.length; ++i) {
-            found = fingerprintsSeen[(start + i) % fingerprintsSeen.length];
-            if (wild || (claim_[found].notes != address(0) && _isCancelled(claim_[found].receivable))) return found;
+        for (uint256 i = 0; i < claimsSeen.length; ++i) {
+            found = claimsSeen[(start + i) % claimsSeen.length];
+            if (wild || (claimed_[_key(found)] != 0 && _isCancelled(found.receivable))) return found;
         }
+    }
+
+    /// @dev Credit notes for invoices known and to come; now and then one again, or without the registrar's word.
+    function creditInvoices(uint256 seed) external lived {
+        Dice memory d = Dice(seed);
+        ICreditRegister.CreditNote[] memory list = new ICreditRegister.CreditNote[](1 + d.below(2));
+        bool may = list.length == 1;
+        for (uint256 i = 0; i < list.length; ++i) list[i] = _creditNote(d);
+        may = may || list[0].fingerprint != list[1].fingerprint;
+        for (uint256 i = 0; i < list.length; ++i) {
+            may = may && list[i].amount != 0 && creditNote_[list[i].fingerprint] == 0;
+        }
+        ICreditRegister.Attestation memory a;
+        (a.signer, a.nonce, a.deadline) = (registrar.account, FRESH | ++_nonces, block.timestamp);
+        bool forged = d.oneIn(8);
+        a.signature = Signing.sign(
+            forged ? core.key : registrar.key,
+            Signing.creditNotes(address(credit), list, a.signer, a.nonce, a.deadline)
+        );
+        may = may && !forged && _mayAct(a.signer, Rights.ACT, Roles.REGISTRAR);
+        bytes memory data = abi.encodeCall(credit.credit, (list, a));
+        (bool done, ) = _do("credit", _anyAccount(d), address(credit), data, _none());
+        vm.assertTrue(done == may, "I-6: credit notes count once, under the registrar's word");
+        if (done) for (uint256 i = 0; i < list.length; ++i) _surveyInvoice(list[i].invoice);
+    }
+
+    function _creditNote(Dice memory d) private returns (ICreditRegister.CreditNote memory n) {
+        bool known = invoicesSeen.length != 0 && !d.oneIn(4);
+        n.invoice =
+            known ? invoicesSeen[d.below(invoicesSeen.length)] : keccak256(abi.encode("invoice", _invoices + 1));
+        bool again = creditNotesSeen.length != 0 && d.oneIn(8);
+        n.fingerprint =
+            again ? creditNotesSeen[d.below(creditNotesSeen.length)] : keccak256(abi.encode(++_creditNotes));
+        // so small that no number of them comes near 96 bits
+        n.amount = uint96(d.oneIn(8) ? 0 : 1 + d.below(uint256(FACE) / 10));
     }
 
     function _isCancelled(ReceivableId id) private view returns (bool) {

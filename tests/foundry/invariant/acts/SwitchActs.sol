@@ -73,7 +73,9 @@ abstract contract SwitchActs is World {
             desk ? "setDesk" : "setWriter",
             sender,
             desk ? address(notes) : address(credit),
-            desk ? abi.encodeCall(notes.setDesk, (some, allowed)) : abi.encodeCall(credit.setWriter, (some, allowed)),
+            desk
+                ? abi.encodeCall(notes.setDesk, (some, allowed))
+                : abi.encodeCall(credit.setWriter, (some, allowed ? address(notes) : address(0))),
             _none()
         );
         vm.assertTrue(done == (sender == wiringOfficer), "I-11: wiring is the wiring officer's");

@@ -12,6 +12,8 @@ import { ReceivableFlags } from "../../../../contracts/types/NoteFlags.sol";
 abstract contract CreditRules is World {
     mapping(PartyId => mapping(uint16 => uint256)) private _owes;
     mapping(PartyId => uint256) private _overdue;
+    mapping(ReceivableId => uint256) private _backed;
+    mapping(bytes32 invoice => uint256) private _taken;
 
     /// @notice I-5: used = what the debtor has outstanding in the currency; and overdue debts are counted.
     function invariant_I05_creditLine() internal {
@@ -30,14 +32,26 @@ abstract contract CreditRules is World {
         }
     }
 
-    /// @notice I-6: a fingerprint stands under one receivable at most that is not cancelled.
+    /// @notice I-6: every unit of a debt that stands is backed by a unit of an invoice that backs no other.
     function invariant_I06_oneClaim() internal {
-        for (uint256 i = 0; i < fingerprintsSeen.length; ++i) {
-            ICreditRegister.Claim memory c = credit.claimOf(fingerprintsSeen[i]);
-            bytes32 latest = keccak256(abi.encode(claim_[fingerprintsSeen[i]]));
-            vm.assertEq(keccak256(abi.encode(c)), latest, "I-6: the claim that was made");
-            bool free = c.notes == address(0);
-            vm.assertTrue(free || uint256(notes.receivableStatus(c.receivable)) != 0, "I-6: a claim of nothing");
+        for (uint256 i = 0; i < claimsSeen.length; ++i) {
+            ICreditRegister.Claim memory c = claimsSeen[i];
+            uint96 part = credit.claimOf(c.fingerprint, c.notes, c.receivable);
+            _backed[c.receivable] += part;
+            _taken[c.fingerprint] += part;
+        }
+        for (uint40 i = 1; i <= notes.receivableCount(); ++i) {
+            ReceivableId id = ReceivableId.wrap(i);
+            bool cancelled = notes.isCancelled(id);
+            vm.assertTrue(
+                cancelled || _backed[id] == notes.receivable(id).faceValue,
+                "I-6: a debt without its backing"
+            );
+        }
+        for (uint256 i = 0; i < invoicesSeen.length; ++i) {
+            (uint96 amount, uint96 used) = credit.invoice(invoicesSeen[i]);
+            vm.assertLe(_taken[invoicesSeen[i]], amount, "I-6: claimed beyond the invoice");
+            vm.assertLe(_taken[invoicesSeen[i]], used, "I-6: claimed and not counted");
         }
     }
 }

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import { World } from "../World.sol";
 import { vm } from "../../base/Vm.sol";
+import { ICreditRegister } from "../../../../contracts/interfaces/ICreditRegister.sol";
 import { IIssuanceDesk } from "../../../../contracts/interfaces/IIssuanceDesk.sol";
 import { Day, NoteId, PartyId, ReceivableId } from "../../../../contracts/types/Ids.sol";
 
@@ -67,11 +68,26 @@ abstract contract EventRules is World {
         }
     }
 
-    function _compareRest() private view {
-        for (uint256 i = 0; i < fingerprintsSeen.length; ++i) {
-            bytes32 f = fingerprintsSeen[i];
-            vm.assertEq(abi.encode(credit.claimOf(f)), abi.encode(claim_[f]), "I-15: claim");
+    function _compareInvoices() private view {
+        for (uint256 i = 0; i < invoicesSeen.length; ++i) {
+            bytes32 f = invoicesSeen[i];
+            (uint96 amount, uint96 used) = credit.invoice(f);
+            vm.assertEq(amount, invoiceAmount_[f], "I-15: invoice");
+            vm.assertEq(used, invoiceUsed_[f], "I-15: use of an invoice");
         }
+        for (uint256 i = 0; i < claimsSeen.length; ++i) {
+            ICreditRegister.Claim memory c = claimsSeen[i];
+            uint96 part = credit.claimOf(c.fingerprint, c.notes, c.receivable);
+            vm.assertEq(part, claimed_[_key(c)], "I-15: claim");
+        }
+        for (uint256 i = 0; i < creditNotesSeen.length; ++i) {
+            bytes32 f = creditNotesSeen[i];
+            vm.assertEq(credit.creditNote(f), creditNote_[f], "I-15: credit note");
+        }
+    }
+
+    function _compareRest() private view {
+        _compareInvoices();
         for (uint256 i = 0; i < noncesSeen.length; ++i) {
             bool used = credit.isAttestationNonceUsed(noncesSeen[i].signer, noncesSeen[i].nonce);
             vm.assertTrue(used, "I-15: nonce");
@@ -81,7 +97,7 @@ abstract contract EventRules is World {
             vm.assertEq(financing.taken(k.financier, k.nonce), taken_[k.financier][k.nonce], "I-15: quote");
         }
         for (uint256 i = 0; i < writersSeen.length; ++i) {
-            vm.assertTrue(credit.isWriter(writersSeen[i]) == isWriter_[writersSeen[i]], "I-15: writer");
+            vm.assertEq(credit.notesOf(writersSeen[i]), writesFor_[writersSeen[i]], "I-15: writer");
         }
         for (uint256 i = 0; i < desksSeen.length; ++i) {
             vm.assertTrue(notes.isDesk(desksSeen[i]) == isDesk_[desksSeen[i]], "I-15: desk");

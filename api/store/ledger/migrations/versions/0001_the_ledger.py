@@ -71,6 +71,7 @@ def upgrade() -> None:
         sa.Column(
             "receivable", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
         ),
+        sa.Column("amount", Amount(30), nullable=False),
         sa.Column("released", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("fingerprint", "notes", "receivable"),
     )
@@ -89,6 +90,13 @@ def upgrade() -> None:
         sa.Column("latest_due_day", sa.BigInteger(), nullable=False),
         sa.Column("expiry_day", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("receiver", "offeror", "currency"),
+    )
+    op.create_table(
+        "credit_notes",
+        sa.Column("fingerprint", Bytes(), nullable=False),
+        sa.Column("invoice", Bytes(), nullable=False),
+        sa.Column("amount", Amount(30), nullable=False),
+        sa.PrimaryKeyConstraint("fingerprint"),
     )
     op.create_table(
         "currencies",
@@ -134,6 +142,14 @@ def upgrade() -> None:
         sa.Column("order_hash", Bytes(), nullable=False),
         sa.Column("release_hash", Bytes(), nullable=True),
         sa.PrimaryKeyConstraint("note"),
+    )
+    op.create_table(
+        "invoices",
+        sa.Column("fingerprint", Bytes(), nullable=False),
+        sa.Column("amount", Amount(30), nullable=False),
+        sa.Column("claimed", Amount(30), nullable=False),
+        sa.Column("credited", Amount(30), nullable=False),
+        sa.PrimaryKeyConstraint("fingerprint"),
     )
     op.create_table(
         "lines",
