@@ -75,6 +75,18 @@ def test_what_became_of_a_face_value_adds_up_whatever_part_of_the_tree_is_shown(
     expect(page.locator(".inspector .parts-legend")).to_have_text("Given back ¥55,000.00")
 
 
+def test_a_debt_names_its_invoices_and_how_much_of_each_when_not_all(site: Site, open_page: OpenPage) -> None:
+    page = open_page(site, "#/receivables/1?sel=core")
+    whole, part, last = site.book.receivables[1].backing
+    details = page.get_by_role("complementary", name="Details")
+    invoices = details.get_by_role("listitem").filter(has=page.get_by_title("0x"))
+    expect(invoices).to_have_count(3)
+    for invoice, backing in zip(invoices.all(), (whole, part, last), strict=True):
+        expect(invoice.get_by_title(backing.fingerprint)).to_be_visible()
+    expect(invoices.filter(has_text=" of ")).to_have_count(1)
+    expect(invoices.nth(1)).to_contain_text("¥428,800.12 of ¥857,600.24")
+
+
 def test_lineage_as_a_table_says_what_the_graph_says(site: Site, open_page: OpenPage) -> None:
     page = open_page(site, "#/receivables/1")
     page.get_by_role("button", name="Table", exact=True).click()
