@@ -35,6 +35,11 @@ contract FinancingDesk is IFinancingDesk, PartyContext, EIP712 {
     IReceivableNotes public immutable notes;
     mapping(PartyId financier => mapping(uint256 nonce => QuoteState)) private _quotes;
 
+    modifier onlyDesk() {
+        if (!notes.isDesk(msg.sender)) revert IReceivableNotes.NotDesk(msg.sender);
+        _;
+    }
+
     constructor(
         address authority,
         address forwarder,
@@ -51,6 +56,28 @@ contract FinancingDesk is IFinancingDesk, PartyContext, EIP712 {
         (PartyId seller, address payee) = registry.actor(_msgSender(), Rights.ACT, 0);
         children = new NoteId[](deals.length);
         for (uint256 i = 0; i < deals.length; ++i) children[i] = _finance(deals[i], seller, payee);
+    }
+
+    /// @inheritdoc IFinancingDesk
+    function agree(
+        Deal calldata deal,
+        PartyId seller
+    ) external override onlyDesk returns (uint96 cash, bytes32 digest) {
+        Quote memory q = deal.quote;
+        if (q.payer != address(0)) revert PayerNotAsked(q.payer);
+        (, uint16 buyerRoles) = _checkBuyer(q, seller);
+        digest = _take(q, deal.signature, deal.amount);
+        IReceivableNotes.Receivable memory r = notes.receivable(notes.note(q.note).receivable);
+        if (q.financier != r.debtor) _requireFinancier(q.financier, buyerRoles);
+        cash = _price(deal, r.dueDay);
+        emit QuoteAgreed(q.financier, q.nonce, deal.amount);
+    }
+
+    /// @inheritdoc IFinancingDesk
+    function giveBack(PartyId financier, uint256 nonce, uint96 amount) external override onlyDesk {
+        QuoteState storage s = _quotes[financier][nonce];
+        if (s.taken != CANCELLED) s.taken -= amount;
+        emit QuoteGivenBack(financier, nonce, amount);
     }
 
     /// @inheritdoc IFinancingDesk
@@ -79,8 +106,8 @@ contract FinancingDesk is IFinancingDesk, PartyContext, EIP712 {
     /// @dev Checks, effects (quote, notes), then the only interaction: the token.
     function _finance(Deal calldata deal, PartyId seller, address payee) private returns (NoteId child) {
         Quote memory q = deal.quote;
-        if (q.seller != seller) revert QuoteForOtherSeller(q.seller, seller);
-        (address buyerAccount, uint16 buyerRoles) = _checkBuyer(q);
+        (address buyerAccount, uint16 buyerRoles) = _checkBuyer(q, seller);
+        _checkPayer(q, buyerAccount);
         _take(q, deal.signature, deal.amount);
 
         address token;
@@ -95,13 +122,9 @@ contract FinancingDesk is IFinancingDesk, PartyContext, EIP712 {
                 deal.amount,
                 q.registryReference
             );
-            cash = price(deal.amount, q.rateBps, BusinessDay.today(), dueDay);
+            cash = _price(deal, dueDay);
         }
-        // A core enterprise buys what it owes itself, and nothing else.
-        if (NoteId.unwrap(child) != 0 && buyerRoles & Roles.FINANCIER == 0) {
-            revert IParticipantRegistry.MissingRole(q.financier, buyerRoles, Roles.FINANCIER);
-        }
-        if (cash == 0 || cash < deal.minPrice) revert PriceTooLow(cash, deal.minPrice);
+        if (NoteId.unwrap(child) != 0) _requireFinancier(q.financier, buyerRoles);
         ExactCash.requireToken(token);
         _emitFinanced(deal.amount, child, cash, payee, token, q);
         uint256 before = IERC20(token).balanceOf(q.payer);
@@ -109,8 +132,12 @@ contract FinancingDesk is IFinancingDesk, PartyContext, EIP712 {
         IERC20(token).checkPaid(q.payer, before, cash);
     }
 
-    /// @dev The signer has the quote right of the active buyer under its present epoch, and the payer is the buyer's own.
-    function _checkBuyer(Quote memory q) private view returns (address settlementAccount, uint16 roles) {
+    /// @dev The signer has the quote right of the active buyer under its present epoch.
+    function _checkBuyer(
+        Quote memory q,
+        PartyId seller
+    ) private view returns (address settlementAccount, uint16 roles) {
+        if (q.seller != seller) revert QuoteForOtherSeller(q.seller, seller);
         PartyId signerParty;
         (signerParty, settlementAccount) = registry.actor(
             q.signer,
@@ -121,16 +148,28 @@ contract FinancingDesk is IFinancingDesk, PartyContext, EIP712 {
         if (q.financier == q.seller) revert BuyerIsSeller(q.seller);
         IParticipantRegistry.Party memory buyer = registry.party(q.financier);
         if (buyer.quoteEpoch != q.epoch) revert QuoteEpochOver(q.financier, q.epoch, buyer.quoteEpoch);
-        if (q.payer != settlementAccount) {
-            PartyId payerParty = registry.account(q.payer).party;
-            if (payerParty != q.financier) revert PayerOfOtherParty(q.payer, q.financier, payerParty);
-        }
         roles = buyer.roles;
     }
 
-    function _take(Quote memory q, bytes calldata signature, uint96 amount) private {
+    function _checkPayer(Quote memory q, address settlementAccount) private view {
+        if (q.payer == settlementAccount) return;
+        PartyId payerParty = registry.account(q.payer).party;
+        if (payerParty != q.financier) revert PayerOfOtherParty(q.payer, q.financier, payerParty);
+    }
+
+    /// @dev A core enterprise buys what it owes itself, and nothing else.
+    function _requireFinancier(PartyId buyer, uint16 roles) private pure {
+        if (roles & Roles.FINANCIER == 0) revert IParticipantRegistry.MissingRole(buyer, roles, Roles.FINANCIER);
+    }
+
+    function _price(Deal calldata deal, Day dueDay) private view returns (uint96 cash) {
+        cash = price(deal.amount, deal.quote.rateBps, BusinessDay.today(), dueDay);
+        if (cash == 0 || cash < deal.minPrice) revert PriceTooLow(cash, deal.minPrice);
+    }
+
+    function _take(Quote memory q, bytes calldata signature, uint96 amount) private returns (bytes32 digest) {
         if (block.timestamp > q.validUntil) revert QuoteExpired(q.validUntil);
-        bytes32 digest = _digest(q);
+        digest = _digest(q);
         QuoteState memory s = _quotes[q.financier][q.nonce];
         if (s.taken == CANCELLED) revert QuoteIsCancelled(q.financier, q.nonce);
         if (s.digest != 0 && s.digest != bytes20(digest)) revert QuoteNonceTaken(q.financier, q.nonce);

@@ -40,7 +40,10 @@ ROLE_FUNCTIONS: Mapping[str, Mapping[Contract, tuple[str, ...]]] = {
 """Which administrator's act belongs to which role. A test holds it against every `restricted` function."""
 
 WRITERS = (Contract.NOTES, Contract.ISSUANCE)
-DESKS = (Contract.ISSUANCE, Contract.FINANCING, Contract.ORDER, Contract.PLEDGE, Contract.REPAYMENT)
+DESKS = (
+    *(Contract.ISSUANCE, Contract.FINANCING, Contract.ORDER, Contract.PLEDGE, Contract.REPAYMENT),
+    *(Contract.BANK_SALE, Contract.BANK_REPAYMENT),
+)
 SYSTEM = tuple(c for c in Contract if c is not Contract.TOKEN)
 
 DEFAULT_POLICY: Mapping[str, int | bool] = {
@@ -149,6 +152,9 @@ class Planner:
             "credit_": at.get(Contract.CREDIT, ""),
             "notes_": at.get(Contract.NOTES, ""),
             "pledges_": at.get(Contract.PLEDGE, ""),
+            "financing_": at.get(Contract.FINANCING, ""),
+            "repayment_": at.get(Contract.REPAYMENT, ""),
+            "banks_": at.get(Contract.BANK, ""),
         }
         return tuple(known[name] for name in self._constructor_names(contract))
 

@@ -82,6 +82,12 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
         "参与方 {party},账户 {account}",
         "party {party}, account {account}",
     ),
+    "AmountNotExact": Text(
+        "银行所证金额与应付金额不符",
+        "The bank attests another amount than is due",
+        "票据 {note}:应为 {expected},所证为 {attested}",
+        "note {note}: due {expected}, attested {attested}",
+    ),
     "AttestationExpired": Text(
         "登记方的证明已过期", "The registrar's attestation has expired", "截止 {deadline}", "valid until {deadline}"
     ),
@@ -96,6 +102,18 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
         "The registrar's attestation was used already",
         "签名账户 {signer},编号 {nonce}",
         "signer {signer}, nonce {nonce}",
+    ),
+    "BankIsDebtor": Text(
+        "债务人不能为自己证明已付款", "A debtor cannot attest its own payment", "参与方 {party}", "party {party}"
+    ),
+    "BankSignatureInvalid": Text(
+        "结算银行的签名无效", "The settlement bank's signature is not valid", "签名账户 {signer}", "signer {signer}"
+    ),
+    "BeforeCutOff": Text(
+        "尚未到银行兑付的起始日",
+        "Payment by bank cannot be reserved yet",
+        "票据 {note},自 {cutOffDay} 起",
+        "note {note}, from {cutOffDay} on",
     ),
     "BelowMinimum": Text(
         "金额低于最小拆分额",
@@ -123,6 +141,12 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
         "The parts of invoices do not make the debt's amount",
         "占用合计 {claimed},金额 {amount}(最小货币单位)",
         "claimed {claimed}, amount {amount} (minor units)",
+    ),
+    "CountNotExact": Text(
+        "银行所证的轮次进度不符,请按次序提交",
+        "The round is at another count: bring the bank's words in their order",
+        "应收账款 {receivable}:现为 {expected},所证为 {attested}",
+        "receivable {receivable}: counted {expected}, attested {attested}",
     ),
     "CreditCodeAlreadyAdmitted": Text(
         "该统一社会信用代码已准入",
@@ -254,6 +278,12 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
     "InvalidShortString": Text("短文本无效", "The short string is not valid"),
     "InvalidSignature": Text("签名无效", "The signature is not valid", "账户 {signer}", "account {signer}"),
     "InvalidToken": Text("代币地址无效", "The token is not valid", "{token}", "{token}"),
+    "LastDayInvalid": Text(
+        "银行预留的最后日期不在允许范围内",
+        "The reservation's last day is out of bounds",
+        "{lastDay},须在 {earliest} 至 {latest} 之间",
+        "{lastDay}, must be from {earliest} to {latest}",
+    ),
     "LoanQuoteUsed": Text(
         "该借款报价已被使用或撤销",
         "The lender's quote is taken or cancelled",
@@ -286,6 +316,20 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
         "currencies {first} and {other}",
     ),
     "NoDeals": Text("没有要办理的融资", "There is nothing to finance"),
+    "NotBankDesk": Text("只有银行合约可以办理", "Only the bank desk may do this", "{caller}", "{caller}"),
+    "NoteResting": Text(
+        "该票据刚被释放,暂不能再次预留",
+        "The note was released lately and cannot be reserved again yet",
+        "票据 {note},至 {restsUntil} 止",
+        "note {note}, until the end of {restsUntil}",
+    ),
+    "NotOnBankRail": Text("该币种不由银行结算", "The currency is not paid by bank", "{currency}", "{currency}"),
+    "NotReservedUnder": Text(
+        "该票据未在此预留之下",
+        "The note does not wait under this reservation",
+        "票据 {note},预留 {reservation}",
+        "note {note}, reservation {reservation}",
+    ),
     "NoUnfinishedRound": Text(
         "没有未完成的按比例兑付", "There is no unfinished round", "应收账款 {receivable}", "receivable {receivable}"
     ),
@@ -375,7 +419,26 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
         "币种 {currency}",
         "currency {currency}",
     ),
+    "OnlyItself": Text("只有合约自身可以调用", "Only the contract itself may call this", "{caller}", "{caller}"),
     "OrderHashMissing": Text("缺少裁定书哈希", "The hash of the order is missing"),
+    "OtherBank": Text(
+        "该预留属于另一家银行",
+        "The reservation is another bank's",
+        "银行 {expected},而非 {bank}",
+        "bank {expected}, not {bank}",
+    ),
+    "OtherCurrency": Text(
+        "银行所证币种不符",
+        "The bank attests another currency",
+        "应为 {expected},所证为 {currency}",
+        "due in {expected}, attested in {currency}",
+    ),
+    "OtherPayee": Text(
+        "银行付给了另一方",
+        "The bank paid another party",
+        "票据 {note}:应付参与方 {expected},实付 {payee}",
+        "note {note}: due to party {expected}, paid to {payee}",
+    ),
     "OtherReceivable": Text(
         "该票据属于另一笔应收账款",
         "The note is of another receivable",
@@ -406,6 +469,9 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
         "收款账户无法收款", "The payee's account cannot take the payment", "账户 {payee}", "account {payee}"
     ),
     "PayerAble": Text("付款账户可以付款(探测结果)", "The payer could pay (the answer of a probe)"),
+    "PayerNotAsked": Text(
+        "由银行付款的报价不应指定付款账户", "A quote that a bank pays names no paying account", "{payer}", "{payer}"
+    ),
     "PayerNotAuthorised": Text(
         "无权动用该付款账户",
         "The caller may not pay from this account",
@@ -474,6 +540,13 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
     "ReceivableNotCancelled": Text(
         "该应收账款未取消", "The receivable is not cancelled", "应收账款 {receivable}", "receivable {receivable}"
     ),
+    "ReferenceMissing": Text("缺少银行付款编号", "The bank's payment reference is missing"),
+    "ReferenceUsed": Text(
+        "该银行付款编号已使用",
+        "The bank's payment reference was used already",
+        "银行 {bank},编号 {paymentReference}",
+        "bank {bank}, reference {paymentReference}",
+    ),
     "RegistryReferenceMissing": Text(
         "缺少动产融资登记编号", "The movable-property registry reference is missing", "票据 {note}", "note {note}"
     ),
@@ -488,6 +561,25 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
         "The accounts to be removed are not those announced",
         "参与方 {party},公示 {announced},提交 {found}",
         "party {party}: announced {announced}, given {found}",
+    ),
+    "Rehearsed": Text("试算完成,未作任何更改", "The rehearsal went through and changed nothing"),
+    "ReservationExists": Text(
+        "银行的这份承诺已使用",
+        "This word of the bank was taken already",
+        "预留 {reservation}",
+        "reservation {reservation}",
+    ),
+    "ReservationNotOver": Text(
+        "该预留尚未结束",
+        "The reservation is not over",
+        "预留 {reservation},至 {lastDay} 止",
+        "reservation {reservation}, until the end of {lastDay}",
+    ),
+    "ReservationOver": Text(
+        "该预留已结束",
+        "The reservation is over",
+        "预留 {reservation},最后日期 {lastDay}",
+        "reservation {reservation}, last day {lastDay}",
     ),
     "RoundBeforeDueDay": Text(
         "到期日之前不能按比例兑付",
@@ -544,6 +636,12 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
         "票据 {note},第 {round} 轮",
         "note {note}, round {round}",
     ),
+    "SignerOfOtherBank": Text(
+        "签名账户不属于该银行",
+        "The signer serves another party than the bank",
+        "账户 {signer},银行 {bank},所属 {party}",
+        "account {signer}, bank {bank}, serves {party}",
+    ),
     "SignerOfOtherParty": Text(
         "签名账户不属于该资金方",
         "The signing account is another party's",
@@ -589,6 +687,13 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
     ),
     "UnknownReceivable": Text(
         "没有这笔应收账款", "There is no such receivable", "应收账款 {receivable}", "receivable {receivable}"
+    ),
+    "UnknownReservation": Text("没有这项预留", "There is no such reservation", "{reservation}", "{reservation}"),
+    "ValueDayInvalid": Text(
+        "银行起息日无效",
+        "The value day is not valid",
+        "{valueDay},须在 {earliest} 至 {latest} 之间",
+        "{valueDay}, must be from {earliest} to {latest}",
     ),
     "ValueExceeded": Text(
         "金额超过票据余额",

@@ -44,7 +44,12 @@ ROLES = {
 RIGHTS = {"zh": ("办理", "报价", "管理", "收款"), "en": ("act", "quote", "administer", "settle")}
 
 _PLACE = re.compile(r"\{(\w+)\}")
-_DAYS = frozenset({"dueDay", "today", "deliveryDay", "lapseDay", "lastGraceDay", "lastDay", "identityExpiry"})
+_DAYS = frozenset(
+    {
+        *("dueDay", "today", "deliveryDay", "lapseDay", "lastGraceDay", "lastDay", "identityExpiry"),
+        *("cutOffDay", "restsUntil", "valueDay", "earliest", "latest"),
+    }
+)
 _TIMES = frozenset({"deadline", "readyAt", "validUntil"})
 _AMOUNTS = frozenset(
     {
@@ -58,6 +63,7 @@ _AMOUNTS = frozenset(
             "total",
             "maxTotal",
             "expected",
+            "attested",
             "measured",
             "left",
             "outstanding",
@@ -149,6 +155,7 @@ _NUMBERS: dict[str, Callable[[int, str], str]] = {
     "required_roles": _bits(ROLES),
     "rights": _bits(RIGHTS),
     "right": _bits(RIGHTS),
+    **dict.fromkeys(("OtherBank.expected", "OtherPayee.expected"), _plain),
     "MissingRole.required": _bits(ROLES),
     "MissingRight.required": _bits(RIGHTS),
 }

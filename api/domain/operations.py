@@ -21,6 +21,9 @@ class Contract(StrEnum):
     ORDER = "OrderDesk"
     PLEDGE = "PledgeDesk"
     REPAYMENT = "RepaymentDesk"
+    BANK = "BankDesk"
+    BANK_SALE = "BankSaleDesk"
+    BANK_REPAYMENT = "BankRepaymentDesk"
     TOKEN = "DepositToken"
 
 

@@ -124,15 +124,16 @@ class ReceivableView:
 
 @dataclass(frozen=True, slots=True)
 class CashLeg:
-    """One movement of deposit tokens for a note. `note` is the note sold or repaid, `child` the buyer's note of a sale."""
+    """One movement of cash for a note: of deposit tokens, or in the books of a settlement bank, which attested it. `note` is
+    the note sold or repaid, `child` the buyer's note of a sale."""
 
     kind: str  # finance | repayment
     note: int
     child: int | None
     payer: PartyName
     payee: PartyName
-    payer_account: str
-    payee_account: str
+    payer_account: str | None  # None: in a bank's books, as the next
+    payee_account: str | None
     token: str
     amount: int  # cash moved
     principal: int  # face value it moved for
@@ -141,6 +142,8 @@ class CashLeg:
     rate_bps: int | None
     registry_reference: str | None
     source: Source
+    bank: PartyName | None = None
+    payment_reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

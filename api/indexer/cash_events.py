@@ -54,6 +54,15 @@ def quote_cancelled(ledger: Ledger, at: At, e: p.QuoteCancelled) -> None:
     _quote(ledger, e.financier, e.nonce).cancelled = True
 
 
+def quote_agreed(ledger: Ledger, at: At, e: p.QuoteAgreed) -> None:
+    """Counted as taken while a bank carries the cash; SaleDelivered counts nothing more."""
+    _quote(ledger, e.financier, e.nonce).taken += e.amount
+
+
+def quote_given_back(ledger: Ledger, at: At, e: p.QuoteGivenBack) -> None:
+    _quote(ledger, e.financier, e.nonce).taken -= e.amount
+
+
 def paid(ledger: Ledger, at: At, e: p.Paid) -> None:
     """One leg, of a pledged note the lender's before the holder's. CascadeError("PaymentUnexplained") when it is not one
     of a repayment of the note earlier in its transaction."""
@@ -111,7 +120,12 @@ def switched_off(ledger: Ledger, at: At, e: p.SwitchedOff) -> None:
     ledger.switches.put(SwitchRow("forwarder_off", e.off))
 
 
-FINANCING_ENTRIES = (Entry(p.NoteFinanced, note_financed, its_note), Entry(p.QuoteCancelled, quote_cancelled))
+FINANCING_ENTRIES = (
+    Entry(p.NoteFinanced, note_financed, its_note),
+    Entry(p.QuoteCancelled, quote_cancelled),
+    Entry(p.QuoteAgreed, quote_agreed),
+    Entry(p.QuoteGivenBack, quote_given_back),
+)
 REPAYMENT_ENTRIES = (
     Entry(p.Paid, paid, its_note),
     Entry(p.RoundOpened, round_opened, its_receivable),

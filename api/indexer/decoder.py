@@ -9,6 +9,7 @@ from typing import Any, cast, get_type_hints
 
 import orjson
 
+from api.chain.abi import EventBinding
 from api.chain.bindings import ContractBinding
 from api.domain.errors import CascadeError
 
@@ -33,14 +34,49 @@ def entry_of(binding: ContractBinding, name: str) -> Mapping[str, Any]:
     return found[0]
 
 
-def compile_event(entry: Mapping[str, Any], payload: type[Any]) -> tuple[Decode, Describe]:
+def compile_event(event: EventBinding, entry: Mapping[str, Any], payload: type[Any]) -> tuple[Decode, Describe]:
     """CascadeError("PayloadDoesNotFit") when the payload's fields are not the event's parameters."""
+    if _is_dynamic(entry):
+        return _compile_dynamic(event, entry, payload)
     build, names, words, topics = _expression(entry, payload)
     source = f"lambda t, d: {build} if len(t) == {topics} and len(d) == {2 + words * _WORD} else refuse(t, d)"
     decode = eval(source, {**names, "fromhex": bytes.fromhex, "refuse": _refuse})
     described = "{" + ", ".join(_described(entry["inputs"], "e")) + "}"
     describe = eval(f"lambda e: dumps({described})", {"dumps": orjson.dumps})
     return cast(Decode, decode), cast(Describe, describe)
+
+
+def _is_dynamic(entry: Mapping[str, Any]) -> bool:
+    """Whether a parameter has a length of its own."""
+    return any(p["type"] in ("bytes", "string") or p["type"].endswith("]") for p in entry["inputs"])
+
+
+def _compile_dynamic(event: EventBinding, entry: Mapping[str, Any], payload: type[Any]) -> tuple[Decode, Describe]:
+    """For the rare events with members of any length: read by the codec, whose values the payload takes as they are."""
+    _check_fields(event.name, entry["inputs"], payload)
+
+    def decode(topics: Sequence[str], data: str) -> Any:
+        try:
+            found = event.arguments(topics, data)
+            exact = event.data.encode([found[name] for name in event.data.names]).hex() == data[2:]
+        except Exception as error:
+            if not isinstance(error, ValueError) and not type(error).__module__.startswith("faster_eth_abi"):
+                raise
+            exact = False
+        return payload(*found.values()) if exact else _refuse(topics, data)
+
+    return decode, lambda e: orjson.dumps({p["name"]: _spelled(p, v) for p, v in zip(entry["inputs"], e, strict=True)})
+
+
+def _spelled(parameter: Mapping[str, Any], value: Any) -> Any:
+    """A codec's value with wide numbers as strings, however deep."""
+    kind = str(parameter["type"])
+    if kind.endswith("]"):
+        element = {**parameter, "type": kind.rpartition("[")[0]}
+        return [_spelled(element, v) for v in value]
+    if kind == "tuple":
+        return {c["name"]: _spelled(c, value[c["name"]]) for c in parameter["components"]}
+    return str(value) if _is_wide(kind) else value
 
 
 def describe_plain(entry: Mapping[str, Any]) -> Describe:

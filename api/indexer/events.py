@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from api.chain.bindings import Bindings
 from api.domain.errors import CascadeError
 from api.domain.operations import Contract
-from api.indexer import cash_events, credit_events, note_events, order_events, party_events, pledge_events
+from api.indexer import (
+    bank_events,
+    cash_events,
+    credit_events,
+    note_events,
+    order_events,
+    party_events,
+    pledge_events,
+)
 from api.indexer.decoder import Decode, Describe, compile_event, describe_plain, entry_of
 from api.indexer.entry import Entry
 
@@ -23,6 +31,9 @@ HANDLED: Mapping[Contract, tuple[Entry, ...]] = {
     Contract.ORDER: order_events.ENTRIES,
     Contract.PLEDGE: pledge_events.ENTRIES,
     Contract.REPAYMENT: cash_events.REPAYMENT_ENTRIES,
+    Contract.BANK: bank_events.BANK_ENTRIES,
+    Contract.BANK_SALE: bank_events.SALE_ENTRIES,
+    Contract.BANK_REPAYMENT: bank_events.REPAYMENT_ENTRIES,
     Contract.FORWARDER: cash_events.FORWARDER_ENTRIES,
     Contract.AUTHORITY: (),
 }
@@ -66,7 +77,7 @@ def compile_table(bindings: Bindings, contract: Contract) -> Table:
     for topic, event in binding.events.items():
         entry = entries.pop(event.name, None)
         if entry is not None:
-            decode, describe = compile_event(entry_of(binding, event.name), entry.payload)
+            decode, describe = compile_event(event, entry_of(binding, event.name), entry.payload)
             table[topic] = Known(event.name, decode, describe, entry)
         elif event.name in WRITTEN_DOWN:
             table[topic] = Known(event.name, event.arguments, describe_plain(entry_of(binding, event.name)), None)

@@ -11,6 +11,7 @@ from typing import Any
 
 from api.chain.bindings import Bindings
 from api.chain.rpc import Request, Rpc, RpcError
+from api.domain.currencies import bank_currency
 from api.domain.errors import CascadeError, Unavailable
 from api.domain.operations import Contract
 
@@ -117,10 +118,11 @@ class Fetcher:
         return logs, headers[done - 1].number
 
     async def _tokens_in(self, logs: Sequence[Log]) -> dict[bytes, tuple[str, int]]:
-        """What tokens that are allowed here say of themselves: constants, so they may be asked at any time."""
+        """What tokens that are allowed here say of themselves: constants, so they may be asked at any time. A currency on
+        the bank rail has no contract to ask; its code says it all."""
         topic = self._currency_topic
         found = [log["topics"][2][-40:] for log in logs if log["topics"] and log["topics"][0] == topic]
-        return {bytes.fromhex(address): await self._token(address) for address in found}
+        return {bytes.fromhex(a): bank_currency(a) or await self._token(a) for a in found}
 
     async def _token(self, address: str) -> tuple[str, int]:
         calls = [{"to": "0x" + address, "data": "0x" + f.selector.hex()} for f in (self._symbol, self._decimals)]

@@ -4,7 +4,7 @@ each means."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 # -- ParticipantRegistry
 
@@ -327,6 +327,18 @@ class QuoteCancelled(NamedTuple):
     nonce: int
 
 
+class QuoteAgreed(NamedTuple):
+    financier: int
+    nonce: int
+    amount: int
+
+
+class QuoteGivenBack(NamedTuple):
+    financier: int
+    nonce: int
+    amount: int
+
+
 class Paid(NamedTuple):
     note: int
     payer: bytes
@@ -439,3 +451,105 @@ class PledgeReleased(NamedTuple):
 class LoanQuoteCancelled(NamedTuple):
     lender: int
     nonce: int
+
+
+# -- BankDesk, BankSaleDesk, BankRepaymentDesk
+
+
+class Reserved(NamedTuple):
+    reservation: bytes
+    bank: int
+    product: bytes
+    reserved_day: int
+    last_day: int
+
+
+class ReservationDeclined(NamedTuple):
+    reservation: bytes
+
+
+class PaymentDelivered(NamedTuple):
+    bank: int
+    payment_reference: bytes
+    reservation: bytes
+    digest: bytes
+
+
+class BankException(NamedTuple):
+    """Decoded by the codec, having members of any length: values as it gives them, bytes as 0x-hex."""
+
+    bank: int
+    payment_reference: str
+    reservation: str
+    digest: str
+    currency: str
+    value_day: int
+    lines: list[dict[str, Any]]
+    reason: str
+
+
+class BankSale(NamedTuple):
+    note: int
+    seller: int
+    financier: int
+    amount: int
+    rate_bps: int
+    recourse: bool
+    price: int
+    registry_reference: bytes
+    quote_nonce: int
+
+
+class SaleReserved(NamedTuple):
+    reservation: bytes
+    note: int
+    financier: int
+    sale: BankSale
+
+
+class SaleDelivered(NamedTuple):
+    reservation: bytes
+    note: int
+    child: int
+    payment_reference: bytes
+
+
+class SaleReleased(NamedTuple):
+    reservation: bytes
+    note: int
+
+
+class NoteReserved(NamedTuple):
+    reservation: bytes
+    note: int
+    payee: int
+    principal: int
+
+
+class RoundReserved(NamedTuple):
+    reservation: bytes
+    receivable: int
+    round: int
+
+
+class PaidByBank(NamedTuple):
+    reservation: bytes
+    note: int
+    payee: int
+    amount: int
+    value_day: int
+    payment_reference: bytes
+
+
+class PayeeNotPaid(NamedTuple):
+    reservation: bytes
+    note: int
+    payee: int
+    amount: int
+    payment_reference: bytes
+
+
+class NoteReleased(NamedTuple):
+    reservation: bytes
+    note: int
+    rests_until: int

@@ -3,30 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
+from api.domain.currencies import MINOR_DIGITS
 from api.domain.invoices import LARGEST_AMOUNT
 from api.domain.ledgers import DecimalMark
 from api.intake.refused import Refused
-
-_OTHER_DIGITS = {
-    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
-    3: "BHD IQD JOD KWD LYD OMR TND",
-    4: "CLF UYW",
-}
-_TWO_DIGITS = (
-    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE "
-    "CHF CHW CNY COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL "
-    "HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR "
-    "MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK "
-    "SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XCD "
-    "XCG YER ZAR ZMW ZWG"
-)
-MINOR_DIGITS: Mapping[str, int] = {
-    **dict.fromkeys(_TWO_DIGITS.split(), 2),
-    **{code: digits for digits, codes in _OTHER_DIGITS.items() for code in codes.split()},
-}
-"""Decimals of each active ISO 4217 currency."""
 
 # Full-width forms and the typographic minus, as they come out of Chinese office software.
 _PLAIN = str.maketrans("０１２３４５６７８９．，－−＋（）", "0123456789.,--+()")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from api.domain.calendar import day_of_date
+from api.domain.currencies import bank_code, by_code
 from api.domain.errors import CascadeError, RuleBroken
 from api.domain.operations import Contract, Operation
 from api.domain.records import ImportedItem
@@ -21,10 +22,18 @@ DESKS = {"financing": Contract.FINANCING, "repayment": Contract.REPAYMENT}
 
 async def currency(desk: Services, code: str) -> CurrencyView:
     """The currency of a code. RuleBroken("CurrencyWithoutToken")."""
-    for view in await desk.ledger.model.currencies():
-        if view.code == code:
-            return view
-    raise RuleBroken("CurrencyWithoutToken", currency=code)
+    view = by_code(await desk.ledger.model.currencies()).get(code)
+    if view is None:
+        raise RuleBroken("CurrencyWithoutToken", currency=code)
+    return view
+
+
+async def deposit_token(desk: Services, code: str) -> str:
+    """The deposit token of a code. RuleBroken("CurrencyWithoutToken") also where banks alone carry it."""
+    view = await currency(desk, code)
+    if bank_code(view.token) is not None:
+        raise RuleBroken("CurrencyWithoutToken", currency=code)
+    return view.token
 
 
 async def confirm(
@@ -87,6 +96,6 @@ async def repay(desk: Services, acts: Acts, body: bodies.RepayBody, request: Req
 async def approve(
     desk: Services, acts: Acts, body: bodies.ApprovalBody, request: Request | None
 ) -> Sequence[Operation]:
-    token = (await currency(desk, body.currency)).token
+    token = await deposit_token(desk, body.currency)
     amount = UNLIMITED if body.amount is None else body.amount
     return await desk.deposits.over(acts).approve(body.party, token, DESKS[body.desk], amount, request)

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, BackgroundTasks, Query, Response
 
 from api.domain.calendar import day_of_date
+from api.domain.currencies import bank_code
 from api.domain.operations import Operation
 from api.routers.acts import currency
 from api.routers.answers import followed, json_answer, operations_answer, written
@@ -48,7 +49,7 @@ async def party(desk: Desk, party_id: PartyPath) -> Response:
     responses=reading("UnknownParty", "ChainUnreachable"),
 )
 async def deposits(desk: Desk, party_id: PartyPath) -> Response:
-    """Cash on the party's settlement account in each currency, read from the chain."""
+    """Deposit tokens on the party's settlement account, read from the chain. What banks keep in their books is not there."""
     account = (await desk.ledger.party(party_id)).settlement_account
     return json_answer(
         [
@@ -58,6 +59,7 @@ async def deposits(desk: Desk, party_id: PartyPath) -> Response:
                 "balance": str(await desk.deposits.balance(view.token, account)),
             }
             for view in await desk.ledger.model.currencies()
+            if bank_code(view.token) is None
         ]
     )
 

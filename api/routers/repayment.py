@@ -39,7 +39,7 @@ async def deposit(desk: Desk, write: Writing, body: acts.DepositBody) -> Respons
     if desk.chain.chain_id not in LOCAL_CHAIN_IDS:
         raise InvalidInput("TestMoneyOnPublicChain", chain_id=desk.chain.chain_id)
     account = (await desk.ledger.party(body.to)).settlement_account
-    token = (await tell.currency(desk, body.currency)).token
+    token = await tell.deposit_token(desk, body.currency)
     return await operations_answer(desk, write, await desk.deposits.issue(token, account, body.amount, write.request))
 
 

@@ -129,15 +129,16 @@ class Receivable(Answer):
 
 
 class CashLeg(Answer):
-    """One movement of deposit tokens: cash for a note sold (`finance`) or repaid (`repayment`)."""
+    """Cash for a note sold (`finance`) or repaid (`repayment`): deposit tokens between accounts, or, where a settlement
+    `bank` attested it under its `payment_reference`, a payment in its books."""
 
     kind: str
     note: int
     child: int | None
     payer: PartyName
     payee: PartyName
-    payer_account: str
-    payee_account: str
+    payer_account: str | None
+    payee_account: str | None
     token: str
     amount: Minor
     principal: Minor
@@ -146,6 +147,8 @@ class CashLeg(Answer):
     rate_bps: int | None
     registry_reference: str | None
     source: Source
+    bank: PartyName | None
+    payment_reference: str | None
 
 
 class Note(Answer):

@@ -144,6 +144,8 @@ def cash_leg(view: CashLeg) -> Json:
         "rate_bps": view.rate_bps,
         "registry_reference": view.registry_reference,
         "source": source(view.source),
+        "bank": None if view.bank is None else party_name(view.bank),
+        "payment_reference": view.payment_reference,
     }
 
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from api.domain.calendar import day_of_date, day_of_time
+from api.domain.currencies import by_code
 from api.domain.errors import CascadeError, NotFound, RuleBroken, Unavailable
 from api.domain.invoices import InvoiceItem
 from api.domain.operations import Call, Contract, Operation
@@ -75,7 +76,7 @@ class Issuance(UseCases):
         `parts` are amounts of items that are confirmed in part; the others are confirmed whole, less what credit notes took.
         """
         today = day_of_time((await self._acts.chain.head()).time)
-        currencies = {c.code: c for c in await self._acts.ledger.currencies()}
+        currencies = by_code(await self._acts.ledger.currencies())
         sellers = await self._profiles.of_identities(list({i.item.seller.key for i in items}))
         known = await self._acts.ledger.invoices([i.item.fingerprint for i in items])
         ready: list[Confirmable] = []

@@ -89,7 +89,7 @@ class Ledger:
         """Every cash leg of a receivable. NotFound("UnknownReceivable")."""
         if (flow := await self.model.fund_flow(receivable)) is None:
             raise NotFound("UnknownReceivable", receivable=receivable)
-        legs = [n for leg in flow.legs for n in (leg.payer, leg.payee)]
+        legs = [n for leg in flow.legs for n in _leg_parties(leg)]
         names = await self._names([flow.receivable.debtor, flow.receivable.creditor, *legs])
         return FundFlow(
             _receivable(flow.receivable, names),
@@ -153,7 +153,12 @@ def _receivable(view: ReceivableView, names: Mapping[int, Profile]) -> Receivabl
 
 
 def _leg(leg: CashLeg, names: Mapping[int, Profile]) -> CashLeg:
-    return replace(leg, payer=_named(leg.payer, names), payee=_named(leg.payee, names))
+    bank = None if leg.bank is None else _named(leg.bank, names)
+    return replace(leg, payer=_named(leg.payer, names), payee=_named(leg.payee, names), bank=bank)
+
+
+def _leg_parties(leg: CashLeg) -> list[PartyName]:
+    return [party for party in (leg.payer, leg.payee, leg.bank) if party is not None]
 
 
 def _note(view: NoteView, names: Mapping[int, Profile]) -> NoteView:
@@ -161,4 +166,4 @@ def _note(view: NoteView, names: Mapping[int, Profile]) -> NoteView:
 
 
 def _note_parties(notes: Iterable[NoteView]) -> list[PartyName]:
-    return [p for n in notes for p in (n.holder, *(q for leg in n.cash for q in (leg.payer, leg.payee)))]
+    return [p for n in notes for p in (n.holder, *(q for leg in n.cash for q in _leg_parties(leg)))]

@@ -19,7 +19,7 @@ interface IFinancingDesk {
     /// @param maxAmount Face value it takes at most, over all deals, minor units.
     /// @param rateBps Annual discount rate, basis points, ACT/360.
     /// @param recourse Whether the seller answers for the debtor.
-    /// @param payer The financier's account that pays; has approved this desk for the token.
+    /// @param payer The financier's account that pays; has approved this desk for the token. Zero where a bank pays.
     /// @param registryReference Hash of the movable-property registry's number; zero only where policy asks for none.
     /// @param validUntil Unix seconds; counts up to and including it.
     /// @param nonce One nonce is one quote of this financier.
@@ -67,6 +67,10 @@ interface IFinancingDesk {
         uint256 nonce
     );
     event QuoteCancelled(PartyId indexed financier, uint256 nonce);
+    /// @dev Counted for a sale whose cash moves on another rail.
+    event QuoteAgreed(PartyId indexed financier, uint256 nonce, uint96 amount);
+    /// @dev That sale did not come about: the amount can be taken again.
+    event QuoteGivenBack(PartyId indexed financier, uint256 nonce, uint96 amount);
 
     error NoDeals();
     error QuoteExpired(uint256 validUntil);
@@ -78,6 +82,7 @@ interface IFinancingDesk {
     error QuoteForOtherSeller(PartyId seller, PartyId caller);
     error SignerOfOtherParty(address signer, PartyId financier, PartyId party);
     error PayerOfOtherParty(address payer, PartyId financier, PartyId party);
+    error PayerNotAsked(address payer);
     error BuyerIsSeller(PartyId party);
     error PriceTooLow(uint256 price, uint256 minPrice);
 
@@ -89,6 +94,17 @@ interface IFinancingDesk {
     /// same party; all that {IReceivableNotes.assign} asks; price at least `minPrice` and positive; cash exact.
     /// @return children The buyers' notes, in order; 0 where extinguished.
     function finance(Deal[] calldata deals) external returns (NoteId[] memory children);
+
+    /// @notice Counts a quote as taken for a desk that delivers the note when cash has moved on its own rail.
+    /// @dev Emits {QuoteAgreed}. Requirements: caller is a desk of the notes, which answers for the seller's authority and
+    /// for the note; all that {finance} asks of the quote and its price, but that it names no payer.
+    /// @return cash The price as of today, minor units.
+    /// @return digest What the financier signed.
+    function agree(Deal calldata deal, PartyId seller) external returns (uint96 cash, bytes32 digest);
+
+    /// @notice Takes back what {agree} counted, where the sale did not come about. A cancelled quote stays so.
+    /// @dev Emits {QuoteGivenBack}. Requirements: caller is a desk of the notes.
+    function giveBack(PartyId financier, uint256 nonce, uint96 amount) external;
 
     /// @notice Ends a quote of the caller's party, whether known here or not.
     /// @dev Emits {QuoteCancelled}. Requirements: caller has the quote right of an active party.

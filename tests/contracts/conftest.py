@@ -29,6 +29,8 @@ PARTIES = {
     "financier2": Role.FINANCIER,
     "arbiter": Role.ARBITER,
     "arbiter2": Role.ARBITER,
+    "bank": Role.SETTLEMENT_BANK,
+    "bank2": Role.SETTLEMENT_BANK | Role.CORE_ENTERPRISE,
 }
 
 
@@ -126,6 +128,8 @@ financier = _actor_fixture("financier")
 financier2 = _actor_fixture("financier2")
 arbiter = _actor_fixture("arbiter")
 arbiter2 = _actor_fixture("arbiter2")
+bank = _actor_fixture("bank")
+bank2 = _actor_fixture("bank2")
 
 
 @pytest.fixture

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from eth_utils import to_checksum_address
+
 from tests.reference.notes import Policy
 
 ZERO_ADDRESS = "0x" + "00" * 20
 ZERO_HASH = b"\x00" * 32
+# Currencies on the bank rail, as they stand in the table of currencies: ISO 4217 codes.
+CNY, USD = (to_checksum_address(code.rjust(20, b"\0")) for code in (b"CNY", b"USD"))
 
 FACE = 1_000_000_00
 LINE = 50_000_000_00
@@ -66,5 +70,8 @@ PRODUCT = (
     "OrderDesk",
     "PledgeDesk",
     "RepaymentDesk",
+    "BankDesk",
+    "BankSaleDesk",
+    "BankRepaymentDesk",
     "DepositToken",
 )

@@ -121,10 +121,13 @@ class Deployment:
         credit = self.deploy("CreditRegister", authority, forwarder, registry).address
         notes = self.deploy("ReceivableNotes", authority, forwarder, registry, credit).address
         self.deploy("IssuanceDesk", authority, forwarder, registry, credit, notes)
-        self.deploy("FinancingDesk", authority, forwarder, registry, notes)
+        financing = self.deploy("FinancingDesk", authority, forwarder, registry, notes).address
         self.deploy("OrderDesk", authority, forwarder, registry, notes)
         pledges = self.deploy("PledgeDesk", authority, forwarder, registry, credit, notes).address
-        self.deploy("RepaymentDesk", authority, forwarder, registry, notes, pledges)
+        repayment = self.deploy("RepaymentDesk", authority, forwarder, registry, notes, pledges).address
+        banks = self.deploy("BankDesk", authority, forwarder, registry, notes).address
+        self.deploy("BankSaleDesk", authority, forwarder, registry, notes, banks, financing)
+        self.deploy("BankRepaymentDesk", authority, forwarder, registry, notes, banks, repayment)
         self.deploy("DepositToken", "Deposit CNY", "dCNY", 2, authority)
         self.deploy("BlockableToken", "Deposit EUR", "dEUR", 2, authority, alias="SecondToken")
         self.deploy("Reader")
@@ -148,7 +151,8 @@ class Deployment:
     def _wire(self) -> None:
         for writer in ("IssuanceDesk", "ReceivableNotes"):
             self.administer("CreditRegister", "setWriter", self[writer].address, self["ReceivableNotes"].address)
-        for desk in ("IssuanceDesk", "FinancingDesk", "OrderDesk", "PledgeDesk", "RepaymentDesk"):
+        desks = ("IssuanceDesk", "FinancingDesk", "OrderDesk", "PledgeDesk", "RepaymentDesk")
+        for desk in (*desks, "BankSaleDesk", "BankRepaymentDesk"):
             self.administer("ReceivableNotes", "setDesk", self[desk].address, True)
 
     def officer_of(self, contract: str, function: str) -> LocalAccount:

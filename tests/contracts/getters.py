@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import astuple
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from eth_abi import decode, encode
 from eth_utils import keccak
 
 from tests.contracts.deployment import Deployment
+from tests.reference.banks import Product, Sale
 from tests.reference.financing import taken
 from tests.reference.invoices import Invoice
 from tests.reference.notes import Consent, ReceivableFlag
@@ -97,6 +99,7 @@ def expected(deployment: Deployment, model: Protocol, seen: Seen) -> Iterator[Re
     yield from _desks(world, seen)
     yield from _orders(world)
     yield from _pledges(world, seen, model.today)
+    yield from _banks(deployment, world)
     yield from _cash(deployment, world, seen)
 
 
@@ -252,6 +255,23 @@ def _pledges(world: World, seen: Seen, today: int) -> Iterator[Reading]:
         yield name, "claim", (note,), loan.claim(today) if loan else 0
     for quote in seen.loan_quotes:
         yield name, "isQuoteUsed", quote, quote in world.loan_quotes
+
+
+def _banks(deployment: Deployment, world: World) -> Iterator[Reading]:
+    banks, nothing = world.banks, Sale(0, 0, 0, 0, 0, False, 0, bytes(32), 0)
+    desks = {Product.SALE: "BankSaleDesk", Product.REPAYMENT: "BankRepaymentDesk"}
+    for digest, r in banks.reservations.items():
+        product = deployment[desks[r.product]].address
+        yield "BankDesk", "reservation", (digest,), (product, r.bank, r.day, r.last_day, r.declined)
+        yield "BankSaleDesk", "sale", (digest,), astuple(banks.sales.get(digest, nothing))
+    for (digest, note), principal in banks.reserved.items():
+        yield "BankRepaymentDesk", "reservedPrincipal", (digest, note), principal
+    for receivable, bank in banks.rounds.items():
+        yield "BankRepaymentDesk", "roundBank", (receivable,), bank
+    for note in world.ledger.notes:
+        yield "BankRepaymentDesk", "restsUntil", (note,), banks.rests.get(note, 0)
+    for key, (outcome, digest) in banks.records.items():
+        yield "BankDesk", "record", key, (int(outcome), digest[:31])
 
 
 def _cash(deployment: Deployment, world: World, seen: Seen) -> Iterator[Reading]:

@@ -14,6 +14,8 @@ from tests.contracts.constants import ADMIN_ROLES, CASH, FACE, GRACE, TENOR
 from tests.contracts.registry_acts import EVIDENCE
 from tests.contracts.twin import Twin
 from tests.reference.arithmetic import start_of
+from tests.reference.banking import Line
+from tests.reference.financing import Deal
 from tests.reference.invoices import CreditNote
 from tests.reference.passing import Portion
 
@@ -38,6 +40,9 @@ AUTHORITY = {
     "QuoteForOtherSeller",
     "QuoteForOtherHolder",
     "NotLender",
+    "NotBankDesk",
+    "OnlyItself",
+    "OtherBank",
 }
 
 HEADINGS = (
@@ -49,12 +54,14 @@ HEADINGS = (
     "financier",
     "registrar",
     "arbiter",
+    "settlement bank",
     "stranger",
     "desk",
     "ledger",
 )
 
 DAYS_LATER = GRACE + 3
+ROLES = ("core", "tier1", "tier2", "financier", "registrar", "arbiter", "bank")
 
 
 class Scene:
@@ -63,7 +70,7 @@ class Scene:
     1: root of a debt long due, offered to nobody's answer (lapsable, then overdue is not declarable);
     2: accepted root of a debt past its grace; 3: root offered by core to the receiver;
     4: accepted root of the holder; 5: child of 4 offered to the receiver; 6: accepted root of the holder, pledged to the
-    financier.
+    financier; 7 and 8: accepted roots of the holder's on the bank rail, 8 reserved for a sale.
     """
 
     def __init__(self, twin: Twin) -> None:
@@ -79,12 +86,20 @@ class Scene:
         twin.confirm(core.key, [twin.item(holder.party, FACE, TENOR)])
         twin.accept(holder.key, 6)
         twin.pledge(holder.key, twin.loan_quote(twin.actors["financier"], 6))
+        self._reserve()
         self.clerk = key_of("clerk of the holder")
         twin.add_account(holder.key, self.clerk, 7)
         self.keys = self._keys()
         self.callers = self._callers()
         self.token = twin.deployment["DepositToken"]
         self.delayed = self._schedule()
+
+    def _reserve(self) -> None:
+        twin = self.twin
+        core, holder, financier = (twin.actors[name] for name in ("core", "tier1", "financier"))
+        twin.confirm(core.key, [twin.item(holder.party, FACE, TENOR) for _ in range(2)], currency=3)
+        twin.accept(holder.key, 7, 8)
+        self.reservation = twin.reserve_sale(holder.key, Deal(twin.bank_quote(financier, 8), FACE))
 
     def _schedule(self) -> str:
         """An officer whose acts wait, with one act waiting."""
@@ -97,9 +112,9 @@ class Scene:
 
     def _keys(self) -> dict[str, LocalAccount]:
         """Who has a key: everybody but the contracts."""
-        deployment, names = self.twin.deployment, ("core", "tier1", "tier2", "financier", "registrar", "arbiter")
+        deployment = self.twin.deployment
         officers = (deployment.officers[role] for role in ADMIN_ROLES)
-        actors = (self.twin.actors[name].key for name in names)
+        actors = (self.twin.actors[name].key for name in ROLES)
         return dict(zip(HEADINGS, (deployment.operator, *officers, *actors, key_of("rando")), strict=False))
 
     def _callers(self) -> dict[str, str]:
@@ -143,6 +158,23 @@ class Scene:
         """A quote of the financier's to lend against the holder's note."""
         quote = self.twin.loan_quote(self.twin.actors["financier"], 4)
         return (tuple(signing.loan_quote_message(quote).values()), self.twin.sign_loan_quote(quote))
+
+    def bank_deal(self, _: str) -> tuple[Any, ...]:
+        """A quote of the financier's for the holder's other note on the bank rail, and a bank's word."""
+        twin = self.twin
+        deal, word = Deal(twin.bank_quote(twin.actors["financier"], 7), FACE), twin.commitment()
+        _, row = twin.sign_commitment("SaleReservation", twin.sale_terms(deal), word)
+        return ((signing.quote_tuple(deal.quote), twin.sign_quote(deal.quote), FACE, 0), row)
+
+    def commitment(self) -> tuple[Any, ...]:
+        """A bank's word for something else."""
+        word = self.twin.commitment()
+        return (*signing.commitment_message(word).values(), bytes(65))
+
+    def attestation(self, _: str) -> tuple[Any, ...]:
+        """A bank's word that it paid for nothing that is known."""
+        payment = self.twin.payment(bytes(32), Line(7, party("tier1")(self), FACE))
+        return (signing.payment_tuple(payment), self.twin.sign_payment(payment)[1])
 
     def new_account(self, caller: str) -> tuple[Any, ...]:
         """A new account that signed for the caller's party."""
@@ -303,6 +335,8 @@ ACTS: dict[str, dict[str, Arguments]] = {
     },
     "FinancingDesk": {
         "finance": lambda s, c: s.deal(c),
+        "agree": lambda s, c: (s.bank_deal(c)[0], party("tier1")(s)),
+        "giveBack": lambda s, c: (party("financier")(s), s.twin.model.world.banks.sales[s.reservation].quote_nonce, 0),
         "cancelQuote": given(77),
         **SET_AUTHORITY,
     },
@@ -332,6 +366,27 @@ ACTS: dict[str, dict[str, Arguments]] = {
         "declareOverdue": given(2),
         "payPledged": lambda s, c: (6, s.token.address, s.twin.actors["core"].cash.address, RECEIVER, 1),
         "probe": lambda s, c: (s.token.address, s.twin.actors["core"].cash.address, 1),
+        **SET_AUTHORITY,
+    },
+    "BankDesk": {
+        "reserve": lambda s, c: (s.commitment(), bytes(32), s.twin.today),
+        "attest": lambda s, c: s.attestation(c),
+        "decline": lambda s, c: (s.reservation, [8]),
+        "lapse": lambda s, c: (s.reservation, []),
+        **SET_AUTHORITY,
+    },
+    "BankSaleDesk": {
+        "reserveSale": lambda s, c: s.bank_deal(c),
+        "deliver": lambda s, c: s.attestation(c)[:1],
+        "release": lambda s, c: (s.reservation, 8),
+        "rehearse": lambda s, c: (s.reservation,),
+        **SET_AUTHORITY,
+    },
+    "BankRepaymentDesk": {
+        "reserveRepayment": lambda s, c: ([7], s.commitment()),
+        "reserveRound": lambda s, c: (6, s.commitment()),
+        "deliver": lambda s, c: s.attestation(c)[:1],
+        "release": lambda s, c: (s.reservation, 7),
         **SET_AUTHORITY,
     },
     "DepositToken": {

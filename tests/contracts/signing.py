@@ -9,6 +9,7 @@ from eth_account.signers.local import LocalAccount
 from eth_utils import keccak
 
 from tests.contracts.deployment import Contract
+from tests.reference.banking import Commitment, Payment
 from tests.reference.financing import Quote
 from tests.reference.invoices import CreditNote
 from tests.reference.issuing import Confirmation
@@ -47,6 +48,23 @@ TYPES = {
         "uint40 note,uint32 holder,uint32 lender,uint96 pledgedValue,uint96 principal,uint32 rateBps,uint96 cap,"
         "address payer,bytes32 registryReference,uint256 validUntil,uint256 nonce,uint32 epoch,address signer"
     ),
+    "SaleReservation": _fields(
+        "uint40 note,uint32 seller,uint32 financier,uint96 amount,uint96 price,address currency,bytes32 quote,"
+        "uint32 bank,uint16 lastDay,address signer,uint256 nonce,uint256 deadline"
+    ),
+    "RepaymentReservation": _fields(
+        "uint40[] notes,uint32 debtor,uint256 principal,address currency,"
+        "uint32 bank,uint16 lastDay,address signer,uint256 nonce,uint256 deadline"
+    ),
+    "RoundReservation": _fields(
+        "uint40 receivable,uint8 round,uint32 debtor,address currency,"
+        "uint32 bank,uint16 lastDay,address signer,uint256 nonce,uint256 deadline"
+    ),
+    "Line": _fields("uint40 note,uint32 payee,uint128 amount,bool refused"),
+    "Attestation": _fields(
+        "uint32 bank,bytes32 reservation,address currency,uint16 valueDay,uint96 counted,bytes32 paymentReference,"
+        "Line[] lines,address signer,uint256 deadline"
+    ),
     "ForwardRequest": _fields(
         "address from,address to,uint256 value,uint256 gas,uint256 nonce,uint48 deadline,bytes data"
     ),
@@ -56,6 +74,7 @@ TYPES = {
 NEEDS = {
     "ConfirmationBatch": ("ConfirmationBatch", "Confirmation", "InvoiceClaim"),
     "CreditNoteBatch": ("CreditNoteBatch", "CreditNote"),
+    "Attestation": ("Attestation", "Line"),
 }
 
 
@@ -162,3 +181,39 @@ def loan_quote_message(quote: LoanQuote) -> dict[str, Any]:
         "epoch": quote.epoch,
         "signer": quote.signer,
     }
+
+
+def commitment_message(word: Commitment) -> dict[str, Any]:
+    """What ends every reservation."""
+    return {
+        "bank": word.bank,
+        "lastDay": word.last_day,
+        "signer": word.signer,
+        "nonce": word.nonce,
+        "deadline": word.deadline,
+    }
+
+
+def payment_message(payment: Payment) -> dict[str, Any]:
+    """What a bank attests."""
+    return {
+        "bank": payment.bank,
+        "reservation": payment.reservation,
+        "currency": payment.currency,
+        "valueDay": payment.value_day,
+        "counted": payment.counted,
+        "paymentReference": payment.reference,
+        "lines": [
+            {"note": line.note, "payee": line.payee, "amount": line.amount, "refused": line.refused}
+            for line in payment.lines
+        ],
+        "signer": payment.signer,
+        "deadline": payment.deadline,
+    }
+
+
+def payment_tuple(payment: Payment) -> tuple[Any, ...]:
+    """The attestation as the contract takes it."""
+    message = payment_message(payment)
+    message["lines"] = [tuple(line.values()) for line in message["lines"]]
+    return tuple(message.values())

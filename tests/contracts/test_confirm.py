@@ -85,7 +85,7 @@ def test_refuses_no_evidence(twin: Twin, core: Actor, tier1: Actor) -> None:
 
 
 def test_refuses_an_unknown_currency(twin: Twin, core: Actor, tier1: Actor) -> None:
-    for unknown in (0, 3):
+    for unknown in (0, 5):
         with twin.refused("UnknownCurrency", unknown):
             twin.confirm(core.key, [twin.item(tier1.party, FACE, TENOR)], currency=unknown)
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from eth_utils import to_checksum_address
 
 from tests.contracts.chain import key_of
-from tests.contracts.constants import CASH, FACE, GRACE, MINIMUM, POLICY, TENOR, ZERO_HASH
+from tests.contracts.constants import CASH, CNY, FACE, GRACE, MINIMUM, POLICY, TENOR, ZERO_HASH
 from tests.contracts.twin import ALLOWANCE, Actor, Twin
 from tests.reference.arithmetic import DAY, start_of
 from tests.reference.financing import Deal
@@ -224,13 +223,9 @@ def test_asks_for_a_registry_reference_where_the_debt_does(
 
 
 def test_refuses_a_currency_that_banks_move(twin: Twin, core: Actor, tier1: Actor, financier: Actor) -> None:
-    code = to_checksum_address(b"CNY".rjust(20, b"\0"))
-    twin.deployment.administer("IssuanceDesk", "allowCurrency", code)
-    twin.model.world.currencies.append(code)
-    twin.set_line(core.party, 3, FACE)
     twin.confirm(core.key, [twin.item(tier1.party, FACE, TENOR)], currency=3)
     twin.accept(tier1.key, 1)
-    with twin.refused("OnBankRail", code):
+    with twin.refused("OnBankRail", CNY):
         twin.pledge(tier1.key, twin.loan_quote(financier, 1))
 
 

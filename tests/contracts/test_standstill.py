@@ -33,6 +33,8 @@ REPAYMENT = {
     "RepaymentDesk.resumeRound",
     "RepaymentDesk.payRound",
     "PledgeDesk.repayLoan",
+    "BankRepaymentDesk.reserveRepayment",
+    "BankRepaymentDesk.reserveRound",
 }
 PARTIES = {
     "core enterprise": "core",
@@ -41,6 +43,7 @@ PARTIES = {
     "financier": "financier",
     "registrar": "registrar",
     "arbiter": "arbiter",
+    "settlement bank": "bank",
 }
 
 

@@ -14,10 +14,11 @@ from eth_utils import keccak
 
 from tests.contracts import signing
 from tests.contracts.chain import Receipt, RpcError, key_of
-from tests.contracts.constants import CASH, LINE, POLICY, PRODUCT
+from tests.contracts.constants import CASH, CNY, LINE, POLICY, PRODUCT, USD
 from tests.contracts.deployment import Deployment
 from tests.contracts.getters import Key, compare
 from tests.contracts.registry_acts import RegistryActs
+from tests.contracts.twin_banking import BankActs
 from tests.contracts.twin_orders import OrderActs
 from tests.contracts.twin_pledges import PledgeActs
 from tests.reference.arithmetic import MAX_UINT96
@@ -66,7 +67,7 @@ class Seen:
     loan_quotes: set[tuple[int, int]] = field(default_factory=set)
 
 
-class Twin(OrderActs, PledgeActs, RegistryActs):
+class Twin(OrderActs, PledgeActs, BankActs, RegistryActs):
     """Acts on both; a refusal is checked (same rule, same evidence, nothing changed) and raised as :class:`Refused`."""
 
     def __init__(self, deployment: Deployment) -> None:
@@ -101,6 +102,9 @@ class Twin(OrderActs, PledgeActs, RegistryActs):
             self.deployment.administer("IssuanceDesk", "allowCurrency", address)
             world.currencies.append(address)
             world.tokens[address] = Token()
+        for code in (CNY, USD):
+            self.deployment.administer("IssuanceDesk", "allowCurrency", code)
+            world.currencies.append(code)
 
     def set_blocked(self, account: str, blocked: bool) -> None:
         """The second currency's bank blocks an account, or lets it go."""
@@ -132,7 +136,7 @@ class Twin(OrderActs, PledgeActs, RegistryActs):
                 for desk in DESKS:
                     self.approve(actor.cash, currency, desk, ALLOWANCE)
         if roles & Role.CORE_ENTERPRISE:
-            for currency in (1, 2):
+            for currency in (1, 2, 3, 4):
                 self.set_line(actor.party, currency, LINE)
         return actor
 

@@ -420,3 +420,105 @@ def test_a_lenders_quote_ends_unseen(script: Script) -> None:
     script.say((C.PLEDGE, "LoanQuoteCancelled", 7, 5))
     script.say((C.PLEDGE, "LoanQuoteCancelled", 7, 5))
     assert script.rows("SELECT lender, nonce, cancelled FROM loan_quotes") == [(7, (5).to_bytes(32, "big"), 1)]
+
+
+RESERVATION = b"\x0a" * 32
+REFERENCE = b"\x0b" * 32
+RAIL = "0x" + "00" * 17 + b"CNY".hex()
+
+
+@pytest.fixture
+def bank(script: Script) -> Script:
+    """A receivable in a bank's currency, its root accepted, and a reservation of bank 9's."""
+    script.say((C.NOTES, "CurrencyAllowed", 2, RAIL), tokens={bytes.fromhex(RAIL[2:]): ("CNY", 2)})
+    script.say(
+        (C.NOTES, "ReceivableConfirmed", 1, 1, 1, (1_000, 2, 20_000, 20_090, 20_000, 1, 4, HASH)),
+        (C.NOTES, "NoteOffered", 1, 0, 2, 1, 1_000, 1, 20_030, HASH),
+        (C.NOTES, "NoteAccepted", 1),
+        (C.BANK, "Reserved", RESERVATION, 9, PAYEE, 20_001, 20_003),
+    )
+    return script
+
+
+def test_a_sale_that_a_bank_carries(bank: Script) -> None:
+    sale = (1, 2, 7, 600, 400, True, 590, HASH, 5)
+    bank.say((C.FINANCING, "QuoteAgreed", 7, 5, 600), (C.BANK_SALE, "SaleReserved", RESERVATION, 1, 7, sale))
+    assert [int(row[0]) for row in bank.rows("SELECT taken FROM quotes")] == [600]
+    bank.say(
+        (C.NOTES, "NoteAssigned", 2, 1, 7, 1, 600, 1, 33),
+        (C.BANK_SALE, "SaleDelivered", RESERVATION, 1, 2, REFERENCE),
+        (C.BANK, "PaymentDelivered", 9, REFERENCE, RESERVATION, HASH),
+    )
+    money = "CAST(amount AS INTEGER), CAST(principal AS INTEGER), CAST(discount AS INTEGER)"
+    legs = bank.rows(
+        f"SELECT kind, child, payer, payee, payer_account, bank, payment_reference, {money} FROM cash_legs"
+    )
+    assert legs == [("finance", 2, 7, 2, None, 9, REFERENCE, 590, 600, 10)]
+    assert (total(bank, "financed_in_2"), total(bank, "cash_paid_in_2")) == (600, 590)
+    assert bank.rows("SELECT state FROM bank_sales") == [("delivered",)]
+    assert bank.rows("SELECT outcome, reason FROM bank_records") == [("delivered", None)]
+
+
+def test_a_sale_that_a_bank_declined(bank: Script) -> None:
+    sale = (1, 2, 7, 600, 400, True, 590, HASH, 5)
+    bank.say((C.FINANCING, "QuoteAgreed", 7, 5, 600), (C.BANK_SALE, "SaleReserved", RESERVATION, 1, 7, sale))
+    bank.say(
+        (C.BANK, "ReservationDeclined", RESERVATION),
+        (C.BANK_SALE, "SaleReleased", RESERVATION, 1),
+        (C.FINANCING, "QuoteGivenBack", 7, 5, 600),
+    )
+    assert bank.rows("SELECT declined FROM bank_reservations") == [(1,)]
+    assert bank.rows("SELECT state FROM bank_sales") == [("released",)]
+    assert [int(row[0]) for row in bank.rows("SELECT taken FROM quotes")] == [0]
+
+
+def test_a_repayment_that_a_bank_carries(bank: Script) -> None:
+    bank.say((C.BANK_REPAYMENT, "NoteReserved", RESERVATION, 1, 2, 1_000))
+    bank.say(
+        (C.NOTES, "NoteRepaid", 1, 1, 2, 1_000, 5),
+        (C.BANK_REPAYMENT, "PayeeNotPaid", RESERVATION, 1, 2, 1_005, REFERENCE),
+        (C.NOTES, "NoteRestored", 1, 1, 1_000),
+    )
+    assert bank.rows("SELECT state FROM bank_repayments") == [("refused",)]
+    assert bank.rows("SELECT * FROM cash_legs") == []
+    bank.say(
+        (C.NOTES, "NoteRepaid", 1, 1, 2, 1_000, 5),
+        (C.BANK_REPAYMENT, "PaidByBank", RESERVATION, 1, 2, 1_005, 20_091, REFERENCE),
+    )
+    legs = "SELECT kind, payer, payee, bank, CAST(amount AS INTEGER), CAST(interest AS INTEGER) FROM cash_legs"
+    assert bank.rows(legs) == [("repayment", 1, 2, 9, 1_005, 5)]
+    assert bank.rows("SELECT state, rests_until FROM bank_repayments") == [("paid", 0)]
+
+
+def test_what_waits_for_a_bank_no_longer(bank: Script) -> None:
+    bank.say((C.BANK_REPAYMENT, "NoteReserved", RESERVATION, 1, 2, 1_000))
+    bank.say((C.BANK_REPAYMENT, "NoteReleased", RESERVATION, 1, 20_005))
+    assert bank.rows("SELECT state, rests_until FROM bank_repayments") == [("released", 20_005)]
+
+
+def test_a_round_that_a_bank_carries_may_share_out_nothing(bank: Script) -> None:
+    other = b"\x0c" * 32
+    bank.say((C.BANK_REPAYMENT, "RoundReserved", other, 1, 1), (C.BANK_REPAYMENT, "RoundReserved", RESERVATION, 1, 1))
+    bank.say((C.BANK_REPAYMENT, "PaidByBank", RESERVATION, 1, 2, 0, 20_091, REFERENCE))
+    assert bank.rows("SELECT receivable, reservation, round FROM bank_rounds") == [(1, RESERVATION, 1)]
+    assert bank.rows("SELECT * FROM cash_legs") == bank.rows("SELECT * FROM bank_repayments") == []
+
+
+def test_bank_s_cash_and_repayment_must_tell_of_each_other(bank: Script) -> None:
+    for principal in (None, 999):
+        repaid = () if principal is None else ((C.NOTES, "NoteRepaid", 1, 1, 2, principal, 0),)
+        with pytest.raises(CascadeError, match="PaymentUnexplained"):
+            bank.say(*repaid, (C.BANK_REPAYMENT, "PaidByBank", RESERVATION, 1, 2, 1_000, 20_091, REFERENCE))
+        bank.ledger.forget()
+
+
+def test_an_exception_keeps_what_stood_against_it(bank: Script) -> None:
+    reason, line = b"\x01\x02\x03\x04" + HASH, (1, 2, WIDEST, False)
+    told = (9, REFERENCE, RESERVATION, HASH, RAIL, 20_002, [line], reason)
+    bank.say((C.BANK, "BankException", *told))
+    facts = "SELECT outcome, digest, currency, value_day, lines, reason FROM bank_records"
+    lines = f'[{{"note":1,"payee":2,"amount":"{WIDEST}","refused":false}}]'
+    rest = (HASH, bytes.fromhex(RAIL[2:]), 20_002, lines, reason)
+    assert bank.rows(facts) == [("exception", *rest)]
+    bank.say((C.BANK, "PaymentDelivered", 9, REFERENCE, RESERVATION, HASH))
+    assert bank.rows(facts) == [("delivered", *rest)]

@@ -17,7 +17,7 @@ from tests.api.chain.conftest import Network
 
 CORE, TIER1, TIER2, TIER3, TIER4, BANK, FACTOR, REGISTRAR, ARBITER = range(1, 10)
 """Party ids; the account of each has the same number in the test mnemonic."""
-_ROLES = {CORE: 3, TIER1: 2, TIER2: 2, TIER3: 2, TIER4: 2, BANK: 4, FACTOR: 4, REGISTRAR: 16, ARBITER: 32}
+_ROLES = {CORE: 3, TIER1: 2, TIER2: 2, TIER3: 2, TIER4: 2, BANK: 4, FACTOR: 4, REGISTRAR: 16 | 64, ARBITER: 32}
 _WEALTH = 10**15
 
 
@@ -79,8 +79,12 @@ class Town:
             *(self.call(Contract.TOKEN, "approve", addresses[d], 2**256 - 1, by=p) for p in payers for d in desks),
         )
 
-    async def confirm_call(self, amounts: Sequence[int], creditor: int = TIER1, due_in: int = 90) -> Call:
-        """Each amount is two thirds of an invoice of its own, as near as it goes."""
+    async def confirm_call(
+        self, amounts: Sequence[int], creditor: int = TIER1, due_in: int = 90, currency: tuple[int, str] | None = None
+    ) -> Call:
+        """Each amount is two thirds of an invoice of its own, as near as it goes. `currency`: number and address, where
+        it is not the deposit token."""
+        number, token = currency or (1, self.token)
         today = await self.today()
         items: list[dict[str, Any]] = [
             {
@@ -99,9 +103,9 @@ class Town:
             }
             for amount in amounts
         ]
-        message = {"debtor": CORE, "currency": self.token, "items": items}
+        message = {"debtor": CORE, "currency": token, "items": items}
         attestation = await self._attested(confirmation_batch, **message)
-        return self.call(Contract.ISSUANCE, "confirm", 1, items, attestation, by=CORE)
+        return self.call(Contract.ISSUANCE, "confirm", number, items, attestation, by=CORE)
 
     def claim(self, fingerprint: str, receivable: int) -> dict[str, Any]:
         notes = self.network.deployment.addresses[Contract.NOTES]

@@ -51,17 +51,21 @@ def finance(world: World, judge: Judge, now: int, caller: str, deals: list[Deal]
     judge.require(bool(deals), "NoDeals")
     children: list[int] = []
     for deal in deals:
-        note = world.ledger.notes.get(deal.quote.note)
-        if note is None:
+        if deal.quote.note not in world.ledger.notes:
             judge.require(False, "UnknownNote", deal.quote.note)
             continue
-        _judge_quote(world, judge, now, seller, deal, world.ledger.receivables[note.receivable].debtor)
-        children.append(_deliver(world, judge, now, seller, deal))
+        payer = world.registry.account(deal.quote.payer).party
+        judge.require(payer == deal.quote.financier, "PayerOfOtherParty", deal.quote.payer, deal.quote.financier, payer)
+        price = agree(world, judge, now, seller, deal)
+        children.append(_deliver(world, judge, seller, deal, now, price))
     return children
 
 
-def _judge_quote(world: World, judge: Judge, now: int, seller: int, deal: Deal, debtor: int) -> None:
+def agree(world: World, judge: Judge, now: int, seller: int, deal: Deal) -> int:
+    """Judges the quote, but for who pays, and counts it as taken; returns the price."""
     quote, registry = deal.quote, world.registry
+    receivable = world.ledger.receivables[world.ledger.notes[quote.note].receivable]
+    debtor = receivable.debtor
     judge.require(seller in (0, quote.seller), "QuoteForOtherSeller", quote.seller, seller)
     judge.require(quote.financier != seller, "BuyerIsSeller", seller)
     judge.require(now <= quote.valid_until, "QuoteExpired", quote.valid_until)
@@ -71,11 +75,18 @@ def _judge_quote(world: World, judge: Judge, now: int, seller: int, deal: Deal, 
     judge.require(
         quote.financier == debtor or bool(roles & Role.FINANCIER), "MissingRole", quote.financier, roles, Role.FINANCIER
     )
-    signer, payer = registry.account(quote.signer).party, registry.account(quote.payer).party
+    signer = registry.account(quote.signer).party
     judge.require(signer == quote.financier, "SignerOfOtherParty", quote.signer, quote.financier, signer)
-    judge.require(payer == quote.financier, "PayerOfOtherParty", quote.payer, quote.financier, payer)
     current = registry.parties[quote.financier].epoch if quote.financier in registry.parties else 0
     judge.require(quote.epoch == current, "QuoteEpochOver", quote.financier, quote.epoch, current)
+    _count(world, judge, deal)
+    price = price_down(deal.amount, quote.rate_bps, day_of(now), receivable.due_day)
+    judge.require(price > 0 and price >= deal.min_price, "PriceTooLow", price, ...)
+    return price
+
+
+def _count(world: World, judge: Judge, deal: Deal) -> None:
+    quote = deal.quote
     book = world.quotes.setdefault((quote.financier, quote.nonce), QuoteBook())
     if not judge.require(not book.cancelled, "QuoteIsCancelled", quote.financier, quote.nonce):
         return
@@ -86,45 +97,58 @@ def _judge_quote(world: World, judge: Judge, now: int, seller: int, deal: Deal, 
     book.digest, book.taken = quote, book.taken + deal.amount
 
 
-def _deliver(world: World, judge: Judge, now: int, seller: int, deal: Deal) -> int:
-    quote, ledger = deal.quote, world.ledger
-    note = ledger.notes[quote.note]
-    receivable = ledger.receivables[note.receivable]
-    price = price_down(deal.amount, quote.rate_bps, day_of(now), receivable.due_day)
-    child = _assign(world, judge, now, seller, deal)
-    judge.require(price > 0 and price >= deal.min_price, "PriceTooLow", price, ...)
-    token = world.tokens[world.currencies[receivable.currency - 1]]
-    if seller in world.registry.parties:
+def give_back(world: World, financier: int, nonce: int, amount: int) -> None:
+    """A sale on another rail did not come about: what was counted can be taken again."""
+    world.quotes[financier, nonce].taken -= amount
+
+
+def _deliver(world: World, judge: Judge, seller: int, deal: Deal, now: int, price: int) -> int:
+    quote = deal.quote
+    currency = world.currency_of(quote.note)
+    child = assign(world, judge, now, quote.note, seller, quote.financier, deal.amount, quote.registry_reference)
+    token = world.tokens.get(currency)
+    judge.require(token is not None, "OnBankRail", currency)
+    if token is not None and seller in world.registry.parties:
         payee = world.registry.parties[seller].settlement
         token.transfer_from(judge, world.financing_desk, quote.payer, payee, price)
     return child
 
 
-def _assign(world: World, judge: Judge, now: int, seller: int, deal: Deal) -> int:
-    quote, amount, ledger = deal.quote, deal.amount, world.ledger
-    note = ledger.notes[quote.note]
+def assign(
+    world: World,
+    judge: Judge,
+    now: int,
+    note_id: int,
+    seller: int,
+    buyer: int,
+    amount: int,
+    registry_reference: bytes,
+) -> int:
+    """Moves value to a new note of the buyer's; returns it, 0 where extinguished."""
+    ledger = world.ledger
+    note = ledger.notes[note_id]
     receivable = ledger.receivables[note.receivable]
-    to_debtor = quote.financier == receivable.debtor
+    to_debtor = buyer == receivable.debtor
     judge.require(not world.paused, "ProtocolPaused")
-    judge_movable(world, judge, now, quote.note, seller)
+    judge_movable(world, judge, now, note_id, seller)
     world.credit.require_not_overdue(judge, receivable.debtor)
     judge.require(amount > 0, "ZeroAmount")
     minimum = receivable.policy.min_child_value
-    judge.require(amount >= minimum, "BelowMinimum", quote.note, amount, minimum)
+    judge.require(amount >= minimum, "BelowMinimum", note_id, amount, minimum)
     if not to_debtor:
         judge.require(
-            any(quote.registry_reference) or not receivable.flags & ReceivableFlag.REGISTRY_REQUIRED,
+            any(registry_reference) or not receivable.flags & ReceivableFlag.REGISTRY_REQUIRED,
             "RegistryReferenceMissing",
-            quote.note,
+            note_id,
         )
-    if not judge_amount(judge, quote.note, note, receivable, amount):
+    if not judge_amount(judge, note_id, note, receivable, amount):
         return 0
     note.value -= amount
     if to_debtor:
         extinguish(world, note.receivable, amount)
         return 0
     flags = int(NoteFlag.ACCEPTED | NoteFlag.FINANCED)
-    return ledger.add(Note(amount, quote.note, note.receivable, quote.financier, note.tier, flags))
+    return ledger.add(Note(amount, note_id, note.receivable, buyer, note.tier, flags))
 
 
 def cancel_quote(world: World, judge: Judge, now: int, caller: str, nonce: int) -> None:

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
-from tests.reference import changes, financing, issuing, orders, passing, pledging, repaying
+from tests.reference import banking, changes, financing, issuing, orders, passing, pledging, repaying
 from tests.reference.arithmetic import day_of
 from tests.reference.invoices import Claim, CreditNote
 from tests.reference.notes import Policy
 from tests.reference.parties import Admission
-from tests.reference.refusals import Judge
+from tests.reference.refusals import Broken, Judge
 from tests.reference.world import World
 
 T = TypeVar("T")
@@ -279,3 +279,33 @@ class Protocol:
     def release_pledge(self, caller: str, note: int) -> None:
         """The lender lets go."""
         self._do(lambda world, judge: pledging.release_pledge(world, judge, self.now, caller, note))
+
+    # -- the second rail
+
+    def reserve_sale(self, caller: str, deal: financing.Deal, word: banking.Commitment, digest: bytes) -> bytes:
+        """The seller takes a quote whose cash a bank will carry; returns the reservation."""
+        return self._do(lambda world, judge: banking.reserve_sale(world, judge, self.now, caller, deal, word, digest))
+
+    def reserve_repayment(self, caller: str, notes: list[int], word: banking.Commitment, digest: bytes) -> bytes:
+        """The debtor has a bank pay notes; returns the reservation."""
+        return self._do(
+            lambda world, judge: banking.reserve_repayment(world, judge, self.now, caller, notes, word, digest)
+        )
+
+    def reserve_round(self, caller: str, receivable: int, word: banking.Commitment, digest: bytes) -> bytes:
+        """The debtor has a bank pay a round; returns the reservation."""
+        return self._do(
+            lambda world, judge: banking.reserve_round(world, judge, self.now, caller, receivable, word, digest)
+        )
+
+    def attest_payment(self, payment: banking.Payment, digest: bytes) -> Broken | None:
+        """Delivers what a bank paid for; returns what stood against it where it is an exception instead."""
+        return self._do(lambda world, judge: banking.attest(world, judge, self.now, payment, digest))
+
+    def decline(self, caller: str, reservation: bytes, notes: list[int]) -> None:
+        """The bank says no."""
+        self._do(lambda world, judge: banking.decline(world, judge, self.now, caller, reservation, notes))
+
+    def lapse_reservation(self, reservation: bytes, notes: list[int]) -> None:
+        """Anyone releases what waits under a reservation that is over."""
+        self._do(lambda world, judge: banking.lapse(world, judge, self.now, reservation, notes))

@@ -20,16 +20,16 @@ def repay(world: World, judge: Judge, now: int, caller: str, note_ids: list[int]
     """Pays notes in full; returns what it cost. Works while paused, and for suspended or expired parties."""
     judge.require(bool(note_ids), "EmptyBatch")
     world.registry.judge_payer(judge, caller, payer)
-    dues = settle(world, judge, now, [(note_id, None) for note_id in note_ids], 0)
+    dues = settle(world, judge, day_of(now), [(note_id, None) for note_id in note_ids], 0)
     total = _pay_out(world, judge, now, payer, dues)
     judge.require(total <= max_total, "TotalExceeded", total, max_total)
     return total
 
 
 def settle(
-    world: World, judge: Judge, now: int, parts: Sequence[tuple[int, int | None]], round_number: int
+    world: World, judge: Judge, as_of: int, parts: Sequence[tuple[int, int | None]], round_number: int
 ) -> list[tuple[int, Due]]:
-    """Takes what is due out of the notes (all of each, or a part); returns what is to be paid for which."""
+    """Takes what is due on a day out of the notes (all of each, or a part); returns what is to be paid for which."""
     ledger, dues, currencies, in_full = world.ledger, list[tuple[int, Due]](), list[int](), set[int]()
     for note_id, part in parts:
         note = ledger.notes.get(note_id)
@@ -41,9 +41,11 @@ def settle(
         judge.require(receivable.currency == currencies[0], "MixedCurrencies", currencies[0], receivable.currency)
         if round_number == 0:
             judge.require(not receivable.flags & ReceivableFlag.ROUND_OPEN, "RoundOpen", note.receivable)
-        due = ledger.due(note_id, day_of(now), part)
+        due = ledger.due(note_id, as_of, part)
         if due is None:
-            judge.require(False, "NotDue", note_id, int(ledger.status(note_id, day_of(now))))
+            judge.require(False, "NotDue", note_id, int(ledger.status(note_id, as_of)))
+            continue
+        if not judge.require(due.principal <= note.value, "ValueExceeded", note_id, due.principal, note.value):
             continue
         judge.require(not note.flags & NoteFlag.RESERVED, "NotDue", note_id, int(NoteStatus.RESERVED))
         if round_number:
@@ -52,7 +54,7 @@ def settle(
         elif receivable.flags & IN_FULL:
             in_full.add(note.receivable)
         if due.flags & NoteFlag.FROZEN:
-            tender(world, now, note)
+            tender(world, as_of, note)
         else:
             _take(world, note, due)
         dues.append((note_id, due))
@@ -74,15 +76,16 @@ def _pay_out(world: World, judge: Judge, now: int, payer: str, dues: list[tuple[
     """Moves the cash, or puts value back; returns what moved. What was not paid, the payer must have had all the same."""
     total, unpaid = 0, Counter[str]()
     for note_id, due in dues:
-        note = world.ledger.notes[note_id]
-        currency = world.currencies[world.ledger.receivables[note.receivable].currency - 1]
+        note, currency = world.ledger.notes[note_id], world.currency_of(note_id)
+        if not judge.require(currency in world.tokens, "OnBankRail", currency):
+            continue
         if due.cash == 0:
             continue
         if due.flags & NoteFlag.FROZEN:
             unpaid[currency] += due.cash
         elif not _pay(world, judge, now, payer, note_id, due, currency):
             unpaid[currency] += due.cash
-            _restore(world, now, note, due)
+            restore(world, day_of(now), note, due)
         else:
             total += due.cash
     for currency, amount in unpaid.items():
@@ -107,17 +110,17 @@ def _pay(world: World, judge: Judge, now: int, payer: str, note_id: int, due: Du
     return True
 
 
-def _restore(world: World, now: int, note: Note, due: Due) -> None:
+def restore(world: World, today: int, note: Note, due: Due) -> None:
+    """Puts back what the payee's side could not take."""
     note.value += due.principal
     note.flags &= ~NoteFlag.REPAID
     world.ledger.receivables[note.receivable].repaid -= due.principal
-    tender(world, now, note)
+    tender(world, today, note)
     world.free_line(note.receivable, -due.principal)
 
 
-def tender(world: World, now: int, note: Note) -> None:
+def tender(world: World, today: int, note: Note) -> None:
     """From the due day on, what was offered and could not be taken bears no interest and is not overdue."""
-    today = day_of(now)
     if today >= world.ledger.receivables[note.receivable].due_day and not note.flags & NoteFlag.TENDERED:
         note.flags |= NoteFlag.TENDERED
         note.tender_day = today
@@ -172,12 +175,14 @@ def pay_round(
 ) -> int:
     """Pays notes their shares; returns what it cost, interest included."""
     world.registry.judge_payer(judge, caller, payer)
-    total = _pay_out(world, judge, now, payer, take_shares(world, judge, now, receivable_id, note_ids))
+    total = _pay_out(world, judge, now, payer, take_shares(world, judge, day_of(now), receivable_id, note_ids))
     judge.require(total <= most, "TotalExceeded", total, most)
     return total
 
 
-def take_shares(world: World, judge: Judge, now: int, receivable_id: int, note_ids: list[int]) -> list[tuple[int, Due]]:
+def take_shares(
+    world: World, judge: Judge, as_of: int, receivable_id: int, note_ids: list[int]
+) -> list[tuple[int, Due]]:
     """Takes shares out of notes, in any order, each note once; the last one closes the round."""
     receivable = world.ledger.receivables.get(receivable_id)
     is_open = receivable is not None and bool(receivable.flags & ReceivableFlag.ROUND_OPEN)
@@ -192,7 +197,7 @@ def take_shares(world: World, judge: Judge, now: int, receivable_id: int, note_i
         if judge.require(owner == receivable_id, "OtherReceivable", note_id, owner) and note is not None:
             parts.append((note_id, round_.share(note.value)))
             round_.counted += note.value
-    dues = settle(world, judge, now, parts, receivable.round)
+    dues = settle(world, judge, as_of, parts, receivable.round)
     if round_.counted == round_.base:
         receivable.flags &= ~ReceivableFlag.ROUND_OPEN
     return dues

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from tests.reference.arithmetic import BASIS, days_between, exact_interest
+from tests.reference.banks import Banks
 from tests.reference.credit import Credit
 from tests.reference.invoices import Claimant, Invoices
 from tests.reference.notes import Ledger, NoteFlag, Policy, ReceivableFlag
@@ -103,6 +104,7 @@ class World:
     # What notes secure; which quotes of lenders are used up.
     loans: dict[int, Loan] = field(default_factory=dict)
     loan_quotes: set[tuple[int, int]] = field(default_factory=set)
+    banks: Banks = field(default_factory=Banks)
     # The note contract in whose name invoices are claimed, and who spends tokens under an allowance.
     note_contract: str = "notes"
     financing_desk: str = "financing desk"
@@ -112,6 +114,11 @@ class World:
     def token_of(self, currency: int) -> str | None:
         """The token of a currency; None when there is no such currency."""
         return self.currencies[currency - 1] if 0 < currency <= len(self.currencies) else None
+
+    def currency_of(self, note_id: int) -> str:
+        """The token, or the code on the bank rail, that a note is paid in."""
+        receivable = self.ledger.receivables[self.ledger.notes[note_id].receivable]
+        return self.currencies[receivable.currency - 1]
 
     def free_line(self, receivable_id: int, amount: int) -> None:
         """Value left the tree (or, negative, came back): the debtor owes less, and perhaps nothing that is overdue."""
@@ -134,6 +141,8 @@ class World:
         self.ledger.check()
         pledged = {note_id for note_id, note in self.ledger.notes.items() if note.flags & NoteFlag.PLEDGED}
         assert pledged == set(self.loans)
+        # Loans are made in tokens: no lender is passed over where a bank repays.
+        assert {self.currency_of(note_id) for note_id in pledged} <= set(self.tokens)
         used: dict[tuple[int, str], int] = {}
         for receivable in self.ledger.receivables.values():
             key = (receivable.debtor, self.currencies[receivable.currency - 1])

@@ -14,7 +14,7 @@ from tests.reference.notes import Note, NoteStatus
 
 T = TypeVar("T")
 
-NAMES = ("core", "core2", "tier1", "tier2", "tier3", "tier4", "financier", "financier2", "registrar")
+NAMES = ("core", "core2", "tier1", "tier2", "tier3", "tier4", "financier", "financier2", "registrar", "bank")
 
 
 def amount_at(edge: int, value: int) -> int:

@@ -13,11 +13,13 @@ from tests.contracts.conftest import copy_of
 from tests.contracts.constants import FACE, GRACE, POLICY, ZERO_HASH
 from tests.contracts.twin import Twin
 from tests.reference.arithmetic import MAX_UINT96, start_of
+from tests.reference.banking import Payment
 from tests.reference.financing import Deal, Quote
 from tests.reference.notes import NoteFlag, NoteStatus
 from tests.reference.passing import Portion
 from tests.reference.pledging import LoanQuote
 from tests.reference.refusals import Refused
+from tests.stateful.banks import BankActs
 from tests.stateful.choices import NAMES, Choices, amount_at
 from tests.stateful.control import Control
 from tests.stateful.invoices import InvoiceActs
@@ -30,7 +32,7 @@ MOVABLE = (NoteStatus.HELD, NoteStatus.PLEDGED)
 LIVE = (*OPEN, *MOVABLE)
 
 
-class Life(Control, InvoiceActs, RoundActs, OrderActs, PledgeActs):
+class Life(Control, InvoiceActs, RoundActs, OrderActs, PledgeActs, BankActs):
     """One life of the protocol. Every act is a method whose arguments are plain numbers, so that a life can be written
     down, replayed and shortened; ``tally`` counts what went how."""
 
@@ -40,6 +42,7 @@ class Life(Control, InvoiceActs, RoundActs, OrderActs, PledgeActs):
         self.choices = Choices(self.twin)
         self.quotes: list[Quote] = []
         self.loan_quotes: list[LoanQuote] = []
+        self.payments: list[Payment] = []
 
     def act(self, name: str, do: Callable[[], object]) -> None:
         """An act that may be refused, if contracts and model agree on it."""
@@ -56,7 +59,7 @@ class Life(Control, InvoiceActs, RoundActs, OrderActs, PledgeActs):
         for number, tenor in enumerate(tenors):
             debtor, creditor = twin.actors[("core", "core2")[number % 2]], twin.actors[f"tier{number % 2 + 1}"]
             item = twin.item(creditor.party, FACE + number, tenor)
-            twin.confirm(debtor.key, [item], currency=number % 2 + 1)
+            twin.confirm(debtor.key, [item], currency=(1, 3, 2)[number % 3])
             twin.accept(creditor.key, number + 1)
 
     # -- issuing
@@ -122,7 +125,7 @@ class Life(Control, InvoiceActs, RoundActs, OrderActs, PledgeActs):
         twin = self.twin
         key = self.choices.key(who) if wild else twin.actors[f"tier{who % 4 + 1}"].key
         args = (self.choices.party(offeror), amount_at(edge, FACE), twin.today + due, twin.today + days)
-        self.act("consent", lambda: twin.set_consent(key, *args, currency=3 if wild else 1 + who % 2))
+        self.act("consent", lambda: twin.set_consent(key, *args, currency=5 if wild else 1 + who % 4))
 
     # -- passing on
 

@@ -12,6 +12,7 @@ from tests.contracts.chain import Chain
 from tests.contracts.constants import FACE, LINE
 from tests.contracts.twin import Twin
 from tests.reference.arithmetic import MAX_UINT96
+from tests.stateful.banks import BANK_ACTS
 from tests.stateful.invoices import INVOICE_ACTS
 from tests.stateful.machine import Life
 from tests.stateful.orders import ORDER_ACTS
@@ -50,7 +51,7 @@ ACTS: dict[str, tuple[int, Callable[[Dice], dict[str, Any]]]] = {
             "edge": d.edge(),
             "wild": d.wild(),
             "again": d.randrange(3) == 0,
-            "currency": d.choice([1, 1, 1, 1, 2, 2, 3]),
+            "currency": d.choice([1, 1, 1, 2, 2, 3, 3, 3, 4, 5]),
         },
     ),
     "declare_overdue": (4, lambda d: {"which": d.pick(), "wild": d.wild()}),
@@ -137,7 +138,7 @@ ACTS: dict[str, tuple[int, Callable[[Dice], dict[str, Any]]]] = {
         lambda d: {
             "who": d.pick(),
             "limit": d.choice([0, FACE, LINE, LINE, LINE, MAX_UINT96]),
-            "currency": d.randint(1, 2),
+            "currency": d.randint(1, 4),
         },
     ),
     "pause": (2, lambda d: {"paused": d.wild()}),
@@ -163,6 +164,7 @@ ACTS: dict[str, tuple[int, Callable[[Dice], dict[str, Any]]]] = {
     **ROUND_ACTS,
     **ORDER_ACTS,
     **PLEDGE_ACTS,
+    **BANK_ACTS,
 }
 
 

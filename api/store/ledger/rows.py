@@ -271,6 +271,67 @@ class QuoteRow:
 
 
 @dataclass(slots=True)
+class BankReservationRow:
+    id: bytes
+    bank: int
+    product: bytes
+    reserved_day: int
+    last_day: int
+    declined: bool = False
+
+
+@dataclass(slots=True)
+class BankSaleRow:
+    """`state`: reserved, delivered or released."""
+
+    reservation: bytes
+    note: int
+    seller: int
+    financier: int
+    amount: int
+    rate_bps: int
+    recourse: bool
+    price: int
+    registry_reference: bytes
+    quote_nonce: bytes
+    state: str = "reserved"
+
+
+@dataclass(slots=True)
+class BankRepaymentRow:
+    """`state`: reserved, paid, refused by the payee's side, or released."""
+
+    reservation: bytes
+    note: int
+    payee: int
+    principal: int
+    state: str = "reserved"
+    rests_until: int = 0
+
+
+@dataclass(slots=True)
+class BankRoundRow:
+    receivable: int
+    reservation: bytes
+    round: int
+
+
+@dataclass(slots=True)
+class BankRecordRow:
+    """`outcome`: delivered or exception; what stood against delivery stays written."""
+
+    bank: int
+    payment_reference: bytes
+    reservation: bytes
+    outcome: str
+    digest: bytes
+    currency: bytes | None = None
+    value_day: int | None = None
+    lines: str | None = None
+    reason: bytes | None = None
+
+
+@dataclass(slots=True)
 class TotalRow:
     name: str
     amount: int = 0
@@ -288,8 +349,8 @@ class CashLegRow(NamedTuple):
     root_id: int
     payer: int
     payee: int
-    payer_account: bytes
-    payee_account: bytes
+    payer_account: bytes | None
+    payee_account: bytes | None
     token: bytes
     amount: int
     principal: int
@@ -300,6 +361,8 @@ class CashLegRow(NamedTuple):
     registry_reference: bytes | None
     tx: bytes
     time: int
+    bank: int | None = None
+    payment_reference: bytes | None = None
 
 
 class EventRow(NamedTuple):

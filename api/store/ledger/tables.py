@@ -294,8 +294,8 @@ cash_legs = Table(
     _number("root_id"),
     _number("payer"),  # party; 0 when the paying account serves nobody
     _number("payee"),
-    _bytes("payer_account"),
-    _bytes("payee_account"),
+    _bytes("payer_account", nullable=True),  # NULL: in a bank's books, as the next
+    _bytes("payee_account", nullable=True),
     _bytes("token"),
     _amount("amount"),
     _amount("principal"),
@@ -306,6 +306,8 @@ cash_legs = Table(
     _bytes("registry_reference", nullable=True),
     _bytes("tx"),
     _number("time"),
+    _number("bank", nullable=True),  # the settlement bank that attested it; NULL: deposit tokens moved
+    _bytes("payment_reference", nullable=True),  # the bank's own
     Index("cash_legs_by_root", "root_id"),
     Index("cash_legs_by_note", "note"),
     Index("cash_legs_by_child", "child"),
@@ -390,6 +392,71 @@ quotes = Table(
     _bytes("nonce", primary_key=True),  # uint256, big-endian
     _amount("taken"),
     Column("cancelled", Boolean, nullable=False),
+)
+
+# -- what waits for a settlement bank, and what it said
+
+bank_reservations = Table(
+    "bank_reservations",
+    metadata,
+    _bytes("id", primary_key=True),  # the digest that the bank signed
+    _number("bank"),
+    _bytes("product"),  # the desk that reserved
+    _number("reserved_day"),
+    _number("last_day"),
+    Column("declined", Boolean, nullable=False),
+)
+
+bank_sales = Table(
+    "bank_sales",
+    metadata,
+    _bytes("reservation", primary_key=True),
+    _number("note"),
+    _number("seller"),
+    _number("financier"),
+    _amount("amount"),
+    _number("rate_bps"),
+    Column("recourse", Boolean, nullable=False),
+    _amount("price"),
+    _bytes("registry_reference"),
+    _bytes("quote_nonce"),  # uint256, big-endian
+    Column("state", String(12), nullable=False),  # reserved | delivered | released
+    Index("bank_sales_by_note", "note"),
+)
+
+bank_repayments = Table(
+    "bank_repayments",
+    metadata,
+    _bytes("reservation", primary_key=True),
+    _id("note"),
+    _number("payee"),
+    _amount("principal"),
+    Column("state", String(12), nullable=False),  # reserved | paid | refused (by the payee's side) | released
+    _number("rests_until"),  # last day on which the debtor cannot reserve the note again; 0: not released
+    Index("bank_repayments_by_note", "note"),
+)
+
+bank_rounds = Table(
+    "bank_rounds",
+    metadata,
+    _id("receivable"),
+    _bytes("reservation"),  # of the bank named last
+    _number("round"),
+)
+
+bank_records = Table(
+    "bank_records",
+    metadata,
+    _id("bank"),
+    _bytes("payment_reference", primary_key=True),
+    _bytes("reservation"),  # as the bank named it
+    Column("outcome", String(12), nullable=False),  # delivered | exception
+    _bytes("digest"),
+    # Of an exception, also of one that was delivered later:
+    _bytes("currency", nullable=True),
+    _number("value_day", nullable=True),
+    Column("lines", Text),  # JSON by ABI name, amounts as strings
+    _bytes("reason", nullable=True),  # the error that stood against delivery, encoded
 )
 
 totals = Table(

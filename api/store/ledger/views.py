@@ -168,15 +168,15 @@ def note_view(row: Row, today: int, cash: Sequence[CashLeg]) -> NoteView:
 
 def leg_view(row: Row) -> CashLeg:
     block, log, kind, note, child, _, _, payer, payee, payer_account, payee_account, token = row[:12]
-    amount, principal, interest, discount, rate, _, registry, tx, time = row[12:]
+    amount, principal, interest, discount, rate, _, registry, tx, time, bank, reference = row[12:]
     return CashLeg(
         kind,
         note,
         child,
         party_name(payer),
         party_name(payee),
-        address(payer_account),
-        address(payee_account),
+        None if payer_account is None else address(payer_account),
+        None if payee_account is None else address(payee_account),
         address(token),
         int(amount),
         int(principal),
@@ -185,6 +185,8 @@ def leg_view(row: Row) -> CashLeg:
         rate,
         None if registry is None else "0x" + registry.hex(),
         Source("0x" + tx.hex(), block, log, time),
+        None if bank is None else party_name(bank),
+        None if reference is None else "0x" + reference.hex(),
     )
 
 

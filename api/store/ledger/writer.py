@@ -18,6 +18,11 @@ from api.store.ledger import tables
 from api.store.ledger.cache import Before, Rows
 from api.store.ledger.rows import (
     AccountRow,
+    BankRecordRow,
+    BankRepaymentRow,
+    BankReservationRow,
+    BankRoundRow,
+    BankSaleRow,
     BlockRow,
     CashLegRow,
     ClaimRow,
@@ -132,6 +137,11 @@ class Ledger:
         self.loans = Rows(connection, tables.loans, LoanRow)
         self.loan_quotes = Rows(connection, tables.loan_quotes, LoanQuoteRow)
         self.quotes = Rows(connection, tables.quotes, QuoteRow)
+        self.bank_reservations = Rows(connection, tables.bank_reservations, BankReservationRow)
+        self.bank_sales = Rows(connection, tables.bank_sales, BankSaleRow)
+        self.bank_repayments = Rows(connection, tables.bank_repayments, BankRepaymentRow)
+        self.bank_rounds = Rows(connection, tables.bank_rounds, BankRoundRow)
+        self.bank_records = Rows(connection, tables.bank_records, BankRecordRow)
         self.totals = Rows(connection, tables.totals, TotalRow)
         everything: tuple[Rows[Any], ...] = (
             *(self.parties, self.accounts, self.recoveries, self.settlement_changes),
@@ -139,6 +149,7 @@ class Ledger:
             *(self.currencies, self.policies, self.wiring),
             *(self.switches, self.consents, self.receivables, self.notes, self.rounds, self.quotes, self.totals),
             *(self.freezes, self.reassignments, self.loans, self.loan_quotes),
+            *(self.bank_reservations, self.bank_sales, self.bank_repayments, self.bank_rounds, self.bank_records),
         )
         self._rows: dict[str, Rows[Any]] = {rows.name: rows for rows in everything}
         self._legs: list[Sequence[Any]] = []

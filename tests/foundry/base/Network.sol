@@ -6,6 +6,9 @@ import { ERC2771Forwarder } from "@openzeppelin/contracts/metatx/ERC2771Forwarde
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 import { vm } from "./Vm.sol";
+import { IBankDesk } from "../../../contracts/interfaces/IBankDesk.sol";
+import { IBankRepaymentDesk } from "../../../contracts/interfaces/IBankRepaymentDesk.sol";
+import { IBankSaleDesk } from "../../../contracts/interfaces/IBankSaleDesk.sol";
 import { ICreditRegister } from "../../../contracts/interfaces/ICreditRegister.sol";
 import { IDelayedChanges } from "../../../contracts/interfaces/IDelayedChanges.sol";
 import { IFinancingDesk } from "../../../contracts/interfaces/IFinancingDesk.sol";
@@ -57,6 +60,9 @@ abstract contract Network {
     IOrderDesk internal orders;
     IPledgeDesk internal pledges;
     IRepaymentDesk internal repayment;
+    IBankDesk internal banks;
+    IBankSaleDesk internal bankSales;
+    IBankRepaymentDesk internal bankRepayments;
     IMoney internal cny;
     IMoney internal eur;
 
@@ -74,6 +80,11 @@ abstract contract Network {
         orders = IOrderDesk(_create("OrderDesk", abi.encode(registry, notes)));
         pledges = IPledgeDesk(_create("PledgeDesk", abi.encode(registry, credit, notes)));
         repayment = IRepaymentDesk(_create("RepaymentDesk", abi.encode(registry, notes, pledges)));
+        banks = IBankDesk(_create("BankDesk", abi.encode(registry, notes)));
+        bankSales = IBankSaleDesk(_create("BankSaleDesk", abi.encode(registry, notes, banks, financing)));
+        bankRepayments = IBankRepaymentDesk(
+            _create("BankRepaymentDesk", abi.encode(registry, notes, banks, repayment))
+        );
         cny = _token("Deposit CNY", "dCNY");
         eur = _token("Deposit EUR", "dEUR");
         _assignFunctions();
@@ -123,6 +134,8 @@ abstract contract Network {
         _setDesk(address(orders));
         _setDesk(address(pledges));
         _setDesk(address(repayment));
+        _setDesk(address(bankSales));
+        _setDesk(address(bankRepayments));
         _allow(address(cny));
         _allow(address(eur));
     }

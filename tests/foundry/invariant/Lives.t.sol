@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import { BankAnswerActs } from "./acts/BankAnswerActs.sol";
+import { BankReserveActs } from "./acts/BankReserveActs.sol";
 import { ClockActs } from "./acts/ClockActs.sol";
 import { ControlActs } from "./acts/ControlActs.sol";
 import { IssueActs } from "./acts/IssueActs.sol";
@@ -26,6 +28,8 @@ contract LivesTest is
     SplitActs,
     SaleActs,
     RoundActs,
+    BankReserveActs,
+    BankAnswerActs,
     ClockActs,
     CashRules,
     CreditRules,
@@ -61,6 +65,12 @@ contract LivesTest is
         _target(RoundActs.openRound.selector, 2);
         _target(RoundActs.payRound.selector, 4);
         _target(RoundActs.closeRound.selector, 2);
+        _target(BankReserveActs.reserveSale.selector, 2);
+        _target(BankReserveActs.reserveRepayment.selector, 2);
+        _target(BankReserveActs.reserveRound.selector, 2);
+        _target(BankAnswerActs.attest.selector, 5);
+        _target(BankAnswerActs.decline.selector, 1);
+        _target(BankAnswerActs.lapseReservation.selector, 1);
         _target(ClockActs.wait.selector, 1);
         _target(ClockActs.waitForBoundary.selector, 2);
         _target(SwitchActs.administer.selector, 2);

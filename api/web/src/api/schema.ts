@@ -48,7 +48,8 @@ export interface components {
     };
     /**
      * CashLeg
-     * @description One movement of deposit tokens: cash for a note sold (`finance`) or repaid (`repayment`).
+     * @description Cash for a note sold (`finance`) or repaid (`repayment`): deposit tokens between accounts, or, where a settlement
+     *     `bank` attested it under its `payment_reference`, a payment in its books.
      */
     CashLeg: {
       /** Kind */
@@ -60,9 +61,9 @@ export interface components {
       payer: components["schemas"]["PartyName"];
       payee: components["schemas"]["PartyName"];
       /** Payer Account */
-      payer_account: string;
+      payer_account: string | null;
       /** Payee Account */
-      payee_account: string;
+      payee_account: string | null;
       /** Token */
       token: string;
       /**
@@ -94,6 +95,9 @@ export interface components {
       /** Registry Reference */
       registry_reference: string | null;
       source: components["schemas"]["Source"];
+      bank: components["schemas"]["PartyName"] | null;
+      /** Payment Reference */
+      payment_reference: string | null;
     };
     /** Currency */
     Currency: {

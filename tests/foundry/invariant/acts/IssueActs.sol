@@ -50,8 +50,10 @@ abstract contract IssueActs is World {
                     : which < 7
                         ? core2
                         : everybody[10];
-        uint16 currency = uint16(d.oneIn(3) ? 1 + d.below(CURRENCIES) : d.among(CNY, CNY, EUR, BLOCKABLE));
-        if (wild && d.oneIn(6)) currency = uint16(d.among(0, 5, 6, type(uint16).max));
+        uint16 currency = uint16(
+            d.oneIn(3) ? 1 + d.below(RAIL) : d.among(CNY, d.oneIn(2) ? CNY : RAIL, EUR, BLOCKABLE)
+        );
+        if (wild && d.oneIn(6)) currency = uint16(d.among(0, RAIL + 1, RAIL, type(uint16).max));
         IIssuanceDesk.Confirmation[] memory items = new IIssuanceDesk.Confirmation[](d.oneIn(4) ? d.below(4) : 1);
         for (uint256 i = 0; i < items.length; ++i) items[i] = _item(d, wild);
         Issue memory x;
@@ -166,7 +168,7 @@ abstract contract IssueActs is World {
     function administerLines(uint256 seed) external lived {
         Dice memory d = Dice(seed);
         Actor memory a = d.oneIn(2) ? core : _anybody(d);
-        address token = currencyToken_[uint16(1 + d.below(CURRENCIES))];
+        address token = currencyToken_[uint16(1 + d.below(RAIL))];
         uint96 used = line_[a.id][token].used;
         uint256 pick = d.below(8);
         uint96 limit =

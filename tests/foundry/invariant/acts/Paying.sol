@@ -38,14 +38,14 @@ abstract contract Paying is World {
     ) internal view returns (Payment memory p) {
         (p.payer, p.ids, p.principals) = (payer, ids, principals);
         p.token = ids.length == 0 ? address(cny) : currencyToken_[receivable_[note_[ids[0]].receivable].currency];
-        if (p.token != address(0)) p.payerBefore = IERC20(p.token).balanceOf(payer);
+        if (_isToken(p.token)) p.payerBefore = IERC20(p.token).balanceOf(payer);
         p.may = _mayPay(sender, payer);
         p.named = new ReceivableId[](ids.length);
         (p.amounts, p.payees) = (new uint256[](ids.length), new address[](ids.length));
         (p.payeesAfter, p.valuesAfter) = (new uint256[](ids.length), new uint96[](ids.length));
         for (uint256 i = 0; i < ids.length; ++i) _expectNote(p, i);
         p.due = _isDue(ids);
-        if (p.token != address(0)) _expectBalances(p);
+        if (_isToken(p.token)) _expectBalances(p);
     }
 
     function _expectNote(Payment memory p, uint256 i) private view {
@@ -85,6 +85,7 @@ abstract contract Paying is World {
         vm.assertTrue(p.may, "I-11: paid from an account that was not its own");
         vm.assertTrue(p.due, "I-9: paid what was due to nobody");
         vm.assertTrue(p.token != currencyToken_[FEE], "I-17: a fee was swallowed");
+        vm.assertTrue(p.token != RAIL_CNY, "paid in tokens what is in banks' books");
         vm.assertEq(paid, p.total, "I-9: principal and interest");
         vm.assertEq(IERC20(p.token).balanceOf(p.payer), p.payerBefore - p.total, "I-9: the payer paid it");
         for (uint256 i = 0; i < p.ids.length; ++i) {

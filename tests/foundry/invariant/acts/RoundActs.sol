@@ -27,8 +27,10 @@ abstract contract RoundActs is Paying {
 
     function openRound(uint256 seed) external lived {
         Dice memory d = Dice(seed);
-        bool wild = d.oneIn(6);
-        ReceivableId id = _late(d);
+        _openRound(d, d.oneIn(6), _late(d));
+    }
+
+    function _openRound(Dice memory d, bool wild, ReceivableId id) internal {
         IReceivableNotes.Receivable memory r = receivable_[id];
         bool unfinished = _has(id, ReceivableFlags.ROUND_UNFINISHED);
         bool resume = wild ? d.oneIn(2) : unfinished;
@@ -78,8 +80,8 @@ abstract contract RoundActs is Paying {
         Dice memory d = Dice(seed);
         bool wild = d.oneIn(8);
         ReceivableId id = _receivable(d);
-        for (uint256 i = 0; i < 12 && !_has(id, ReceivableFlags.ROUND_OPEN); ++i) id = _receivable(d);
-        if (!_has(id, ReceivableFlags.ROUND_OPEN) && !d.oneIn(4)) return;
+        for (uint256 i = 0; i < 12 && !_isOpenInTokens(id); ++i) id = _receivable(d);
+        if (!_isOpenInTokens(id) && !d.oneIn(4)) return;
         NoteId[] memory ids = _payableOf(id, d.below(notesOf_[id].length), d.among(1, 2, 4, 100));
         if (wild && ids.length != 0) ids[d.below(ids.length)] = NoteId.wrap(uint40(d.below(uint256(noteCount_) + 2)));
         Actor memory a = d.oneIn(4) ? _anybody(d) : _actor(receivable_[id].debtor);
@@ -96,8 +98,12 @@ abstract contract RoundActs is Paying {
         _checkShares(id, p.principals, values);
     }
 
+    function _isOpenInTokens(ReceivableId id) private view returns (bool) {
+        return _has(id, ReceivableFlags.ROUND_OPEN) && receivable_[id].currency != RAIL;
+    }
+
     /// @dev floor(C * P / O) less the previous such figure, C being the value counted so far.
-    function _shares(ReceivableId id, NoteId[] memory ids) private view returns (uint96[] memory shares) {
+    function _shares(ReceivableId id, NoteId[] memory ids) internal view returns (uint96[] memory shares) {
         IRepaymentDesk.Round memory r = round_[id];
         shares = new uint96[](ids.length);
         uint256 counted = r.counted;
@@ -109,7 +115,7 @@ abstract contract RoundActs is Paying {
     }
 
     /// @dev Each note's share is its part of the total to within a unit; all shares together are the total.
-    function _checkShares(ReceivableId id, uint96[] memory shares, uint96[] memory values) private {
+    function _checkShares(ReceivableId id, uint96[] memory shares, uint96[] memory values) internal {
         IRepaymentDesk.Round memory r = round_[id];
         for (uint256 i = 0; i < shares.length; ++i) {
             (uint256 got, uint256 due) = (uint256(shares[i]) * r.base, uint256(values[i]) * r.total);

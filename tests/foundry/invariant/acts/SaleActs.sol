@@ -30,7 +30,7 @@ abstract contract SaleActs is World {
     }
 
     IFinancingDesk.Quote[] private _quotes;
-    uint256 private _nonces;
+    uint256 internal quoteNonces;
 
     constructor() {
         _declareAct("finance");
@@ -78,7 +78,7 @@ abstract contract SaleActs is World {
         q.recourse = d.oneIn(2);
         q.registryReference = wild && d.oneIn(4) ? bytes32(0) : REGISTERED;
         q.validUntil = block.timestamp + d.among(0, 1 hours, 1 days, 60 days) - (wild && d.oneIn(6) ? 1 : 0);
-        q.nonce = wild && d.oneIn(4) ? d.below(_nonces + 1) : ++_nonces;
+        q.nonce = wild && d.oneIn(4) ? d.below(quoteNonces + 1) : ++quoteNonces;
         q.epoch = party_[q.financier].quoteEpoch;
         if (wild) _distort(d, q);
     }
@@ -131,6 +131,7 @@ abstract contract SaleActs is World {
         if (!done) return;
         vm.assertTrue(e.may, "I-8, I-11: a quote taken against the table");
         vm.assertTrue(e.token != currencyToken_[FEE], "I-17: a fee was swallowed");
+        vm.assertTrue(e.token != RAIL_CNY, "paid in tokens what is in banks' books");
         // I-7: exactly its price against exactly its amount
         vm.assertEq(IERC20(e.token).balanceOf(q.payer), e.payerBefore - e.price, "I-7: the payer paid the price");
         vm.assertEq(IERC20(e.token).balanceOf(e.payee), e.payeeBefore + e.price, "I-7: the seller got the price");
@@ -150,7 +151,7 @@ abstract contract SaleActs is World {
         e.token = currencyToken_[r.currency];
         e.payee = party_[_partyOf(sender)].settlementAccount;
         e.price = _price(deal.amount, q.rateBps, Day.unwrap(r.dueDay));
-        if (e.token != address(0)) {
+        if (_isToken(e.token)) {
             (e.payerBefore, e.payeeBefore) = (IERC20(e.token).balanceOf(q.payer), IERC20(e.token).balanceOf(e.payee));
         }
         (e.valueBefore, e.notesBefore, e.takenBefore) = (n.value, noteCount_, taken_[q.financier][q.nonce]);
@@ -175,7 +176,7 @@ abstract contract SaleActs is World {
     }
 
     /// @dev Amount less the discount, rounded up to the unit, for the days until the due day.
-    function _price(uint96 amount, uint32 rateBps, uint16 dueDay) private view returns (uint256) {
+    function _price(uint96 amount, uint32 rateBps, uint16 dueDay) internal view returns (uint256) {
         uint256 numDays = dueDay > _today() ? dueDay - _today() : 0;
         uint256 exact = uint256(amount) * rateBps * numDays;
         uint256 discount = exact / 3_600_000 + (exact % 3_600_000 == 0 ? 0 : 1);
@@ -185,7 +186,7 @@ abstract contract SaleActs is World {
     function cancelQuote(uint256 seed) external lived {
         Dice memory d = Dice(seed);
         address sender = d.oneIn(6) ? _anyAccount(d) : everybody[7 + d.below(2)].account;
-        uint256 nonce = d.oneIn(3) ? _nonces + 1 + d.below(3) : d.below(_nonces + 1);
+        uint256 nonce = d.oneIn(3) ? quoteNonces + 1 + d.below(3) : d.below(quoteNonces + 1);
         bool may = _mayAct(sender, Rights.QUOTE, 0);
         bytes memory data = abi.encodeCall(financing.cancelQuote, (nonce));
         (bool done, ) = _do("cancelQuote", sender, address(financing), data, _none());

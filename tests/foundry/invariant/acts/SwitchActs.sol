@@ -123,9 +123,10 @@ abstract contract SwitchActs is World {
     mapping(address target => uint256) internal strayed;
 
     function _contracts() internal view returns (address[] memory all) {
-        all = new address[](7);
+        all = new address[](10);
         (all[0], all[1], all[2], all[3]) = (address(registry), address(credit), address(notes), address(issuance));
         (all[4], all[5], all[6]) = (address(financing), address(repayment), address(forwarder));
+        (all[7], all[8], all[9]) = (address(banks), address(bankSales), address(bankRepayments));
     }
 
     function _moneyOf(uint16 currency) internal view returns (IMoney) {

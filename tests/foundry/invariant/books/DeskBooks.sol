@@ -38,6 +38,14 @@ abstract contract DeskBooks {
             uint256 nonce = abi.decode(log.data, (uint256));
             taken_[financier][nonce] = CANCELLED;
             quotesSeen.push(QuoteKey(financier, nonce));
+        } else if (topic == IFinancingDesk.QuoteAgreed.selector || topic == IFinancingDesk.QuoteGivenBack.selector) {
+            PartyId financier = PartyId.wrap(uint32(uint256(log.topics[1])));
+            (uint256 nonce, uint96 amount) = abi.decode(log.data, (uint256, uint96));
+            bool agreed = topic == IFinancingDesk.QuoteAgreed.selector;
+            uint96 taken = taken_[financier][nonce];
+            // What was cancelled stays so.
+            if (taken != CANCELLED) taken_[financier][nonce] = agreed ? taken + amount : taken - amount;
+            quotesSeen.push(QuoteKey(financier, nonce));
         } else if (topic == IRepaymentDesk.Paid.selector) {
             (address token, uint256 amount) = abi.decode(log.data, (address, uint256));
             paidTo_[token][address(uint160(uint256(log.topics[3])))] += amount;

@@ -25,7 +25,7 @@ abstract contract CreditRules is World {
         for (uint32 i = 1; i <= registry.partyCount(); ++i) {
             PartyId id = PartyId.wrap(i);
             vm.assertEq(credit.overdueCount(id), _overdue[id], "the overdue count is that of overdue debts");
-            for (uint16 currency = 1; currency <= CURRENCIES; ++currency) {
+            for (uint16 currency = 1; currency <= RAIL; ++currency) {
                 ICreditRegister.Line memory l = credit.line(id, notes.currencyToken(currency));
                 vm.assertEq(l.used, _owes[id][currency], "I-5: used is what is outstanding");
             }

@@ -13,6 +13,7 @@ abstract contract EventRules is World {
         _compareParties();
         _compareNotes();
         _compareRest();
+        _compareBanks();
     }
 
     function _compareParties() private view {
@@ -27,7 +28,7 @@ abstract contract EventRules is World {
                 "I-15: settlement change"
             );
             vm.assertEq(credit.overdueCount(id), overdueCount_[id], "I-15: overdue count");
-            for (uint16 currency = 1; currency <= CURRENCIES; ++currency) {
+            for (uint16 currency = 1; currency <= RAIL; ++currency) {
                 address token = currencyToken_[currency];
                 vm.assertEq(abi.encode(credit.line(id, token)), abi.encode(line_[id][token]), "I-15: line");
             }
@@ -49,6 +50,7 @@ abstract contract EventRules is World {
         for (uint40 i = 0; i <= noteCount_ + 1; ++i) {
             NoteId id = NoteId.wrap(i);
             vm.assertEq(abi.encode(notes.note(id)), abi.encode(note_[id]), "I-15: note");
+            vm.assertEq(Day.unwrap(bankRepayments.restsUntil(id)), Day.unwrap(restsUntil_[id]), "I-15: rest");
             vm.assertEq(notes.pledgedValue(id), pledgedValue_[id], "I-15: pledged value");
             vm.assertEq(Day.unwrap(notes.tenderDay(id)), Day.unwrap(tenderDay_[id]), "I-15: day of tender");
         }
@@ -57,6 +59,7 @@ abstract contract EventRules is World {
             vm.assertEq(abi.encode(notes.receivable(id)), abi.encode(receivable_[id]), "I-15: receivable");
             vm.assertEq(notes.tenderedValue(id), tenderedValue_[id], "I-15: tendered value");
             vm.assertEq(abi.encode(repayment.round(id)), abi.encode(round_[id]), "I-15: round");
+            vm.assertEq(abi.encode(bankRepayments.roundBank(id)), abi.encode(roundBank_[id]), "I-15: bank of a round");
         }
         for (uint256 i = 0; i < consentsSeen.length; ++i) {
             ConsentKey memory k = consentsSeen[i];
@@ -112,5 +115,26 @@ abstract contract EventRules is World {
         (uint32 number, IIssuanceDesk.Policy memory terms) = issuance.policy();
         vm.assertEq(number, policyNumber_, "I-15: policy number");
         vm.assertEq(abi.encode(terms), abi.encode(policy_[number]), "I-15: policy");
+    }
+
+    function _compareBanks() private view {
+        for (uint256 i = 0; i < waitsSeen.length; ++i) {
+            bytes32 id = waitsSeen[i];
+            vm.assertEq(abi.encode(banks.reservation(id)), abi.encode(wait_[id]), "I-15: reservation");
+            vm.assertEq(abi.encode(bankSales.sale(id)), abi.encode(sale_[id]), "I-15: sale under way");
+            NoteId[] storage list = notesUnder_[id];
+            for (uint256 j = 0; j < list.length; ++j) {
+                uint96 principal = bankRepayments.reservedPrincipal(id, list[j]);
+                vm.assertEq(principal, principalUnder_[id][list[j]], "I-15: principal reserved");
+            }
+        }
+        for (uint256 i = 0; i < referencesSeen.length; ++i) {
+            Reference memory r = referencesSeen[i];
+            vm.assertEq(
+                abi.encode(banks.record(r.bank, r.paymentReference)),
+                abi.encode(record_[r.bank][r.paymentReference]),
+                "I-15: reference"
+            );
+        }
     }
 }

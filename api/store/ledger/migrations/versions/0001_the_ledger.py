@@ -26,6 +26,67 @@ def upgrade() -> None:
     op.create_index("accounts_by_party", "accounts", ["party"], unique=False)
 
     op.create_table(
+        "bank_records",
+        sa.Column("bank", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("payment_reference", Bytes(), nullable=False),
+        sa.Column("reservation", Bytes(), nullable=False),
+        sa.Column("outcome", sa.String(length=12), nullable=False),
+        sa.Column("digest", Bytes(), nullable=False),
+        sa.Column("currency", Bytes(), nullable=True),
+        sa.Column("value_day", sa.BigInteger(), nullable=True),
+        sa.Column("lines", sa.Text(), nullable=True),
+        sa.Column("reason", Bytes(), nullable=True),
+        sa.PrimaryKeyConstraint("bank", "payment_reference"),
+    )
+    op.create_table(
+        "bank_repayments",
+        sa.Column("reservation", Bytes(), nullable=False),
+        sa.Column("note", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("payee", sa.BigInteger(), nullable=False),
+        sa.Column("principal", Amount(30), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("rests_until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("reservation", "note"),
+    )
+    op.create_index("bank_repayments_by_note", "bank_repayments", ["note"], unique=False)
+
+    op.create_table(
+        "bank_reservations",
+        sa.Column("id", Bytes(), nullable=False),
+        sa.Column("bank", sa.BigInteger(), nullable=False),
+        sa.Column("product", Bytes(), nullable=False),
+        sa.Column("reserved_day", sa.BigInteger(), nullable=False),
+        sa.Column("last_day", sa.BigInteger(), nullable=False),
+        sa.Column("declined", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "bank_rounds",
+        sa.Column(
+            "receivable", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("reservation", Bytes(), nullable=False),
+        sa.Column("round", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("receivable"),
+    )
+    op.create_table(
+        "bank_sales",
+        sa.Column("reservation", Bytes(), nullable=False),
+        sa.Column("note", sa.BigInteger(), nullable=False),
+        sa.Column("seller", sa.BigInteger(), nullable=False),
+        sa.Column("financier", sa.BigInteger(), nullable=False),
+        sa.Column("amount", Amount(30), nullable=False),
+        sa.Column("rate_bps", sa.BigInteger(), nullable=False),
+        sa.Column("recourse", sa.Boolean(), nullable=False),
+        sa.Column("price", Amount(30), nullable=False),
+        sa.Column("registry_reference", Bytes(), nullable=False),
+        sa.Column("quote_nonce", Bytes(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.PrimaryKeyConstraint("reservation"),
+    )
+    op.create_index("bank_sales_by_note", "bank_sales", ["note"], unique=False)
+
+    op.create_table(
         "blocks",
         sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("hash", Bytes(), nullable=False),
@@ -45,8 +106,8 @@ def upgrade() -> None:
         sa.Column("root_id", sa.BigInteger(), nullable=False),
         sa.Column("payer", sa.BigInteger(), nullable=False),
         sa.Column("payee", sa.BigInteger(), nullable=False),
-        sa.Column("payer_account", Bytes(), nullable=False),
-        sa.Column("payee_account", Bytes(), nullable=False),
+        sa.Column("payer_account", Bytes(), nullable=True),
+        sa.Column("payee_account", Bytes(), nullable=True),
         sa.Column("token", Bytes(), nullable=False),
         sa.Column("amount", Amount(30), nullable=False),
         sa.Column("principal", Amount(30), nullable=False),
@@ -57,6 +118,8 @@ def upgrade() -> None:
         sa.Column("registry_reference", Bytes(), nullable=True),
         sa.Column("tx", Bytes(), nullable=False),
         sa.Column("time", sa.BigInteger(), nullable=False),
+        sa.Column("bank", sa.BigInteger(), nullable=True),
+        sa.Column("payment_reference", Bytes(), nullable=True),
         sa.PrimaryKeyConstraint("block", "log"),
         sqlite_with_rowid=False,
     )
