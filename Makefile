@@ -98,12 +98,18 @@ test-deep: setup ## 全量次数的测试,较慢 | the full counts; slow
 
 # ---- prove (by hand) ---------------------------------------------------------------------------------------------------
 
-.PHONY: coverage slither prove
+.PHONY: coverage slither prove fuzz
 coverage: $(TEST_TOOLS) $(COMPILER) ## 合约的行与分支覆盖率 | line and branch coverage of the contracts
 	@$(PY) -m scripts.setup.foundry_coverage
 
 slither: $(PROOFS_ENV) $(TEST_TOOLS) $(COMPILER) ## 静态分析,每项发现均有说明 | static analysis, each finding explained
 	@$(PY) -m scripts.setup.slither
+
+prove: $(PROOFS_ENV) $(TEST_TOOLS) $(COMPILER) ## 形式化证明,范围见 docs/proofs.md | proofs with halmos; what and how far: docs/proofs.md
+	@$(PY) -m scripts.setup.prove
+
+fuzz: $(TEST_TOOLS) $(COMPILER) ## 随机生命不变量测试,可续跑:CALLS=次数 | random lives against the invariants; goes on where it stopped
+	@$(PY) -m scripts.setup.fuzz $(CALLS)
 
 # ---- check -----------------------------------------------------------------------------------------------------------
 

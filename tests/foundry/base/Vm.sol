@@ -40,6 +40,7 @@ interface Vm {
     function assertGe(uint256 left, uint256 right, string calldata why) external pure;
 
     // -- what is written down
+    function envOr(string calldata name, string calldata otherwise) external view returns (string memory);
     function writeLine(string calldata path, string calldata line) external;
     function toString(uint256 value) external pure returns (string memory);
     function toString(bytes32 value) external pure returns (string memory);

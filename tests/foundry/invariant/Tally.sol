@@ -3,7 +3,8 @@ pragma solidity 0.8.37;
 
 import { vm } from "../base/Vm.sol";
 
-/// @notice What a life did and where it got: one JSON line when it ends, which scripts/setup/foundry_tests.py sums.
+/// @notice What a life did and where it got: one JSON line when it ends, which scripts/setup/foundry_tests.py sums. Runs side
+/// by side tell it to files of their own, by CASCADE_LIVES.
 abstract contract Tally {
     struct Count {
         uint128 done;
@@ -73,6 +74,9 @@ abstract contract Tally {
             reasons = string.concat(reasons, i == 0 ? "" : ",", entry);
         }
         string memory life = string.concat('{"life":"', vm.toString(_trace), '","acts":{', acts, "}");
-        vm.writeLine(FILE, string.concat(life, ',"states":{', states, '},"reasons":{', reasons, "}}"));
+        vm.writeLine(
+            vm.envOr("CASCADE_LIVES", FILE),
+            string.concat(life, ',"states":{', states, '},"reasons":{', reasons, "}}")
+        );
     }
 }

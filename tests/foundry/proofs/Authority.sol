@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import { hevm, svm } from "./Arbitrary.sol";
+import { CreditRegister } from "../../../contracts/CreditRegister.sol";
+import { FinancingDesk } from "../../../contracts/FinancingDesk.sol";
+import { IssuanceDesk } from "../../../contracts/IssuanceDesk.sol";
+import { OrderDesk } from "../../../contracts/OrderDesk.sol";
+import { ReceivableNotes } from "../../../contracts/ReceivableNotes.sol";
+import { ICreditRegister } from "../../../contracts/interfaces/ICreditRegister.sol";
+import { IOrderDesk } from "../../../contracts/interfaces/IOrderDesk.sol";
+import { IParticipantRegistry } from "../../../contracts/interfaces/IParticipantRegistry.sol";
+import { IReceivableNotes } from "../../../contracts/interfaces/IReceivableNotes.sol";
+import { PartyId } from "../../../contracts/types/Ids.sol";
+
+address constant FORWARDER = address(0xf0);
+
+/// @dev A registry for which nobody acts.
+contract NobodysRegistry {
+    error Refused();
+
+    function actor(address, uint8, uint16) external pure returns (PartyId, address) {
+        revert Refused();
+    }
+
+    function requireActive(PartyId[] calldata, uint16) external pure returns (address[] memory) {
+        revert Refused();
+    }
+}
+
+/// @dev An AccessManager that gives nobody leave.
+contract NobodysManager {
+    function canCall(address, address, bytes4) external pure returns (bool, uint32) {
+        return (false, 0);
+    }
+}
+
+/// @notice I-11: whoever acts for no party, has no administrative role and is no desk can bring no act through: whatever the
+/// state of the contract, whatever the function, whatever its arguments. Left out are acts that are everybody's by the
+/// protocol, which are named.
+/// @dev Bounds: each array of the arguments has one element, each byte string 65 bytes.
+contract AuthorityProof {
+    ReceivableNotes private notes;
+    CreditRegister private credit;
+    IssuanceDesk private issuance;
+    FinancingDesk private financing;
+    OrderDesk private orders;
+    address private manager;
+
+    function setUp() public {
+        IParticipantRegistry registry = IParticipantRegistry(address(new NobodysRegistry()));
+        manager = address(new NobodysManager());
+        credit = new CreditRegister(manager, FORWARDER, registry);
+        notes = new ReceivableNotes(manager, FORWARDER, registry, ICreditRegister(address(credit)));
+        IReceivableNotes ledger = IReceivableNotes(address(notes));
+        issuance = new IssuanceDesk(manager, FORWARDER, registry, ICreditRegister(address(credit)), ledger);
+        financing = new FinancingDesk(manager, FORWARDER, registry, ledger);
+        orders = new OrderDesk(manager, FORWARDER, registry, ledger);
+        svm.enableSymbolicStorage(address(notes));
+        svm.enableSymbolicStorage(address(credit));
+        svm.enableSymbolicStorage(address(issuance));
+        svm.enableSymbolicStorage(address(financing));
+        svm.enableSymbolicStorage(address(orders));
+    }
+
+    function check_notes(address caller) external {
+        hevm.assume(!notes.isDesk(caller));
+        _bringsNothingThrough("ReceivableNotes", address(notes), caller, IReceivableNotes.lapse.selector);
+    }
+
+    function check_creditRegister(address caller) external {
+        hevm.assume(!credit.isWriter(caller));
+        _bringsNothingThrough("CreditRegister", address(credit), caller, ICreditRegister.release.selector);
+    }
+
+    function check_issuanceDesk(address caller) external {
+        _bringsNothingThrough("IssuanceDesk", address(issuance), caller, 0);
+    }
+
+    function check_financingDesk(address caller) external {
+        _bringsNothingThrough("FinancingDesk", address(financing), caller, 0);
+    }
+
+    function check_orderDesk(address caller) external {
+        _bringsNothingThrough("OrderDesk", address(orders), caller, IOrderDesk.executeReassignment.selector);
+    }
+
+    function _bringsNothingThrough(string memory name, address target, address caller, bytes4 open) private {
+        hevm.warp(svm.createUint(40, "time"));
+        // The forwarder speaks for whoever signed the request; the manager may be exchanged by itself.
+        hevm.assume(caller != FORWARDER && caller != manager);
+        bytes memory data = svm.createCalldata(name);
+        hevm.assume(bytes4(data) != open);
+        hevm.prank(caller);
+        (bool done, ) = target.call(data);
+        assert(!done);
+    }
+}
