@@ -60,6 +60,7 @@ _INTEGERS = ("--solver-command", _CVC5)
 ALL = (
     Proofs("NoteWordProof", "none: every word, every value"),
     Proofs("OwedWordProof", "none: every word, every value"),
+    Proofs("InvoiceWordProof", "none: every word, every value"),
     Proofs("InterestProof", "none: every value of the types", _INTEGERS),
     Proofs("PriceProof", "none: every value of the types", _INTEGERS),
     Proofs(

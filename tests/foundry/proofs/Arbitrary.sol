@@ -20,6 +20,7 @@ Svm constant svm = Svm(0xF3993A62377BCd56AE39D773740A5390411E8BC9);
 interface Hevm {
     function assume(bool condition) external pure;
     function prank(address sender) external;
+    function load(address target, bytes32 slot) external view returns (bytes32);
     function warp(uint256 timestamp) external;
 }
 

@@ -6,6 +6,7 @@ import { CreditRegister } from "../../../contracts/CreditRegister.sol";
 import { FinancingDesk } from "../../../contracts/FinancingDesk.sol";
 import { IssuanceDesk } from "../../../contracts/IssuanceDesk.sol";
 import { OrderDesk } from "../../../contracts/OrderDesk.sol";
+import { PledgeDesk } from "../../../contracts/PledgeDesk.sol";
 import { ReceivableNotes } from "../../../contracts/ReceivableNotes.sol";
 import { ICreditRegister } from "../../../contracts/interfaces/ICreditRegister.sol";
 import { IOrderDesk } from "../../../contracts/interfaces/IOrderDesk.sol";
@@ -40,11 +41,14 @@ contract NobodysManager {
 /// protocol, which are named.
 /// @dev Bounds: each array of the arguments has one element, each byte string 65 bytes.
 contract AuthorityProof {
+    uint256 private constant WRITERS_AT = 10;
+
     ReceivableNotes private notes;
     CreditRegister private credit;
     IssuanceDesk private issuance;
     FinancingDesk private financing;
     OrderDesk private orders;
+    PledgeDesk private pledges;
     address private manager;
 
     function setUp() public {
@@ -56,11 +60,13 @@ contract AuthorityProof {
         issuance = new IssuanceDesk(manager, FORWARDER, registry, ICreditRegister(address(credit)), ledger);
         financing = new FinancingDesk(manager, FORWARDER, registry, ledger);
         orders = new OrderDesk(manager, FORWARDER, registry, ledger);
+        pledges = new PledgeDesk(manager, FORWARDER, registry, ICreditRegister(address(credit)), ledger);
         svm.enableSymbolicStorage(address(notes));
         svm.enableSymbolicStorage(address(credit));
         svm.enableSymbolicStorage(address(issuance));
         svm.enableSymbolicStorage(address(financing));
         svm.enableSymbolicStorage(address(orders));
+        svm.enableSymbolicStorage(address(pledges));
     }
 
     function check_notes(address caller) external {
@@ -69,7 +75,9 @@ contract AuthorityProof {
     }
 
     function check_creditRegister(address caller) external {
-        hevm.assume(!credit.isWriter(caller));
+        // No writer: neither a note contract to write for nor its number. At the slot where the register has it: were it
+        // another, this would be refuted.
+        hevm.assume(hevm.load(address(credit), keccak256(abi.encode(caller, WRITERS_AT))) == 0);
         _bringsNothingThrough("CreditRegister", address(credit), caller, ICreditRegister.release.selector);
     }
 
@@ -83,6 +91,11 @@ contract AuthorityProof {
 
     function check_orderDesk(address caller) external {
         _bringsNothingThrough("OrderDesk", address(orders), caller, IOrderDesk.executeReassignment.selector);
+    }
+
+    function check_pledgeDesk(address caller) external {
+        hevm.assume(!notes.isDesk(caller));
+        _bringsNothingThrough("PledgeDesk", address(pledges), caller, 0);
     }
 
     function _bringsNothingThrough(string memory name, address target, address caller, bytes4 open) private {

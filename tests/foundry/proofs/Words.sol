@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import { Day, NoteId, PartyId, ReceivableId } from "../../../contracts/types/Ids.sol";
+import { Claimant, Claimants, InvoiceWord, InvoiceWords } from "../../../contracts/types/InvoiceWord.sol";
 import { NoteWord, NoteWords } from "../../../contracts/types/NoteWord.sol";
 import { OwedWord, OwedWords } from "../../../contracts/types/OwedWord.sol";
 
@@ -153,5 +154,30 @@ contract OwedWordProof {
         r = before.withRound(round);
         assert(r.round() == round && _sameBut(r, before, 216, 8));
         assert(before.has(bits) == (before.flags() & bits != 0));
+    }
+}
+
+/// @notice Packing of an invoice and of who claims it, likewise.
+contract InvoiceWordProof {
+    function check_create(uint96 amount, uint96 used, uint64 sole) external pure {
+        InvoiceWord i = InvoiceWords.create(amount, used, Claimant.wrap(sole));
+        assert(i.amount() == amount);
+        assert(i.used() == used);
+        assert(Claimant.unwrap(i.sole()) == sole);
+    }
+
+    function check_getters(uint256 word) external pure {
+        InvoiceWord i = InvoiceWord.wrap(word);
+        assert(i.amount() == word % (1 << 96));
+        assert(i.used() == (word >> 96) % (1 << 96));
+        assert(Claimant.unwrap(i.sole()) == word >> 192);
+    }
+
+    /// @dev Two debts are never one claimant, and none is nobody.
+    function check_claimants(uint24 a, uint40 debtOfA, uint24 b, uint40 debtOfB) external pure {
+        Claimant one = Claimants.create(a, ReceivableId.wrap(debtOfA));
+        Claimant other = Claimants.create(b, ReceivableId.wrap(debtOfB));
+        assert(one.isNobody() == (a == 0));
+        if (a != 0 && b != 0) assert(one.same(other) == (a == b && debtOfA == debtOfB));
     }
 }
