@@ -69,6 +69,7 @@ contract BankSaleDesk is IBankSaleDesk, BankProduct {
         _free(s.note);
         (NoteId child, address currency) = _assign(s);
         _checkCurrency(currency, a.currency);
+        if (s.recourse && NoteId.unwrap(child) != 0) _undertake(child, s, a.valueDay);
         emit SaleDelivered(id, s.note, child, a.paymentReference);
     }
 
@@ -111,6 +112,12 @@ contract BankSaleDesk is IBankSaleDesk, BankProduct {
         // solhint-disable-next-line avoid-low-level-calls
         (, bytes memory reason) = address(this).call(abi.encodeCall(this.rehearse, (id)));
         if (bytes4(reason) != Rehearsed.selector) Address.verifyCallResult(false, reason);
+    }
+
+    /// @dev The seller answers from the day that it had the cash. What the debtor bought is extinguished. The rate was
+    /// checked with the quote.
+    function _undertake(NoteId child, Sale memory s, Day paidOn) private {
+        financing.recordSale(child, IFinancingDesk.Sale(s.seller, s.amount, s.price, uint16(s.rateBps), paidOn));
     }
 
     function _assign(Sale memory s) private returns (NoteId child, address currency) {

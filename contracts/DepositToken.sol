@@ -3,10 +3,14 @@ pragma solidity 0.8.37;
 
 import { AccessManaged } from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import { ERC20 } from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
+import { ERC20Permit } from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
+
+import { ERC3009 } from "./ERC3009.sol";
 
 /// @title A bank's deposit token, as test and demo money
-/// @notice One token is one unit of the currency's deposits at the bank; the bank issues and redeems.
-contract DepositToken is ERC20, AccessManaged {
+/// @notice One token is one unit of the currency's deposits at the bank; the bank issues and redeems. Owners allow
+/// spending by transaction, by a signed permit (ERC-2612) or by a signed transfer (ERC-3009).
+contract DepositToken is ERC20Permit, ERC3009, AccessManaged {
     uint8 private immutable _decimals;
 
     constructor(
@@ -14,7 +18,7 @@ contract DepositToken is ERC20, AccessManaged {
         string memory symbol_,
         uint8 decimals_,
         address authority
-    ) ERC20(name_, symbol_) AccessManaged(authority) {
+    ) ERC20(name_, symbol_) ERC20Permit(name_) AccessManaged(authority) {
         _decimals = decimals_;
     }
 

@@ -42,7 +42,7 @@ ROLE_FUNCTIONS: Mapping[str, Mapping[Contract, tuple[str, ...]]] = {
 WRITERS = (Contract.NOTES, Contract.ISSUANCE)
 DESKS = (
     *(Contract.ISSUANCE, Contract.FINANCING, Contract.ORDER, Contract.PLEDGE, Contract.REPAYMENT),
-    *(Contract.BANK_SALE, Contract.BANK_REPAYMENT),
+    *(Contract.BANK_SALE, Contract.BANK_REPAYMENT, Contract.RECOURSE),
 )
 SYSTEM = tuple(c for c in Contract if c is not Contract.TOKEN)
 

@@ -63,6 +63,7 @@ _BOUNDS: dict[tuple[Contract, str], Bound] = {
     (Contract.NOTES, "split"): _split,
     (Contract.REPAYMENT, "declareOverdue"): _flat(250_000),
     (Contract.FINANCING, "finance"): _each(80_000, 330_000),
+    (Contract.FINANCING, "financeFunded"): _each(80_000, 450_000),
     (Contract.FINANCING, "cancelQuote"): _flat(120_000),
     # Each payment must have 355,000 at hand to tell a refusal from want of gas; what is not used is given back.
     (Contract.REPAYMENT, "repay"): _each(540_000, 110_000),
@@ -78,6 +79,10 @@ _BOUNDS: dict[tuple[Contract, str], Bound] = {
     (Contract.PLEDGE, "cancelQuote"): _flat(120_000),
     (Contract.PLEDGE, "repayLoan"): _flat(260_000),
     (Contract.PLEDGE, "releasePledge"): _flat(150_000),
+    (Contract.RECOURSE, "demand"): _each(60_000, 110_000),
+    (Contract.RECOURSE, "honour"): _flat(350_000),
+    (Contract.ASSIGNMENTS, "register"): _each(60_000, 160_000),
+    (Contract.ASSIGNMENTS, "notifyDebtor"): _each(60_000, 70_000),
     (Contract.TOKEN, "mint"): _flat(120_000),
     (Contract.TOKEN, "approve"): _flat(100_000),
     (Contract.TOKEN, "transfer"): _flat(120_000),

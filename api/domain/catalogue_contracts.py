@@ -76,6 +76,9 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
         "应收账款 {receivable}",
         "receivable {receivable}",
     ),
+    "AlreadyDemanded": Text(
+        "已追索该票据", "The note is demanded already", "票据 {note},日期 {day}", "note {note}, on {day}"
+    ),
     "AlreadySettlementAccount": Text(
         "该账户已是参与方的结算账户",
         "The account is the party's settlement account already",
@@ -103,6 +106,30 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
         "签名账户 {signer},编号 {nonce}",
         "signer {signer}, nonce {nonce}",
     ),
+    "AuthorizationExpired": Text(
+        "转账授权已过期",
+        "The transfer authorization has expired",
+        "有效期止于 {validBefore}",
+        "valid before {validBefore}",
+    ),
+    "AuthorizationInvalid": Text(
+        "转账授权的签名无效",
+        "The transfer authorization's signature is not valid",
+        "授权账户 {authorizer},摘要 {digest}",
+        "account {authorizer}, digest {digest}",
+    ),
+    "AuthorizationNotYetValid": Text(
+        "转账授权尚未生效",
+        "The transfer authorization does not count yet",
+        "生效于 {validAfter} 之后",
+        "valid after {validAfter}",
+    ),
+    "AuthorizationSpent": Text(
+        "转账授权已使用或已取消",
+        "The transfer authorization is used or cancelled",
+        "授权账户 {authorizer},编号 {nonce}",
+        "account {authorizer}, nonce {nonce}",
+    ),
     "BankIsDebtor": Text(
         "债务人不能为自己证明已付款", "A debtor cannot attest its own payment", "参与方 {party}", "party {party}"
     ),
@@ -123,6 +150,12 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
     ),
     "BuyerIsSeller": Text(
         "买方与卖方是同一参与方", "Buyer and seller are the same party", "参与方 {party}", "party {party}"
+    ),
+    "CallerNotPayee": Text(
+        "只有收款方可以使用该转账授权",
+        "Only the payee may use this authorization",
+        "办理账户 {caller},收款账户 {payee}",
+        "caller {caller}, payee {payee}",
     ),
     "CashNotExact": Text(
         "资金划转金额不符,交易已撤销",
@@ -174,6 +207,12 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
         "token {token}, currency {currency}",
     ),
     "DeadlinePassed": Text("签名已过期", "The signature has expired", "截止 {deadline}", "valid until {deadline}"),
+    "DebtorNotifiedAlready": Text(
+        "转让通知已登记",
+        "The debtor was notified already",
+        "票据 {note},时间 {debtorNotifiedAt}",
+        "note {note}, at {debtorNotifiedAt}",
+    ),
     "DebtorOverdue": Text(
         "债务人有已宣告的逾期,付清前不得新增或融资",
         "The debtor is declared overdue: nothing new until it has paid",
@@ -188,6 +227,13 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
     ),
     "DueDayPast": Text(
         "到期日已过", "The due day is past", "到期日 {dueDay},今天 {today}", "due {dueDay}, today {today}"
+    ),
+    "ECDSAInvalidSignature": Text("签名无效", "The signature is not valid"),
+    "ECDSAInvalidSignatureLength": Text(
+        "签名长度无效", "The signature's length is not valid", "{length} 字节", "{length} bytes"
+    ),
+    "ECDSAInvalidSignatureS": Text(
+        "签名不是规范形式", "The signature is not in its canonical form", "s 为 {s}", "s is {s}"
     ),
     "ERC20InsufficientAllowance": Text(
         "付款账户授权额度不足",
@@ -205,6 +251,15 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
     "ERC20InvalidReceiver": Text("收款地址无效", "The receiving address is not valid", "{receiver}", "{receiver}"),
     "ERC20InvalidSender": Text("付款地址无效", "The paying address is not valid", "{sender}", "{sender}"),
     "ERC20InvalidSpender": Text("被授权方地址无效", "The address to approve is not valid", "{spender}", "{spender}"),
+    "ERC2612ExpiredSignature": Text(
+        "授权许可已过期", "The permit has expired", "有效至 {deadline}", "valid until {deadline}"
+    ),
+    "ERC2612InvalidSigner": Text(
+        "授权许可的签名无效",
+        "The permit's signature is not the owner's",
+        "签名账户 {signer},应为 {owner}",
+        "signer {signer}, owner {owner}",
+    ),
     "ERC2771ForwarderExpiredRequest": Text(
         "代发请求已过期", "The forwarded request has expired", "截止 {deadline}", "valid until {deadline}"
     ),
@@ -242,6 +297,18 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
         "note {note}: freeze {freeze}, now {current}",
     ),
     "ForwarderOff": Text("代发已停用,请直接发送交易", "The forwarder is switched off: send the transaction directly"),
+    "FundingNotExact": Text(
+        "转账授权金额与价款不符",
+        "The authorization is not of the exact price",
+        "授权 {value},价款 {price}(最小货币单位)",
+        "authorized {value}, price {price} (minor units)",
+    ),
+    "FundingsUnmatched": Text(
+        "付款方式的数目与交易不符",
+        "There is not one funding for each deal",
+        "交易 {deals} 笔,付款方式 {fundings} 项",
+        "{deals} deals, {fundings} fundings",
+    ),
     "IdentityExpired": Text(
         "参与方的身份核验已过期",
         "The party's identity check has expired",
@@ -333,11 +400,20 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
     "NoUnfinishedRound": Text(
         "没有未完成的按比例兑付", "There is no unfinished round", "应收账款 {receivable}", "receivable {receivable}"
     ),
+    "NotAssigneeNorDebtor": Text(
+        "只有受让方或债务人可以登记转让通知",
+        "Only the assignee or the debtor may record the notice",
+        "票据 {note},办理方 {caller}",
+        "note {note}, party {caller}",
+    ),
     "NotBeforeDueDay": Text(
         "到期日起不得再流转或融资",
         "From the due day on the note does not move",
         "票据 {note},到期日 {dueDay}",
         "note {note}, due {dueDay}",
+    ),
+    "NotBoughtNote": Text(
+        "该票据不是经融资受让取得", "The note did not come into being by a sale", "票据 {note}", "note {note}"
     ),
     "NotClaimed": Text(
         "该应收账款未占用该发票",
@@ -351,6 +427,10 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
         "应收账款 {receivable},债务人 {debtor},调用方 {caller}",
         "receivable {receivable}: debtor {debtor}, caller {caller}",
     ),
+    "NotDeclaredOverdue": Text(
+        "该票据的应收账款未宣布逾期", "The note's receivable is not declared overdue", "票据 {note}", "note {note}"
+    ),
+    "NotDemanded": Text("该票据尚未追索", "The note has not been demanded", "票据 {note}", "note {note}"),
     "NotDesk": Text("该合约不是业务柜台", "The caller is not a desk", "{caller}", "{caller}"),
     "NotDue": Text(
         "该票据没有应付款项", "Nothing is due on the note", "票据 {note},状态 {status}", "note {note} is {status}"
@@ -392,6 +472,12 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
         "receivable {receivable}: today {today}, grace until {lastGraceDay}",
     ),
     "NotPledged": Text("该票据未设质押", "The note is not pledged", "票据 {note}", "note {note}"),
+    "NotSeller": Text(
+        "只有该笔转让的卖方可以办理",
+        "Only the seller of the sale may act",
+        "票据 {note},卖方 {seller},办理方 {caller}",
+        "note {note}: seller {seller}, not {caller}",
+    ),
     "NotWriter": Text(
         "该合约不能写入授信登记", "The caller may not write to the credit register", "{caller}", "{caller}"
     ),
@@ -407,6 +493,8 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
         "receivable {receivable}",
     ),
     "NothingToConfirm": Text("没有要确权的应收账款", "There is nothing to confirm"),
+    "NothingToDemand": Text("未指定要追索的票据", "No note to demand is named"),
+    "NothingToRecord": Text("未指定要登记的内容", "Nothing to record is named"),
     "OfferLapsed": Text(
         "接受期限已过", "The offer has lapsed", "票据 {note},截止 {lapseDay}", "note {note}, open until {lapseDay}"
     ),
@@ -484,6 +572,12 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
         "账户 {payer},资金方 {financier},账户属于 {party}",
         "account {payer} is of party {party}, not {financier}",
     ),
+    "PaymentTendered": Text(
+        "债务人已提交付款,不能追索",
+        "The debtor has offered payment, so there is no recourse",
+        "票据 {note}",
+        "note {note}",
+    ),
     "PolicyOutOfBounds": Text(
         "参数超出硬性上下限",
         "A policy parameter is out of bounds",
@@ -525,6 +619,12 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
         "资金方 {financier},编号 {nonce}",
         "party {financier}, nonce {nonce}",
     ),
+    "QuoteOfOtherDeal": Text(
+        "该报价不是取得此票据的报价",
+        "The quote is not the one by which the note was bought",
+        "票据 {note},报价摘要 {digest}",
+        "note {note}, quote digest {digest}",
+    ),
     "QuoteSignatureInvalid": Text(
         "报价签名无效",
         "The quote's signature is not valid",
@@ -540,12 +640,51 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
     "ReceivableNotCancelled": Text(
         "该应收账款未取消", "The receivable is not cancelled", "应收账款 {receivable}", "receivable {receivable}"
     ),
+    "RecourseRateTooHigh": Text(
+        "有追索权的报价利率过高",
+        "The rate is too high for a quote with recourse",
+        "{rateBps} 基点,至多 {max}",
+        "{rateBps} basis points, at most {max}",
+    ),
     "ReferenceMissing": Text("缺少银行付款编号", "The bank's payment reference is missing"),
     "ReferenceUsed": Text(
         "该银行付款编号已使用",
         "The bank's payment reference was used already",
         "银行 {bank},编号 {paymentReference}",
         "bank {bank}, reference {paymentReference}",
+    ),
+    "ReferenceOfOtherDeal": Text(
+        "登记编号与该笔交易不符",
+        "The registry reference is not the deal's",
+        "票据 {note},登记 {registryReference},交易 {dealReference}",
+        "note {note}: registered {registryReference}, deal {dealReference}",
+    ),
+    "RegistrationExpired": Text(
+        "登记证明已过期", "The registration's attestation has expired", "有效至 {deadline}", "valid until {deadline}"
+    ),
+    "RegistrationInvalid": Text(
+        "登记证明的签名无效",
+        "The registration's signature is not valid",
+        "签名账户 {signer},摘要 {digest}",
+        "signer {signer}, digest {digest}",
+    ),
+    "RegistrationReplaced": Text(
+        "登记证明与现有登记不衔接",
+        "The registration does not replace what stands",
+        "票据 {note},现有 {registeredAt},证明所替代 {replaces}",
+        "note {note}: {registeredAt} stands, the attestation replaces {replaces}",
+    ),
+    "RegistrationTimeInvalid": Text(
+        "登记时间无效",
+        "The time of registration is not valid",
+        "票据 {note},时间 {registeredAt}",
+        "note {note}, at {registeredAt}",
+    ),
+    "RegistrationUsedAlready": Text(
+        "登记证明已使用",
+        "The registration's attestation is used already",
+        "签名账户 {signer},编号 {nonce}",
+        "signer {signer}, nonce {nonce}",
     ),
     "RegistryReferenceMissing": Text(
         "缺少动产融资登记编号", "The movable-property registry reference is missing", "票据 {note}", "note {note}"
@@ -647,6 +786,9 @@ CONTRACT_TEXTS: Mapping[str, Text] = {
         "The signing account is another party's",
         "账户 {signer},资金方 {financier},账户属于 {party}",
         "account {signer} is of party {party}, not {financier}",
+    ),
+    "SoldWithoutRecourse": Text(
+        "该票据的转让没有追索权", "The note was not sold with recourse", "票据 {note}", "note {note}"
     ),
     "StringTooLong": Text("文本过长", "The text is too long", "{str}", "{str}"),
     "TenorOverPolicy": Text(

@@ -47,10 +47,15 @@ _PLACE = re.compile(r"\{(\w+)\}")
 _DAYS = frozenset(
     {
         *("dueDay", "today", "deliveryDay", "lapseDay", "lastGraceDay", "lastDay", "identityExpiry"),
-        *("cutOffDay", "restsUntil", "valueDay", "earliest", "latest"),
+        *("cutOffDay", "day", "restsUntil", "valueDay", "earliest", "latest"),
     }
 )
-_TIMES = frozenset({"deadline", "readyAt", "validUntil"})
+_TIMES = frozenset(
+    {
+        *("deadline", "readyAt", "validUntil", "validAfter", "validBefore"),
+        *("debtorNotifiedAt", "registeredAt", "replaces"),
+    }
+)
 _AMOUNTS = frozenset(
     {
         *(
@@ -125,7 +130,7 @@ def _day(value: int, language: str) -> str:
 
 
 def _time(value: int, language: str) -> str:
-    return instant(value) if value < 1 << 40 else str(value)
+    return instant(value) if 0 < value < 1 << 40 else str(value)
 
 
 def _amount(value: int, language: str) -> str:

@@ -24,6 +24,8 @@ class Contract(StrEnum):
     BANK = "BankDesk"
     BANK_SALE = "BankSaleDesk"
     BANK_REPAYMENT = "BankRepaymentDesk"
+    RECOURSE = "RecourseDesk"
+    ASSIGNMENTS = "AssignmentRegister"
     TOKEN = "DepositToken"
 
 

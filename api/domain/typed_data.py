@@ -1,7 +1,7 @@
 """EIP-712 typed data that parties sign, exactly as the contracts hash it: {domain, types, primaryType, message}.
 
-Sources: ICreditRegister.Attestation, IFinancingDesk.Quote, IPledgeDesk.LoanQuote, IParticipantRegistry.addAccount,
-IDelayedChanges. A test compares the digests with the contracts' own.
+Sources: ICreditRegister.Attestation, IFinancingDesk.Quote, IPledgeDesk.LoanQuote, IAssignmentRegister.Registration,
+IParticipantRegistry.addAccount, IDelayedChanges. A test compares the digests with the contracts' own.
 """
 
 from __future__ import annotations
@@ -71,6 +71,15 @@ _LOAN_QUOTE = (
     ("nonce", "uint256"),
     ("epoch", "uint32"),
     ("signer", "address"),
+)
+_REGISTRATION = (
+    ("note", "uint40"),
+    ("registryReference", "bytes32"),
+    ("registeredAt", "uint64"),
+    ("replaces", "uint64"),
+    ("signer", "address"),
+    ("nonce", "uint256"),
+    ("deadline", "uint256"),
 )
 _ADD_ACCOUNT = (
     ("party", "uint32"),
@@ -145,6 +154,12 @@ def quote(chain_id: int, financing_desk: str, terms: Mapping[str, Any]) -> Typed
 def loan_quote(chain_id: int, pledge_desk: str, terms: Mapping[str, Any]) -> TypedData:
     """A lender's quote. `terms` as IPledgeDesk.LoanQuote."""
     return _typed("Cascade PledgeDesk", chain_id, pledge_desk, {"LoanQuote": _LOAN_QUOTE}, "LoanQuote", terms)
+
+
+def registration(chain_id: int, assignment_register: str, terms: Mapping[str, Any]) -> TypedData:
+    """A registrar's word that an assignment stands in the registry. `terms` as IAssignmentRegister.Registration."""
+    types = {"Registration": _REGISTRATION}
+    return _typed("Cascade AssignmentRegister", chain_id, assignment_register, types, "Registration", terms)
 
 
 def add_account(chain_id: int, registry: str, terms: Mapping[str, Any]) -> TypedData:

@@ -11,6 +11,7 @@ from api.chain.bindings import Bindings
 from api.domain.errors import CascadeError
 from api.domain.operations import Contract
 from api.indexer import (
+    assignment_events,
     bank_events,
     cash_events,
     credit_events,
@@ -18,6 +19,7 @@ from api.indexer import (
     order_events,
     party_events,
     pledge_events,
+    recourse_events,
 )
 from api.indexer.decoder import Decode, Describe, compile_event, describe_plain, entry_of
 from api.indexer.entry import Entry
@@ -27,13 +29,15 @@ HANDLED: Mapping[Contract, tuple[Entry, ...]] = {
     Contract.CREDIT: credit_events.ENTRIES,
     Contract.ISSUANCE: note_events.POLICY_ENTRIES,
     Contract.NOTES: note_events.ENTRIES,
-    Contract.FINANCING: cash_events.FINANCING_ENTRIES,
+    Contract.FINANCING: (*cash_events.FINANCING_ENTRIES, *recourse_events.SALE_ENTRIES),
     Contract.ORDER: order_events.ENTRIES,
     Contract.PLEDGE: pledge_events.ENTRIES,
     Contract.REPAYMENT: cash_events.REPAYMENT_ENTRIES,
     Contract.BANK: bank_events.BANK_ENTRIES,
     Contract.BANK_SALE: bank_events.SALE_ENTRIES,
     Contract.BANK_REPAYMENT: bank_events.REPAYMENT_ENTRIES,
+    Contract.RECOURSE: recourse_events.RECOURSE_ENTRIES,
+    Contract.ASSIGNMENTS: assignment_events.ENTRIES,
     Contract.FORWARDER: cash_events.FORWARDER_ENTRIES,
     Contract.AUTHORITY: (),
 }

@@ -303,7 +303,7 @@ class Paused(NamedTuple):
     paused: bool
 
 
-# -- FinancingDesk, RepaymentDesk, Forwarder
+# -- FinancingDesk, RepaymentDesk
 
 
 class NoteFinanced(NamedTuple):
@@ -364,6 +364,62 @@ class RoundClosed(NamedTuple):
     receivable: int
     counted: int
     finished: bool
+
+
+class Sale(NamedTuple):
+    seller: int
+    amount: int
+    price: int
+    rate_bps: int
+    day: int
+
+
+class SaleRecorded(NamedTuple):
+    note: int
+    sale: Sale
+
+
+class SaleCarried(NamedTuple):
+    note: int
+    origin: int
+
+
+# -- RecourseDesk, AssignmentRegister
+
+
+class RecourseDemanded(NamedTuple):
+    note: int
+    financier: int
+    seller: int
+    day: int
+
+
+class RecourseHonoured(NamedTuple):
+    note: int
+    child: int
+    seller: int
+    payer: bytes
+    payee: bytes
+    token: bytes
+    amount: int
+
+
+class AssignmentRegistered(NamedTuple):
+    note: int
+    registry_reference: bytes
+    signer: bytes
+    registered_at: int
+    replaced: int
+    nonce: int
+
+
+class DebtorNotified(NamedTuple):
+    note: int
+    party: int
+    debtor_notified_at: int
+
+
+# -- Forwarder
 
 
 class SwitchedOff(NamedTuple):

@@ -39,6 +39,7 @@ interface IBankSaleDesk is IBankProduct {
 
     /// @dev The quote's amount is counted as taken: {IFinancingDesk.QuoteAgreed}.
     event SaleReserved(bytes32 indexed reservation, NoteId indexed note, PartyId indexed financier, Sale sale);
+    /// @dev With recourse {IFinancingDesk.SaleRecorded} goes before it: as of the day on which the bank paid.
     /// @param child The buyer's note; 0 where extinguished.
     event SaleDelivered(
         bytes32 indexed reservation,

@@ -30,6 +30,13 @@ library ExactCash {
         _checkReceived(token, payee, expected);
     }
 
+    /// @notice As {pay}, from what this contract was given for the payee in this transaction.
+    function passOn(IERC20 token, address payee, uint256 amount) internal {
+        uint256 expected = token.balanceOf(payee) + amount;
+        token.safeTransfer(payee, amount);
+        _checkReceived(token, payee, expected);
+    }
+
     /// @notice As {pay}, but answers false, with nothing moved, where the token refuses. With too little gas to tell a
     /// refusal from want of gas it reverts.
     function tryPay(IERC20 token, address payer, address payee, uint256 amount) internal returns (bool) {

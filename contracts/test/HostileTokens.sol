@@ -121,11 +121,14 @@ contract ReentrantToken is BareToken {
 
     function transferFrom(address from, address to, uint256 amount) external returns (bool) {
         _spend(from, amount);
-        if (target != address(0) && !called) {
-            called = true;
-            (succeeded, ) = target.call(data);
-        }
+        _enter();
         balanceOf[to] += amount;
         return true;
+    }
+
+    function _enter() internal {
+        if (target == address(0) || called) return;
+        called = true;
+        (succeeded, ) = target.call(data);
     }
 }

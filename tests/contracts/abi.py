@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,12 +65,19 @@ class Function:
         return values[0] if len(values) == 1 else values
 
 
+def _by_name(entries: list[Entry]) -> Iterator[tuple[str, Function]]:
+    """A name that stands for several functions is known by its signature alone."""
+    names = [entry["name"] for entry in entries]
+    for entry in entries:
+        yield entry["name"] if names.count(entry["name"]) == 1 else signature_of(entry), Function.of(entry)
+
+
 class Interface:
     """All functions and events of one contract."""
 
     def __init__(self, abi: list[Entry]) -> None:
         self.abi = abi
-        self.functions = {entry["name"]: Function.of(entry) for entry in abi if entry["type"] == "function"}
+        self.functions = dict(_by_name([entry for entry in abi if entry["type"] == "function"]))
         self.events = {keccak(text=signature_of(entry)): entry for entry in abi if entry["type"] == "event"}
 
     def event(self, log: Entry) -> tuple[str, dict[str, Any]] | None:

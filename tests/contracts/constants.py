@@ -73,5 +73,7 @@ PRODUCT = (
     "BankDesk",
     "BankSaleDesk",
     "BankRepaymentDesk",
+    "RecourseDesk",
+    "AssignmentRegister",
     "DepositToken",
 )

@@ -128,6 +128,8 @@ class Deployment:
         banks = self.deploy("BankDesk", authority, forwarder, registry, notes).address
         self.deploy("BankSaleDesk", authority, forwarder, registry, notes, banks, financing)
         self.deploy("BankRepaymentDesk", authority, forwarder, registry, notes, banks, repayment)
+        self.deploy("RecourseDesk", authority, forwarder, registry, notes, financing)
+        self.deploy("AssignmentRegister", authority, forwarder, registry, notes, financing)
         self.deploy("DepositToken", "Deposit CNY", "dCNY", 2, authority)
         self.deploy("BlockableToken", "Deposit EUR", "dEUR", 2, authority, alias="SecondToken")
         self.deploy("Reader")
@@ -152,7 +154,7 @@ class Deployment:
         for writer in ("IssuanceDesk", "ReceivableNotes"):
             self.administer("CreditRegister", "setWriter", self[writer].address, self["ReceivableNotes"].address)
         desks = ("IssuanceDesk", "FinancingDesk", "OrderDesk", "PledgeDesk", "RepaymentDesk")
-        for desk in (*desks, "BankSaleDesk", "BankRepaymentDesk"):
+        for desk in (*desks, "BankSaleDesk", "BankRepaymentDesk", "RecourseDesk"):
             self.administer("ReceivableNotes", "setDesk", self[desk].address, True)
 
     def officer_of(self, contract: str, function: str) -> LocalAccount:

@@ -11,13 +11,16 @@ from eth_abi import decode, encode
 from eth_utils import keccak
 
 from tests.contracts.deployment import Deployment
+from tests.reference.assigning import precedence
 from tests.reference.banks import Product, Sale
 from tests.reference.financing import taken
 from tests.reference.invoices import Invoice
 from tests.reference.notes import Consent, ReceivableFlag
 from tests.reference.parties import Party, Recovery, Standing
 from tests.reference.protocol import Protocol
-from tests.reference.world import World
+from tests.reference.recourse import claim as seller_owes
+from tests.reference.recourse import sale_of
+from tests.reference.world import Assignment, World
 
 if TYPE_CHECKING:
     from tests.contracts.twin import Seen
@@ -100,6 +103,8 @@ def expected(deployment: Deployment, model: Protocol, seen: Seen) -> Iterator[Re
     yield from _orders(world)
     yield from _pledges(world, seen, model.today)
     yield from _banks(deployment, world)
+    yield from _recourse(world, model.today)
+    yield from _assignments(world, seen)
     yield from _cash(deployment, world, seen)
 
 
@@ -274,6 +279,33 @@ def _banks(deployment: Deployment, world: World) -> Iterator[Reading]:
         yield "BankDesk", "record", key, (int(outcome), digest[:31])
 
 
+def _recourse(world: World, today: int) -> Iterator[Reading]:
+    for note_id in world.ledger.notes:
+        sale, origin = sale_of(world, note_id)
+        terms = (sale.seller, sale.amount, sale.price, sale.rate_bps, sale.day) if sale else (0,) * 5
+        yield "FinancingDesk", "saleOf", (note_id,), (terms, origin)
+        yield "RecourseDesk", "demandDay", (note_id,), world.demands.get(note_id, 0)
+        owed: Any = Error(("SoldWithoutRecourse", ("uint40",), (note_id,)))
+        if sale:
+            status = int(world.ledger.status(note_id, today))
+            owed = Error(("NotDue", ("uint40", "uint8"), (note_id, status)))
+            if world.ledger.due(note_id, today):
+                owed = seller_owes(world, note_id, today)
+        yield "RecourseDesk", "claim", (note_id,), owed
+
+
+def _assignments(world: World, seen: Seen) -> Iterator[Reading]:
+    name, notes = "AssignmentRegister", [*world.assignments, len(world.ledger.notes) + 1]
+    for note_id in notes:
+        row = world.assignments.get(note_id, Assignment())
+        yield name, "assignmentOf", (note_id,), (row.registered_at, row.recorded_at, row.debtor_notified_at)
+    for first, second in zip(notes, notes[1:] + notes[:1], strict=True):
+        yield name, "precedence", (first, second), precedence(world, first, second)
+        yield name, "precedence", (second, first), precedence(world, second, first)
+    for word in seen.registrations:
+        yield name, "isRegistrationNonceUsed", word, word in world.registrations
+
+
 def _cash(deployment: Deployment, world: World, seen: Seen) -> Iterator[Reading]:
     for name in ("DepositToken", "SecondToken"):
         token = world.tokens.get(deployment[name].address)
@@ -281,7 +313,11 @@ def _cash(deployment: Deployment, world: World, seen: Seen) -> Iterator[Reading]
             continue
         for address in seen.accounts:
             yield name, "balanceOf", (address,), token.balances[address]
+            yield name, "nonces", (address,), token.permits[address]
         for (owner, spender), allowed in token.allowances.items():
             yield name, "allowance", (owner, spender), allowed
+        for (where, payer, nonce), deal in seen.authorizations.items():
+            if where == deployment[name].address:
+                yield name, "authorizationState", (payer, nonce), (payer, deal) in token.spent
         for contract in deployment.contracts.values():
             yield name, "balanceOf", (contract.address,), 0

@@ -15,7 +15,7 @@ from tests.contracts.registry_acts import EVIDENCE
 from tests.contracts.twin import Twin
 from tests.reference.arithmetic import start_of
 from tests.reference.banking import Line
-from tests.reference.financing import Deal
+from tests.reference.financing import Deal, Quote
 from tests.reference.invoices import CreditNote
 from tests.reference.passing import Portion
 
@@ -43,6 +43,9 @@ AUTHORITY = {
     "NotBankDesk",
     "OnlyItself",
     "OtherBank",
+    "NotSeller",
+    "NotAssigneeNorDebtor",
+    "CallerNotPayee",
 }
 
 HEADINGS = (
@@ -70,7 +73,8 @@ class Scene:
     1: root of a debt long due, offered to nobody's answer (lapsable, then overdue is not declarable);
     2: accepted root of a debt past its grace; 3: root offered by core to the receiver;
     4: accepted root of the holder; 5: child of 4 offered to the receiver; 6: accepted root of the holder, pledged to the
-    financier; 7 and 8: accepted roots of the holder's on the bank rail, 8 reserved for a sale.
+    financier; 7 and 8: accepted roots of the holder's on the bank rail, 8 reserved for a sale;
+    9: accepted root of the holder, sold with recourse to the financier as 10 and 11, and overdue; 11 is demanded.
     """
 
     def __init__(self, twin: Twin) -> None:
@@ -87,6 +91,7 @@ class Scene:
         twin.accept(holder.key, 6)
         twin.pledge(holder.key, twin.loan_quote(twin.actors["financier"], 6))
         self._reserve()
+        self.bought = self._sell_with_recourse()
         self.clerk = key_of("clerk of the holder")
         twin.add_account(holder.key, self.clerk, 7)
         self.keys = self._keys()
@@ -100,6 +105,18 @@ class Scene:
         twin.confirm(core.key, [twin.item(holder.party, FACE, TENOR) for _ in range(2)], currency=3)
         twin.accept(holder.key, 7, 8)
         self.reservation = twin.reserve_sale(holder.key, Deal(twin.bank_quote(financier, 8), FACE))
+
+    def _sell_with_recourse(self) -> Quote:
+        twin = self.twin
+        core, holder, financier = (twin.actors[name] for name in ("core", "tier1", "financier"))
+        twin.confirm(core.key, [twin.item(holder.party, FACE, 1)])
+        twin.accept(holder.key, 9)
+        quote = twin.quote(financier, 9, recourse=True)
+        twin.finance(holder.key, Deal(quote, FACE // 2), Deal(quote, FACE // 2))
+        twin.move_to(start_of(twin.today + DAYS_LATER))
+        twin.declare_overdue(key_of("rando"), 8)
+        twin.demand(financier.key, 11)
+        return quote
 
     def _schedule(self) -> str:
         """An officer whose acts wait, with one act waiting."""
@@ -176,6 +193,42 @@ class Scene:
         payment = self.twin.payment(bytes(32), Line(7, party("tier1")(self), FACE))
         return (signing.payment_tuple(payment), self.twin.sign_payment(payment)[1])
 
+    def registration(self, _: str) -> tuple[Any, ...]:
+        """The registrar's word for what the financier bought."""
+        word = self.twin.registration(10, self.bought)
+        row = tuple(signing.registration_message(word).values())
+        return ([(row, self.twin.sign_registration(word), signing.quote_tuple(self.bought))],)
+
+    def signed(self, kind: str, **terms: Any) -> bytes:
+        """What the core enterprise signs of its tokens."""
+        return signing.sign(self.twin.actors["core"].cash, signing.typed(self.token, kind, terms))
+
+    def authorization(self, kind: str, to: str, parts: bool = False) -> tuple[Any, ...]:
+        """The core enterprise's cash for somebody, and its signature in one form or the other."""
+        terms = {
+            "from": self.twin.actors["core"].cash.address,
+            "to": to,
+            "value": 1,
+            "validAfter": 0,
+            "validBefore": self.twin.chain.now + 600,
+            "nonce": keccak(text="authorization"),
+        }
+        signature = self.signed(kind, **terms)
+        return (*terms.values(), *(split_signature(signature) if parts else (signature,)))
+
+    def cancellation(self, parts: bool = False) -> tuple[Any, ...]:
+        """The end of an authorization."""
+        terms = {"authorizer": self.twin.actors["core"].cash.address, "nonce": keccak(text="authorization")}
+        signature = self.signed("CancelAuthorization", **terms)
+        return (*terms.values(), *(split_signature(signature) if parts else (signature,)))
+
+    def permit(self) -> tuple[Any, ...]:
+        """An allowance of the core enterprise's."""
+        owner = self.twin.actors["core"].cash.address
+        until = self.twin.chain.now + 600
+        terms = {"owner": owner, "spender": RECEIVER, "value": 1, "nonce": 0, "deadline": until}
+        return (owner, RECEIVER, 1, until, *split_signature(self.signed("Permit", **terms)))
+
     def new_account(self, caller: str) -> tuple[Any, ...]:
         """A new account that signed for the caller's party."""
         word, signature = self._word("AddAccount", self._party_of(caller), rights=1)
@@ -230,8 +283,15 @@ class Scene:
         return self.token.data("mint", key_of("rando").address, 1)
 
 
+# The terms of an authorization, which two functions of each name have in common
+TERMS = "(address,address,uint256,uint256,uint256,bytes32"
 Arguments = Callable[[Scene, str], tuple[Any, ...]]
 RECEIVER = key_of("receiver of a test grant").address
+
+
+def split_signature(signature: bytes) -> tuple[int, bytes, bytes]:
+    """v, r, s."""
+    return signature[64], signature[:32], signature[32:64]
 
 
 def given(*args: Any) -> Arguments:
@@ -337,6 +397,9 @@ ACTS: dict[str, dict[str, Arguments]] = {
         "finance": lambda s, c: s.deal(c),
         "agree": lambda s, c: (s.bank_deal(c)[0], party("tier1")(s)),
         "giveBack": lambda s, c: (party("financier")(s), s.twin.model.world.banks.sales[s.reservation].quote_nonce, 0),
+        "financeFunded": lambda s, c: (*s.deal(c), [(0, 0, 0, b"")]),
+        "recordSale": given(4, (1, 2, 3, 4, 5)),
+        "carrySale": given(4, 7),
         "cancelQuote": given(77),
         **SET_AUTHORITY,
     },
@@ -389,7 +452,30 @@ ACTS: dict[str, dict[str, Arguments]] = {
         "release": lambda s, c: (s.reservation, 7),
         **SET_AUTHORITY,
     },
+    "RecourseDesk": {
+        "demand": given([10]),
+        "honour": lambda s, c: (11, s.twin.actors["tier1"].cash.address, CASH),
+        **SET_AUTHORITY,
+    },
+    "AssignmentRegister": {
+        "register": lambda s, c: s.registration(c),
+        "notifyDebtor": given([10]),
+        **SET_AUTHORITY,
+    },
     "DepositToken": {
+        "permit": lambda s, c: s.permit(),
+        f"transferWithAuthorization{TERMS},bytes)": lambda s, c: s.authorization("TransferWithAuthorization", RECEIVER),
+        f"transferWithAuthorization{TERMS},uint8,bytes32,bytes32)": lambda s, c: s.authorization(
+            "TransferWithAuthorization", RECEIVER, parts=True
+        ),
+        f"receiveWithAuthorization{TERMS},bytes)": lambda s, c: s.authorization(
+            "ReceiveWithAuthorization", s.twin.actors["tier1"].address
+        ),
+        f"receiveWithAuthorization{TERMS},uint8,bytes32,bytes32)": lambda s, c: s.authorization(
+            "ReceiveWithAuthorization", s.twin.actors["tier1"].address, parts=True
+        ),
+        "cancelAuthorization(address,bytes32,bytes)": lambda s, c: s.cancellation(),
+        "cancelAuthorization(address,bytes32,uint8,bytes32,bytes32)": lambda s, c: s.cancellation(parts=True),
         "transfer": given(RECEIVER, 0),
         "approve": given(RECEIVER, 1),
         "transferFrom": lambda s, c: (c, RECEIVER, 0),

@@ -9,6 +9,7 @@ from eth_account.signers.local import LocalAccount
 from eth_utils import keccak
 
 from tests.contracts.deployment import Contract
+from tests.reference.assigning import Registration
 from tests.reference.banking import Commitment, Payment
 from tests.reference.financing import Quote
 from tests.reference.invoices import CreditNote
@@ -23,6 +24,7 @@ def _fields(signature: str) -> list[dict[str, str]]:
     return [{"type": kind, "name": name} for kind, name in pairs]
 
 
+_AUTHORIZATION = "address from,address to,uint256 value,uint256 validAfter,uint256 validBefore,bytes32 nonce"
 TYPES = {
     "AddAccount": _fields(
         "uint32 party,address account,uint8 rights,bytes32 evidenceHash,uint256 nonce,uint256 deadline"
@@ -48,6 +50,14 @@ TYPES = {
         "uint40 note,uint32 holder,uint32 lender,uint96 pledgedValue,uint96 principal,uint32 rateBps,uint96 cap,"
         "address payer,bytes32 registryReference,uint256 validUntil,uint256 nonce,uint32 epoch,address signer"
     ),
+    "Permit": _fields("address owner,address spender,uint256 value,uint256 nonce,uint256 deadline"),
+    "TransferWithAuthorization": _fields(_AUTHORIZATION),
+    "ReceiveWithAuthorization": _fields(_AUTHORIZATION),
+    "CancelAuthorization": _fields("address authorizer,bytes32 nonce"),
+    "Registration": _fields(
+        "uint40 note,bytes32 registryReference,uint64 registeredAt,uint64 replaces,address signer,uint256 nonce,"
+        "uint256 deadline"
+    ),
     "SaleReservation": _fields(
         "uint40 note,uint32 seller,uint32 financier,uint96 amount,uint96 price,address currency,bytes32 quote,"
         "uint32 bank,uint16 lastDay,address signer,uint256 nonce,uint256 deadline"
@@ -65,11 +75,11 @@ TYPES = {
         "uint32 bank,bytes32 reservation,address currency,uint16 valueDay,uint96 counted,bytes32 paymentReference,"
         "Line[] lines,address signer,uint256 deadline"
     ),
+    "WalletMessage": _fields("bytes32 hash"),
+    "WalletCall": _fields("address target,bytes data,uint256 nonce"),
     "ForwardRequest": _fields(
         "address from,address to,uint256 value,uint256 gas,uint256 nonce,uint48 deadline,bytes data"
     ),
-    "WalletMessage": _fields("bytes32 hash"),
-    "WalletCall": _fields("address target,bytes data,uint256 nonce"),
 }
 NEEDS = {
     "ConfirmationBatch": ("ConfirmationBatch", "Confirmation", "InvoiceClaim"),
@@ -156,6 +166,19 @@ def quote_message(quote: Quote) -> dict[str, Any]:
         "nonce": quote.nonce,
         "epoch": quote.epoch,
         "signer": quote.signer,
+    }
+
+
+def registration_message(word: Registration) -> dict[str, Any]:
+    """What the registrar signs of a registered assignment."""
+    return {
+        "note": word.note,
+        "registryReference": word.registry_reference,
+        "registeredAt": word.registered_at,
+        "replaces": word.replaces,
+        "signer": word.signer,
+        "nonce": word.nonce,
+        "deadline": word.deadline,
     }
 
 

@@ -91,9 +91,38 @@ def test_a_reservation_tells_its_terms(twin: Twin, note: int, deal: Deal, reserv
 
 
 def test_the_whole_note_with_recourse(twin: Twin, note: int, tier1: Actor, financier: Actor) -> None:
+    """The seller answers as of the day on which the bank paid."""
     reservation = twin.reserve_sale(tier1.key, Deal(twin.bank_quote(financier, note, recourse=True), FACE))
-    assert twin.attest_payment(tier1.key, twin.payment(reservation, line(twin, reservation))) is None
+    paid_on, paid = twin.today, price(twin, reservation)
+    payment = twin.payment(reservation, line(twin, reservation))
+    twin.move_to(start_of(paid_on + 1))
+    assert twin.attest_payment(tier1.key, replace(payment, deadline=twin.chain.now + 60)) is None
     assert twin.model.world.ledger.status(note, twin.today) == NoteStatus.SPENT
+    sale, origin = twin.deployment["FinancingDesk"].call("saleOf", note + 1)
+    assert (tuple(sale), origin) == ((tier1.party, FACE, paid, 600, paid_on), note + 1)
+
+
+def test_recourse_on_this_rail_is_demanded_and_paid_elsewhere(
+    twin: Twin, note: int, tier1: Actor, financier: Actor
+) -> None:
+    reservation = twin.reserve_sale(tier1.key, Deal(twin.bank_quote(financier, note, recourse=True), FACE))
+    twin.attest_payment(tier1.key, twin.payment(reservation, line(twin, reservation)))
+    twin.move_to(start_of(twin.model.world.ledger.receivables[1].due_day + GRACE + 1))
+    twin.declare_overdue(key_of("rando"), 1)
+    twin.demand(financier.key, note + 1)
+    with twin.refused("OnBankRail", CNY):
+        twin.honour(tier1.key, note + 1, payer=tier1.cash.address)
+
+
+def test_a_recourse_rate_that_is_not_kept_is_refused_before_the_bank_pays(
+    twin: Twin, core: Actor, tier1: Actor, financier: Actor
+) -> None:
+    twin.confirm(core.key, [twin.item(tier1.party, FACE, 20)], currency=3)
+    twin.accept(tier1.key, 1)
+    quote = twin.bank_quote(financier, 1, recourse=True, rate_bps=2**16)
+    with twin.refused("RecourseRateTooHigh", 2**16, 2**16 - 1):
+        twin.reserve_sale(tier1.key, Deal(quote, FACE))
+    twin.reserve_sale(tier1.key, Deal(replace(quote, recourse=False), FACE))
 
 
 def test_early_payment_by_the_debtor_is_extinguished(twin: Twin, note: int, core: Actor, tier1: Actor) -> None:

@@ -187,3 +187,59 @@ def test_i_14_clock_tenor_counts_from_today(twin: Twin, core: Actor, tier1: Acto
         twin.confirm(core.key, today, attestation=other, at=tomorrow - 2)
         with twin.refused("TenorOverPolicy", 366, 365):
             twin.confirm(core.key, far, attestation=word, at=tomorrow + offset)
+
+
+@pytest.mark.parametrize(("offset", "over"), [(-1, False), (0, False), (1, True)])
+def test_i_14_clock_permit_deadline(
+    twin: Twin, held: int, tier1: Actor, financier: Actor, offset: int, over: bool
+) -> None:
+    """A permit counts up to and including its second; then the allowance decides."""
+    twin.approve(financier.cash, 1, "FinancingDesk", 0)
+    quote, until = twin.quote(financier, held), twin.chain.now + 600
+    signed, price = twin.permit(quote, twin.price_of(quote, FACE), deadline=until), twin.price_of(quote, FACE)
+    if over:
+        with twin.refused("ERC20InsufficientAllowance", twin.deployment["FinancingDesk"].address, 0, price):
+            twin.finance_funded(tier1.key, (Deal(quote, FACE), signed), at=until + offset)
+    else:
+        twin.finance_funded(tier1.key, (Deal(quote, FACE), signed), at=until + offset)
+
+
+@AROUND
+def test_i_14_clock_authorization_ends(
+    twin: Twin, held: int, tier1: Actor, financier: Actor, offset: int, over: bool
+) -> None:
+    """An authorization counts strictly before its second, as its standard has it."""
+    quote, before = twin.quote(financier, held), twin.chain.now + 600
+    signed = twin.authorize(quote, FACE, before=before)
+    if over:
+        with twin.refused("AuthorizationExpired", before):
+            twin.finance_funded(tier1.key, (Deal(quote, FACE), signed), at=before + offset)
+    else:
+        twin.finance_funded(tier1.key, (Deal(quote, FACE), signed), at=before + offset)
+
+
+@pytest.mark.parametrize(("offset", "over"), [(-1, False), (0, False), (1, True)])
+def test_i_14_clock_registration_deadline(
+    twin: Twin, held: int, tier1: Actor, financier: Actor, offset: int, over: bool
+) -> None:
+    quote, until = twin.quote(financier, held), twin.chain.now + 600
+    child = twin.finance(tier1.key, Deal(quote, FACE))[0]
+    word = twin.registration(child, quote, deadline=until)
+    if over:
+        with twin.refused("RegistrationExpired", until):
+            twin.register(financier.key, (word, quote), at=until + offset)
+    else:
+        twin.register(financier.key, (word, quote), at=until + offset)
+
+
+@AROUND
+def test_i_14_clock_recourse_interest_grows_with_the_day(
+    twin: Twin, held: int, tier1: Actor, financier: Actor, offset: int, over: bool
+) -> None:
+    """Until 24:00 the claim is that of the day; then a day's interest more."""
+    child = twin.finance(tier1.key, Deal(twin.quote(financier, held, recourse=True), FACE))[0]
+    sold, desk = twin.today, twin.deployment["RecourseDesk"]
+    price = twin.model.world.sales[child].price
+    twin.move_to(start_of(sold + 10) + offset)
+    days = 10 if over else 9
+    assert desk.call("claim", child) == price + overdue_down(price, 600, days)

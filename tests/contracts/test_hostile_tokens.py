@@ -151,14 +151,73 @@ def test_i_13_liveness_one_blocked_holder_does_not_block_the_others(twin: Twin) 
     assert market.notes.call("receivable", 1)[2] == 0
 
 
+# -- authorizations: the desk takes the cash and passes it on, and stray tokens make up for nothing
+
+STRAY = 1_000
+RIGHT = 0
+
+
+def funded(market: Market, deal: tuple[Any, ...], value: int) -> tuple[Any, ...]:
+    """A deal with an authorization that such a token takes for good."""
+    authorization = 2
+    return [deal], [(authorization, value, market.twin.chain.now + 3_600, b"")]
+
+
+@pytest.mark.parametrize(
+    ("payer", "receiver", "payee", "error"),
+    [
+        (RIGHT, -1, RIGHT, "CashNotExact"),
+        (RIGHT, -STRAY, RIGHT, "CashNotExact"),
+        (RIGHT, 1, RIGHT, "CashNotExact"),
+        (1, RIGHT, RIGHT, "CashNotExact"),
+        (-1, RIGHT, RIGHT, "CashNotExact"),
+        (RIGHT, RIGHT, -1, "CashNotExact"),
+        (RIGHT, RIGHT, 1, "CashNotExact"),
+        (RIGHT, RIGHT, None, "SafeERC20FailedOperation"),
+    ],
+)
+def test_i_17_exact_cash_of_authorizations(
+    twin: Twin, payer: int, receiver: int, payee: int | None, error: str
+) -> None:
+    market = Market(twin, "AuthorizingToken")
+    tier1, price = twin.actors["tier1"], price_down(FACE, 600, twin.today, twin.today + TENOR)
+    market.token.do(tier1.key, "mint", market.desk.address, STRAY)
+    acts = funded(market, market.deal(FACE), price)
+    assert market.desk.refusal("financeFunded", *acts, sender=tier1.address) is None
+    market.token.do(tier1.key, "spoil", payer, receiver, payee or 0, payee is None)
+    before = market.state()
+    refusal = market.desk.refusal("financeFunded", *acts, sender=tier1.address)
+    assert refusal is not None
+    assert refusal[0] == error
+    assert not market.desk.send(tier1.key, "financeFunded", *acts).ok
+    assert market.state() == before
+    market.token.do(tier1.key, "spoil", 0, 0, 0, False)
+    market.desk.do(tier1.key, "financeFunded", *acts)
+    assert market.token.call("balanceOf", market.desk.address) == STRAY
+    assert market.token.call("balanceOf", tier1.cash.address) == price
+
+
+@pytest.mark.parametrize("token", ["FeeToken", "SilentToken"])
+def test_i_17_exact_cash_of_tokens_that_know_no_signatures(twin: Twin, token: str) -> None:
+    """A permit that such a token has not is no permit; an authorization is no payment."""
+    market = Market(twin, token)
+    tier1, price = twin.actors["tier1"], price_down(FACE, 600, twin.today, twin.today + TENOR)
+    deals, authorization = funded(market, market.deal(FACE), price)
+    permit = (1, price, authorization[0][2], bytes(65))
+    before = market.state()
+    assert not market.desk.send(tier1.key, "financeFunded", deals, authorization).ok
+    assert market.state() == before
+    assert market.desk.send(tier1.key, "financeFunded", deals, [permit]).ok == (token == "SilentToken")
+
+
 # -- re-entrance: the token itself is an account of a party, and acts while it is asked to move
 
 
 class ReentrantMarket(Market):
     """The token is the administrator of a supplier that holds a note in it."""
 
-    def __init__(self, twin: Twin) -> None:
-        super().__init__(twin, "ReentrantToken")
+    def __init__(self, twin: Twin, token_name: str = "ReentrantToken") -> None:
+        super().__init__(twin, token_name)
         twin.comparing = False
         self.thief = Actor("thief", twin.actors["tier4"].key, twin.actors["rando"].cash, 0)
         self.thief.party = twin.admit(
@@ -242,3 +301,22 @@ def test_a_harmless_act_on_the_way_stays_consistent(trap: ReentrantMarket) -> No
     assert trap.notes.call("note", trap.loot)[0] == 0
     values = [trap.notes.call("note", note)[0] for note in range(trap.loot, trap.notes.call("noteCount") + 1)]
     assert sum(values) == FACE
+
+
+@pytest.mark.parametrize("again", ["same", "other"])
+def test_selling_while_the_desk_has_the_cash_of_a_sale_takes_none_of_it(twin: Twin, rando: Actor, again: str) -> None:
+    """On the way of an authorization the cash is with the desk for a moment: a sale within the sale gets its own alone."""
+    twin.actors["rando"] = rando
+    trap = ReentrantMarket(twin, "AuthorizingToken")
+    price = price_down(FACE // 4, 600, twin.today, twin.today + TENOR)
+    first = trap.deal(FACE // 4, trap.loot, trap.thief)
+    second = first if again == "same" else trap.deal(FACE // 4, trap.loot, trap.thief)
+    trap.arm(trap.desk, "financeFunded", *funded(trap, second, price))
+    payer = trap.actors["financier"].cash.address
+    before = trap.token.call("balanceOf", payer)
+    went = trap.as_thief(trap.desk, "financeFunded", *funded(trap, first, price))
+    sold = FACE - trap.notes.call("note", trap.loot)[0]
+    assert went == (trap.token.call("balanceOf", payer) != before)
+    assert before - trap.token.call("balanceOf", payer) == sold // (FACE // 4) * price
+    assert trap.token.call("balanceOf", trap.thief.cash.address) == sold // (FACE // 4) * price
+    assert trap.token.call("balanceOf", trap.desk.address) == 0

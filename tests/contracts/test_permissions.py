@@ -67,8 +67,8 @@ def test_i_11_authority_of_every_role(scene: Scene, contract: str, function: str
 
 @pytest.mark.parametrize("contract", PRODUCT)
 def test_the_matrix_names_every_function_that_writes(artifacts: dict[str, Any], contract: str) -> None:
-    functions = Interface(artifacts[contract]["abi"]).functions.values()
-    writing = {function.name for function in functions if function.writes}
+    functions = Interface(artifacts[contract]["abi"]).functions
+    writing = {name for name, function in functions.items() if function.writes}
     assert set(MATRIX[contract]) == writing == set(ACTS[contract])
 
 
@@ -108,6 +108,7 @@ RIGHTS_ROWS = {
     "ReceivableNotes.split": ("tier1", None),
     "IssuanceDesk.confirm": ("core", None),
     "FinancingDesk.finance": ("tier1", None),
+    "FinancingDesk.financeFunded": ("tier1", None),
     "FinancingDesk.cancelQuote": ("financier", None),
     "OrderDesk.freeze": ("arbiter", None),
     "OrderDesk.release": ("arbiter", None),
@@ -124,6 +125,9 @@ RIGHTS_ROWS = {
     "BankRepaymentDesk.reserveRepayment": ("core", None),
     "BankRepaymentDesk.reserveRound": ("core", None),
     "BankDesk.decline": ("bank", None),
+    "RecourseDesk.demand": ("financier", None),
+    "RecourseDesk.honour": ("tier1", None),
+    "AssignmentRegister.notifyDebtor": ("financier", None),
     "ParticipantRegistry.addAccount": ("tier1", None),
     "ParticipantRegistry.setRights": ("tier1", None),
     "ParticipantRegistry.raiseQuoteEpoch": ("financier", None),

@@ -26,15 +26,18 @@ CHANGING = {
 }
 # What a suspended party keeps: the say in who controls it and where its cash goes.
 VETOES = {"ParticipantRegistry.vetoRecovery", "ParticipantRegistry.vetoSettlementChange"}
-# What the debtor, or anyone for it, does so that holders are paid.
+# What the debtor, or anyone for it, does so that holders are paid; and the seller that answers for it.
 REPAYMENT = {
-    "RepaymentDesk.repay",
-    "RepaymentDesk.openRound",
-    "RepaymentDesk.resumeRound",
-    "RepaymentDesk.payRound",
-    "PledgeDesk.repayLoan",
-    "BankRepaymentDesk.reserveRepayment",
-    "BankRepaymentDesk.reserveRound",
+    "core enterprise": {
+        "RepaymentDesk.repay",
+        "RepaymentDesk.openRound",
+        "RepaymentDesk.resumeRound",
+        "RepaymentDesk.payRound",
+        "PledgeDesk.repayLoan",
+        "BankRepaymentDesk.reserveRepayment",
+        "BankRepaymentDesk.reserveRound",
+    },
+    "holder": {"RecourseDesk.honour"},
 }
 PARTIES = {
     "core enterprise": "core",
@@ -99,6 +102,8 @@ def test_i_12_standstill_of_frozen_notes_whatever_is_done(frozen: Scene, chain: 
 def test_i_12_standstill_of_suspended_parties_whatever_they_try(scene: Scene, chain: Chain, heading: str) -> None:
     twin, mark, started = scene.twin, chain.snapshot(), set[str]()
     acts = [row for row in ROWS if heading in allowed(*row) and "stranger" not in allowed(*row)]
+    # What a bank's token lets its owner do is between the two.
+    acts = [row for row in acts if row[0] != "DepositToken"]
     caller = scene.callers[heading]
     twin.deployment.administer("ParticipantRegistry", "suspend", twin.actors[PARTIES[heading]].party, bytes(32))
     for contract, function in acts:
@@ -107,4 +112,4 @@ def test_i_12_standstill_of_suspended_parties_whatever_they_try(scene: Scene, ch
             started.add(f"{contract}.{function}")
     chain.revert(mark)
     assert acts
-    assert started - VETOES == (REPAYMENT if heading == "core enterprise" else set())
+    assert started - VETOES == REPAYMENT.get(heading, set())

@@ -18,9 +18,12 @@ from tests.contracts.constants import CASH, CNY, LINE, POLICY, PRODUCT, USD
 from tests.contracts.deployment import Deployment
 from tests.contracts.getters import Key, compare
 from tests.contracts.registry_acts import RegistryActs
+from tests.contracts.twin_assigning import AssigningActs
 from tests.contracts.twin_banking import BankActs
+from tests.contracts.twin_funding import FundingActs
 from tests.contracts.twin_orders import OrderActs
 from tests.contracts.twin_pledges import PledgeActs
+from tests.contracts.twin_recourse import RecourseActs
 from tests.reference.arithmetic import MAX_UINT96
 from tests.reference.financing import Deal, Quote
 from tests.reference.invoices import Claim, CreditNote, InvoiceClaim
@@ -33,7 +36,7 @@ from tests.reference.refusals import Refused
 from tests.reference.tokens import Token
 
 T = TypeVar("T")
-DESKS = ("FinancingDesk", "PledgeDesk", "RepaymentDesk")
+DESKS = ("FinancingDesk", "PledgeDesk", "RepaymentDesk", "RecourseDesk")
 ALLOWANCE = 2**128
 
 
@@ -65,9 +68,12 @@ class Seen:
     consents: set[tuple[int, int, int]] = field(default_factory=set)
     quotes: set[tuple[int, int]] = field(default_factory=set)
     loan_quotes: set[tuple[int, int]] = field(default_factory=set)
+    # (token, payer, nonce) → the deal it is for
+    authorizations: dict[tuple[str, str, bytes], object] = field(default_factory=dict)
+    registrations: set[tuple[str, int]] = field(default_factory=set)
 
 
-class Twin(OrderActs, PledgeActs, BankActs, RegistryActs):
+class Twin(OrderActs, PledgeActs, BankActs, FundingActs, RecourseActs, AssigningActs, RegistryActs):
     """Acts on both; a refusal is checked (same rule, same evidence, nothing changed) and raised as :class:`Refused`."""
 
     def __init__(self, deployment: Deployment) -> None:
@@ -96,6 +102,7 @@ class Twin(OrderActs, PledgeActs, BankActs, RegistryActs):
         world.financing_desk = self.deployment["FinancingDesk"].address
         world.repayment_desk = self.deployment["RepaymentDesk"].address
         world.pledge_desk = self.deployment["PledgeDesk"].address
+        world.recourse_desk = self.deployment["RecourseDesk"].address
         self.set_policy(POLICY)
         for token in ("DepositToken", "SecondToken"):
             address = self.deployment[token].address

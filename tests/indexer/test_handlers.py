@@ -136,6 +136,52 @@ def test_a_sale_and_an_early_payment(script: Script) -> None:
     assert [(f, int(t), c) for f, t, c in quotes] == [(1, 400, 0), (7, 600, 1)]
 
 
+def test_a_sale_with_recourse_comes_back_link_by_link(script: Script) -> None:
+    """Party 2 sold to 7, that to 8; 8 demands of 7, and 7 then of 2."""
+    confirm(script, 1_000)
+    script.say((C.NOTES, "NoteAccepted", 1))
+    script.say(
+        (C.NOTES, "NoteAssigned", 2, 1, 7, 1, 1_000, 1, 33),
+        (C.FINANCING, "SaleRecorded", 2, (2, 1_000, 990, 400, 20_001)),
+    )
+    script.say(
+        (C.NOTES, "NoteAssigned", 3, 2, 8, 1, 600, 1, 33), (C.FINANCING, "SaleRecorded", 3, (7, 600, 595, 300, 20_002))
+    )
+    script.say((C.RECOURSE, "RecourseDemanded", 3, 8, 7, 20_099))
+    sales = "SELECT note, origin, seller, amount, price, rate_bps, day, demand_day FROM sales ORDER BY note"
+    kept = [(2, 2, 2, 1_000, 990, 400, 20_001, 0), (3, 3, 7, 600, 595, 300, 20_002, 20_099)]
+    assert [tuple(map(int, row)) for row in script.rows(sales)] == kept
+    script.say(
+        (C.NOTES, "NoteAssigned", 4, 3, 7, 1, 600, 1, 2_081),
+        (C.FINANCING, "SaleCarried", 4, 2),
+        (C.RECOURSE, "RecourseHonoured", 3, 4, 7, PAYEE, PAYER, TOKEN, 610),
+    )
+    kept[1] = (*kept[1][:-1], 0)
+    assert [tuple(map(int, row)) for row in script.rows(sales)] == [*kept, (4, 2, 2, 1_000, 990, 400, 20_001, 0)]
+    legs = script.rows("SELECT kind, note, child, payer, payee, amount, principal, interest, discount FROM cash_legs")
+    assert [(k, *map(int, row)) for k, *row in legs] == [("recourse", 3, 4, 7, 8, 610, 600, 10, 0)]
+    script.say((C.RECOURSE, "RecourseDemanded", 4, 7, 2, 20_100))
+    script.say(
+        (C.NOTES, "NoteAssigned", 5, 4, 2, 1, 600, 1, 2_081),
+        (C.RECOURSE, "RecourseHonoured", 4, 5, 2, PAYEE, PAYER, TOKEN, 590),
+    )
+    assert [int(row[0]) for row in script.rows("SELECT discount FROM cash_legs ORDER BY block")] == [0, 10]
+    assert script.rows("SELECT origin FROM notes WHERE id > 3") == [("recourse",), ("recourse",)]
+
+
+def test_registration_and_notice(script: Script) -> None:
+    confirm(script, 1_000)
+    script.say((C.NOTES, "NoteAccepted", 1))
+    script.say((C.NOTES, "NoteAssigned", 2, 1, 7, 1, 1_000, 1, 33))
+    rows = "SELECT note, registry_reference, registered_at, recorded_at, debtor_notified_at FROM assignments"
+    script.say((C.ASSIGNMENTS, "DebtorNotified", 2, 7, 4_000))
+    assert script.rows(rows) == [(2, None, 0, 0, 4_000)]
+    script.say((C.ASSIGNMENTS, "AssignmentRegistered", 2, HASH, PAYER, 77, 0, 1))
+    assert script.rows(rows) == [(2, HASH, 77, 6_000, 4_000)]
+    script.say((C.ASSIGNMENTS, "AssignmentRegistered", 2, OTHER, PAYER, 88, 77, 2))
+    assert script.rows(rows) == [(2, OTHER, 88, 7_000, 4_000)]
+
+
 def test_a_payer_of_nobody_is_party_zero(script: Script) -> None:
     confirm(script, 10)
     script.say((C.NOTES, "NoteAccepted", 1))

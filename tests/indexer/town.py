@@ -4,7 +4,7 @@ from the chain's today."""
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ from api.chain.local import head_time, move_clock
 from api.domain.calendar import day_of_time, time_of_day
 from api.domain.operations import Call, Contract
 from api.domain.ports import DecodedLog
-from api.domain.typed_data import TypedData, confirmation_batch, credit_notes, loan_quote, quote
+from api.domain.typed_data import TypedData, confirmation_batch, credit_notes, loan_quote, quote, registration
 from tests.api.chain.conftest import Network
 
 CORE, TIER1, TIER2, TIER3, TIER4, BANK, FACTOR, REGISTRAR, ARBITER = range(1, 10)
@@ -70,8 +70,8 @@ class Town:
             for party, roles in _ROLES.items()
         ]
         await self.act(self.call(Contract.REGISTRY, "admit", admissions))
-        payers = (CORE, BANK, FACTOR)
-        desks = (Contract.FINANCING, Contract.PLEDGE, Contract.REPAYMENT)
+        payers = (CORE, BANK, FACTOR, TIER4)
+        desks = (Contract.FINANCING, Contract.PLEDGE, Contract.REPAYMENT, Contract.RECOURSE)
         addresses = self.network.deployment.addresses
         await self.act(
             self.call(Contract.CREDIT, "setLine", CORE, self.token, 2**96 - 1),
@@ -149,14 +149,14 @@ class Town:
         await self.accept(to, child)
         return child
 
-    async def sell_call(self, seller: int, note: int, buyer: int, amount: int, rate_bps: int = 400) -> Call:
-        terms = {
+    async def quote_terms(self, seller: int, note: int, buyer: int, amount: int, recourse: bool) -> dict[str, Any]:
+        return {
             "note": note,
             "seller": seller,
             "financier": buyer,
             "maxAmount": amount,
-            "rateBps": rate_bps,
-            "recourse": False,
+            "rateBps": 400,
+            "recourse": recourse,
             "payer": self.account(buyer),
             "registryReference": digest(7),
             "validUntil": time_of_day(await self.today() + 2_000),
@@ -164,16 +164,42 @@ class Town:
             "epoch": 0,
             "signer": self.account(buyer),
         }
+
+    async def sell_call(self, seller: int, note: int, buyer: int, amount: int, *, recourse: bool = False) -> Call:
+        terms = await self.quote_terms(seller, note, buyer, amount, recourse)
         deployment = self.network.deployment
         data = quote(deployment.chain_id, deployment.addresses[Contract.FINANCING], terms)
         signature = "0x" + self.network.signer.sign_typed_data(self.account(buyer), data).hex()
         deal = {"quote": terms, "signature": signature, "amount": amount, "minPrice": 1}
         return self.call(Contract.FINANCING, "finance", [deal], by=seller)
 
-    async def sell(self, seller: int, note: int, buyer: int, amount: int) -> int:
+    async def sell(self, seller: int, note: int, buyer: int, amount: int, *, recourse: bool = False) -> int:
         """The buyer's note; 0 when it was the debtor."""
-        logs = await self.act(await self.sell_call(seller, note, buyer, amount))
+        logs = await self.act(await self.sell_call(seller, note, buyer, amount, recourse=recourse))
         return int(next(log.args["child"] for log in logs if log.name == "NoteFinanced"))
+
+    async def register(self, note: int, quote_taken: Mapping[str, Any], registered_at: int, replaces: int = 0) -> None:
+        """The registrar's word for a deal, brought by the buyer."""
+        terms = {
+            "note": note,
+            "registryReference": quote_taken["registryReference"],
+            "registeredAt": registered_at,
+            "replaces": replaces,
+            "signer": self.account(REGISTRAR),
+            "nonce": next(self.marks),
+            "deadline": time_of_day(await self.today() + 3_000),
+        }
+        deployment = self.network.deployment
+        data = registration(deployment.chain_id, deployment.addresses[Contract.ASSIGNMENTS], terms)
+        signature = "0x" + self.network.signer.sign_typed_data(self.account(REGISTRAR), data).hex()
+        entry = {"registration": terms, "signature": signature, "quote": quote_taken}
+        await self.act(self.call(Contract.ASSIGNMENTS, "register", [entry], by=quote_taken["financier"]))
+
+    async def turn_back(self, note: int, holder: int, seller: int) -> int:
+        """The holder demands, the seller pays; the seller's note."""
+        await self.act(self.call(Contract.RECOURSE, "demand", [note], by=holder))
+        logs = await self.act(self.call(Contract.RECOURSE, "honour", note, self.account(seller), 2**255, by=seller))
+        return int(next(log.args["child"] for log in logs if log.name == "RecourseHonoured"))
 
     def repay_call(self, *notes: int, payer: int = CORE) -> Call:
         return self.call(Contract.REPAYMENT, "repay", notes, self.account(payer), 2**255, by=payer)
@@ -226,8 +252,12 @@ async def play(town: Town) -> None:
     deep = await town.pass_on(TIER1, one, TIER2, 600_000)
     deeper = await town.pass_on(TIER2, deep, TIER3, 400_000)
     deepest = await town.pass_on(TIER3, deeper, TIER4, 300_000)
-    bought = await town.sell(TIER4, deepest, BANK, 120_000)
-    resold = await town.sell(BANK, bought, FACTOR, 50_000)
+    sale = await town.sell_call(TIER4, deepest, BANK, 120_000, recourse=True)
+    bought = next(log.args["child"] for log in await town.act(sale) if log.name == "NoteFinanced")
+    resold = await town.sell(BANK, bought, FACTOR, 50_000, recourse=True)
+    await town.register(bought, sale.args[0][0]["quote"], 1_000)
+    await town.register(bought, sale.args[0][0]["quote"], 2_000, replaces=1_000)
+    await town.act(town.call(Contract.ASSIGNMENTS, "notifyDebtor", [bought, resold], by=CORE))
     refused, withdrawn, lapsing = await town.split(TIER1, two, (TIER2, 200_000), (TIER3, 200_000), (TIER2, 100_000))
     await town.act(town.call(Contract.NOTES, "refuse", [refused], by=TIER2))
     await town.act(town.call(Contract.NOTES, "withdraw", [withdrawn], by=TIER1))
@@ -259,8 +289,10 @@ async def play(town: Town) -> None:
     await govern(town)
     await town.move_days(70)
     await town.act(town.call(Contract.REPAYMENT, "declareOverdue", 1, by=TIER4))
-    await town.share(1, 400_000, (one, deep, deeper), (deepest, resold))
-    await town.repay(one, deep, deeper, deepest, resold, payer=BANK)
+    back = await town.turn_back(resold, FACTOR, BANK)
+    back = await town.turn_back(back, BANK, TIER4)
+    await town.share(1, 400_000, (one, deep, deeper), (deepest, back))
+    await town.repay(one, deep, deeper, deepest, back, payer=BANK)
 
 
 async def govern(town: Town) -> None:

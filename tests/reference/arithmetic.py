@@ -36,6 +36,13 @@ def discount_up(principal: int, rate_bps: int, days: int) -> int:
     return -(-interest.numerator // interest.denominator)
 
 
+def refund_down(paid: int, amount: int, part: int, rate_bps: int, days: int) -> int:
+    """What was paid for a part of a sale, with interest: rounded down, once."""
+    price = Fraction(paid) * part / amount
+    exact = price + price * rate_bps * days / BASIS
+    return exact.numerator // exact.denominator
+
+
 def overdue_down(principal: int, rate_bps: int, days: int) -> int:
     """What a late payer adds: rounded down."""
     interest = exact_interest(principal, rate_bps, days)

@@ -12,6 +12,7 @@ from tests.reference.notes import Due, NoteFlag, NoteStatus, ReceivableFlag
 from tests.reference.parties import Right, Role
 from tests.reference.refusals import Broken, Judge
 from tests.reference.repaying import restore, settle, take_shares
+from tests.reference.world import Sale as Undertaking
 from tests.reference.world import World
 
 CUTOFF_DAYS = 3
@@ -235,8 +236,10 @@ def _deliver_sale(world: World, judge: Judge, now: int, payment: Payment) -> Non
     del world.banks.sales[payment.reservation]
     world.ledger.notes[sale.note].flags &= ~NoteFlag.RESERVED
     currency = world.currency_of(sale.note)
-    assign(world, judge, now, sale.note, sale.seller, sale.financier, sale.amount, sale.registry_reference)
+    child = assign(world, judge, now, sale.note, sale.seller, sale.financier, sale.amount, sale.registry_reference)
     judge.require(payment.currency == currency, "OtherCurrency", currency, payment.currency)
+    if sale.recourse and child:
+        world.sales[child] = Undertaking(sale.seller, sale.amount, sale.price, sale.rate_bps, payment.value_day)
 
 
 def _deliver_repayment(world: World, judge: Judge, today: int, payment: Payment) -> None:

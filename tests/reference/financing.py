@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tests.reference.arithmetic import MAX_UINT96, day_of, days_between, discount_up
+from tests.reference.funding import Funding, Leg, pay
 from tests.reference.notes import Note, NoteFlag, ReceivableFlag
 from tests.reference.parties import Right, Role
 from tests.reference.passing import extinguish, judge_amount, judge_movable
 from tests.reference.refusals import Judge
-from tests.reference.world import QuoteBook, World
+from tests.reference.world import QuoteBook, Sale, World
+
+MAX_RECOURSE_RATE = 2**16 - 1
 
 
 @dataclass(frozen=True)
@@ -45,19 +49,24 @@ def price_down(amount: int, rate_bps: int, day: int, due_day: int) -> int:
     return max(0, amount - discount_up(amount, rate_bps, days_between(day, due_day)))
 
 
-def finance(world: World, judge: Judge, now: int, caller: str, deals: list[Deal]) -> list[int]:
-    """The seller takes quotes; returns the buyers' notes, 0 where extinguished."""
+def finance(
+    world: World, judge: Judge, now: int, caller: str, deals: list[Deal], fundings: Sequence[Funding] | None = None
+) -> list[int]:
+    """The seller takes quotes; returns the buyers' notes, 0 where extinguished. Without ``fundings``: by allowance."""
+    if fundings is not None and len(fundings) != len(deals):
+        judge.require(False, "FundingsUnmatched", len(deals), len(fundings))
+        return []
     seller = world.registry.actor(judge, now, caller, Right.ACT)
     judge.require(bool(deals), "NoDeals")
     children: list[int] = []
-    for deal in deals:
+    for deal, funding in zip(deals, fundings or [Funding()] * len(deals), strict=True):
         if deal.quote.note not in world.ledger.notes:
             judge.require(False, "UnknownNote", deal.quote.note)
             continue
         payer = world.registry.account(deal.quote.payer).party
         judge.require(payer == deal.quote.financier, "PayerOfOtherParty", deal.quote.payer, deal.quote.financier, payer)
         price = agree(world, judge, now, seller, deal)
-        children.append(_deliver(world, judge, seller, deal, now, price))
+        children.append(_deliver(world, judge, now, seller, deal, price, funding))
     return children
 
 
@@ -69,6 +78,8 @@ def agree(world: World, judge: Judge, now: int, seller: int, deal: Deal) -> int:
     judge.require(seller in (0, quote.seller), "QuoteForOtherSeller", quote.seller, seller)
     judge.require(quote.financier != seller, "BuyerIsSeller", seller)
     judge.require(now <= quote.valid_until, "QuoteExpired", quote.valid_until)
+    small = not quote.recourse or quote.rate_bps <= MAX_RECOURSE_RATE
+    judge.require(small, "RecourseRateTooHigh", quote.rate_bps, MAX_RECOURSE_RATE)
     judge.require(deal.valid, "QuoteSignatureInvalid", quote.signer, ...)
     registry.actor(judge, now, quote.signer, Right.QUOTE, Role.FINANCIER | Role.CORE_ENTERPRISE)
     roles = registry.parties[quote.financier].roles if quote.financier in registry.parties else 0
@@ -102,7 +113,7 @@ def give_back(world: World, financier: int, nonce: int, amount: int) -> None:
     world.quotes[financier, nonce].taken -= amount
 
 
-def _deliver(world: World, judge: Judge, seller: int, deal: Deal, now: int, price: int) -> int:
+def _deliver(world: World, judge: Judge, now: int, seller: int, deal: Deal, price: int, funding: Funding) -> int:
     quote = deal.quote
     currency = world.currency_of(quote.note)
     child = assign(world, judge, now, quote.note, seller, quote.financier, deal.amount, quote.registry_reference)
@@ -110,7 +121,10 @@ def _deliver(world: World, judge: Judge, seller: int, deal: Deal, now: int, pric
     judge.require(token is not None, "OnBankRail", currency)
     if token is not None and seller in world.registry.parties:
         payee = world.registry.parties[seller].settlement
-        token.transfer_from(judge, world.financing_desk, quote.payer, payee, price)
+        leg = Leg(world.financing_desk, quote.payer, payee, price, purpose=(quote, deal.amount))
+        pay(judge, now, token, leg, funding)
+    if quote.recourse and child:
+        world.sales[child] = Sale(seller, deal.amount, price, quote.rate_bps, day_of(now))
     return child
 
 

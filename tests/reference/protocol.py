@@ -7,7 +7,19 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
-from tests.reference import banking, changes, financing, issuing, orders, passing, pledging, repaying
+from tests.reference import (
+    assigning,
+    banking,
+    changes,
+    financing,
+    funding,
+    issuing,
+    orders,
+    passing,
+    pledging,
+    recourse,
+    repaying,
+)
 from tests.reference.arithmetic import day_of
 from tests.reference.invoices import Claim, CreditNote
 from tests.reference.notes import Policy
@@ -208,9 +220,11 @@ class Protocol:
 
     # -- desks
 
-    def finance(self, caller: str, deals: list[financing.Deal]) -> list[int]:
+    def finance(
+        self, caller: str, deals: list[financing.Deal], fundings: list[funding.Funding] | None = None
+    ) -> list[int]:
         """Takes quotes; returns the buyers' notes."""
-        return self._do(lambda world, judge: financing.finance(world, judge, self.now, caller, deals))
+        return self._do(lambda world, judge: financing.finance(world, judge, self.now, caller, deals, fundings))
 
     def cancel_quote(self, caller: str, nonce: int) -> None:
         """Ends a quote."""
@@ -309,3 +323,23 @@ class Protocol:
     def lapse_reservation(self, reservation: bytes, notes: list[int]) -> None:
         """Anyone releases what waits under a reservation that is over."""
         self._do(lambda world, judge: banking.lapse(world, judge, self.now, reservation, notes))
+
+    # -- recourse
+
+    def demand(self, caller: str, notes: list[int]) -> None:
+        """Demands of sellers what notes are short of."""
+        self._do(lambda world, judge: recourse.demand(world, judge, self.now, caller, notes))
+
+    def honour(self, caller: str, note: int, payer: str, max_total: int) -> recourse.Honoured | None:
+        """Pays what was demanded; the note comes back."""
+        return self._do(lambda world, judge: recourse.honour(world, judge, self.now, caller, note, payer, max_total))
+
+    # -- priority
+
+    def register(self, entries: list[tuple[assigning.Registration, financing.Quote]]) -> None:
+        """Writes down registrars' words."""
+        self._do(lambda world, judge: assigning.register(world, judge, self.now, entries))
+
+    def notify_debtor(self, caller: str, notes: list[int]) -> None:
+        """Gives notice, or acknowledges."""
+        self._do(lambda world, judge: assigning.notify_debtor(world, judge, self.now, caller, notes))

@@ -15,6 +15,9 @@ class Token:
     balances: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     allowances: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
     blocked: set[str] = field(default_factory=set)
+    # Each owner's next permit, and who spent which authorization.
+    permits: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    spent: set[tuple[str, object]] = field(default_factory=set)
 
     def can_pay(self, spender: str, source: str, amount: int) -> bool:
         """Whether the payer's side lets a payment go."""

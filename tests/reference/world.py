@@ -81,6 +81,26 @@ class Reassignment:
     ready_at: int
 
 
+@dataclass(frozen=True)
+class Sale:
+    """What a seller that answers for the debtor was paid, and on which terms."""
+
+    seller: int
+    amount: int
+    price: int
+    rate_bps: int
+    day: int
+
+
+@dataclass
+class Assignment:
+    """Unix seconds; 0 is never."""
+
+    registered_at: int = 0
+    recorded_at: int = 0
+    debtor_notified_at: int = 0
+
+
 @dataclass
 class World:
     """The facts. Currencies count from 1; tokens are known by address."""
@@ -105,10 +125,17 @@ class World:
     loans: dict[int, Loan] = field(default_factory=dict)
     loan_quotes: set[tuple[int, int]] = field(default_factory=set)
     banks: Banks = field(default_factory=Banks)
+    # Sales with recourse by the buyer's note; for notes that came back, whose sale holds for them; demands by their day.
+    sales: dict[int, Sale] = field(default_factory=dict)
+    origins: dict[int, int] = field(default_factory=dict)
+    demands: dict[int, int] = field(default_factory=dict)
+    assignments: dict[int, Assignment] = field(default_factory=dict)
+    registrations: set[tuple[str, int]] = field(default_factory=set)
     # The note contract in whose name invoices are claimed, and who spends tokens under an allowance.
     note_contract: str = "notes"
     financing_desk: str = "financing desk"
     repayment_desk: str = "repayment desk"
+    recourse_desk: str = "recourse desk"
     pledge_desk: str = "pledge desk"
 
     def token_of(self, currency: int) -> str | None:

@@ -22,6 +22,7 @@ from tests.reference.refusals import Refused
 from tests.stateful.banks import BankActs
 from tests.stateful.choices import NAMES, Choices, amount_at
 from tests.stateful.control import Control
+from tests.stateful.financing import FinancingActs
 from tests.stateful.invoices import InvoiceActs
 from tests.stateful.orders import OrderActs
 from tests.stateful.pledges import PledgeActs
@@ -32,7 +33,7 @@ MOVABLE = (NoteStatus.HELD, NoteStatus.PLEDGED)
 LIVE = (*OPEN, *MOVABLE)
 
 
-class Life(Control, InvoiceActs, RoundActs, OrderActs, PledgeActs, BankActs):
+class Life(Control, InvoiceActs, RoundActs, OrderActs, PledgeActs, BankActs, FinancingActs):
     """One life of the protocol. Every act is a method whose arguments are plain numbers, so that a life can be written
     down, replayed and shortened; ``tally`` counts what went how."""
 

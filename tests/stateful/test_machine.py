@@ -8,7 +8,7 @@ import pytest
 
 from tests.contracts.chain import Chain
 from tests.contracts.twin import Twin
-from tests.stateful import banks, orders, pledges
+from tests.stateful import banks, financing, orders, pledges
 from tests.stateful.walk import Tally, live
 
 # Lives × acts, by chain. The seeds are 0, 1, 2, …
@@ -54,6 +54,7 @@ EVERY_ACT = {
     *orders.EVERY_ACT,
     *pledges.EVERY_ACT,
     *banks.EVERY_ACT,
+    *financing.EVERY_ACT,
 }
 
 

@@ -13,6 +13,7 @@ from tests.contracts.constants import FACE, LINE
 from tests.contracts.twin import Twin
 from tests.reference.arithmetic import MAX_UINT96
 from tests.stateful.banks import BANK_ACTS
+from tests.stateful.financing import FINANCING_ACTS
 from tests.stateful.invoices import INVOICE_ACTS
 from tests.stateful.machine import Life
 from tests.stateful.orders import ORDER_ACTS
@@ -165,6 +166,7 @@ ACTS: dict[str, tuple[int, Callable[[Dice], dict[str, Any]]]] = {
     **ORDER_ACTS,
     **PLEDGE_ACTS,
     **BANK_ACTS,
+    **FINANCING_ACTS,
 }
 
 

@@ -263,6 +263,32 @@ class LoanQuoteRow:
 
 
 @dataclass(slots=True)
+class SaleRow:
+    """The sale with recourse by which a note's holder got it. `origin` is the note that the sale brought into being:
+    the note itself, unless it came back."""
+
+    note: int
+    origin: int
+    seller: int
+    amount: int
+    price: int
+    rate_bps: int
+    day: int
+    demand_day: int = 0
+
+
+@dataclass(slots=True)
+class AssignmentRow:
+    """Of a bought note. Times are Unix seconds; 0 is never."""
+
+    note: int
+    registry_reference: bytes | None = None
+    registered_at: int = 0
+    recorded_at: int = 0
+    debtor_notified_at: int = 0
+
+
+@dataclass(slots=True)
 class QuoteRow:
     financier: int
     nonce: bytes

@@ -287,7 +287,7 @@ cash_legs = Table(
     metadata,
     _id("block"),
     _id("log"),
-    Column("kind", String(12), nullable=False),  # finance | repayment
+    Column("kind", String(12), nullable=False),  # finance | repayment | recourse
     _number("note"),
     _number("child", nullable=True),
     _number("receivable"),
@@ -383,6 +383,29 @@ loan_quotes = Table(
     _id("lender"),
     _bytes("nonce", primary_key=True),  # uint256, big-endian
     Column("cancelled", Boolean, nullable=False),  # else taken
+)
+
+sales = Table(
+    "sales",
+    metadata,
+    _id("note"),
+    _number("origin"),  # the note that the sale brought into being; another than `note` when that came back
+    _number("seller"),  # who answers for the debtor
+    _amount("amount"),
+    _amount("price"),
+    _number("rate_bps"),
+    _number("day"),
+    _number("demand_day"),  # 0: not demanded, or honoured
+)
+
+assignments = Table(
+    "assignments",
+    metadata,
+    _id("note"),
+    _bytes("registry_reference", nullable=True),
+    _number("registered_at"),  # in the registry, as attested; 0: never, as in the next two
+    _number("recorded_at"),  # when that was attested
+    _number("debtor_notified_at"),
 )
 
 quotes = Table(

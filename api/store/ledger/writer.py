@@ -18,6 +18,7 @@ from api.store.ledger import tables
 from api.store.ledger.cache import Before, Rows
 from api.store.ledger.rows import (
     AccountRow,
+    AssignmentRow,
     BankRecordRow,
     BankRepaymentRow,
     BankReservationRow,
@@ -43,6 +44,7 @@ from api.store.ledger.rows import (
     ReceivableRow,
     RecoveryRow,
     RoundRow,
+    SaleRow,
     SettlementChangeRow,
     SwitchRow,
     TotalRow,
@@ -136,6 +138,8 @@ class Ledger:
         self.reassignments = Rows(connection, tables.reassignments, ReassignmentRow)
         self.loans = Rows(connection, tables.loans, LoanRow)
         self.loan_quotes = Rows(connection, tables.loan_quotes, LoanQuoteRow)
+        self.sales = Rows(connection, tables.sales, SaleRow)
+        self.assignments = Rows(connection, tables.assignments, AssignmentRow)
         self.quotes = Rows(connection, tables.quotes, QuoteRow)
         self.bank_reservations = Rows(connection, tables.bank_reservations, BankReservationRow)
         self.bank_sales = Rows(connection, tables.bank_sales, BankSaleRow)
@@ -148,7 +152,7 @@ class Ledger:
             *(self.lines, self.claims, self.invoices, self.credit_notes),
             *(self.currencies, self.policies, self.wiring),
             *(self.switches, self.consents, self.receivables, self.notes, self.rounds, self.quotes, self.totals),
-            *(self.freezes, self.reassignments, self.loans, self.loan_quotes),
+            *(self.freezes, self.reassignments, self.loans, self.loan_quotes, self.sales, self.assignments),
             *(self.bank_reservations, self.bank_sales, self.bank_repayments, self.bank_rounds, self.bank_records),
         )
         self._rows: dict[str, Rows[Any]] = {rows.name: rows for rows in everything}

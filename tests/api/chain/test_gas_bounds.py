@@ -9,7 +9,7 @@ import pytest
 
 from api.chain.gas import gas_bound
 from api.chain.local import head_time, move_clock
-from api.domain.calendar import day_of_time
+from api.domain.calendar import day_of_time, time_of_day
 from api.domain.operations import Call, Contract
 from api.domain.typed_data import (
     TypedData,
@@ -20,6 +20,7 @@ from api.domain.typed_data import (
     loan_quote,
     quote,
     recover_party,
+    registration,
 )
 from tests.api.chain.conftest import Network
 
@@ -30,6 +31,8 @@ CORE, FIRST, SECOND, BANK, REGISTRAR = range(1, 6)
 """Party ids, which are the numbers of their accounts too."""
 FAR = 2**40
 ROLES = {CORE: 1, FIRST: 2, SECOND: 2, BANK: 4, REGISTRAR: 48}
+FIRST_BOUGHT = 56
+"""The bank's first note: 55 are confirmed before."""
 
 
 def word(number: int) -> str:
@@ -129,6 +132,24 @@ class Story:
             made.append({"quote": terms, "signature": signature, "amount": 10**9, "minPrice": 1})
         return made
 
+    def registration(self, note: int, taken: dict[str, Any]) -> dict[str, Any]:
+        """The registrar's word for a deal."""
+        self.serial += 1
+        registrar = self.network.accounts[REGISTRAR]
+        terms = {
+            "note": note,
+            "registryReference": taken["registryReference"],
+            "registeredAt": 1,
+            "replaces": 0,
+            "signer": registrar,
+            "nonce": self.serial << 200,
+            "deadline": self.deadline,
+        }
+        register = self.network.deployment.addresses[Contract.ASSIGNMENTS]
+        data = registration(self.network.deployment.chain_id, register, terms)
+        signature = "0x" + self.network.signer.sign_typed_data(registrar, data).hex()
+        return {"registration": terms, "signature": signature, "quote": taken}
+
 
 def portions(count: int) -> list[dict[str, Any]]:
     return [{"to": SECOND, "amount": 10**6 + i, "tradeHash": word(i + 1)} for i in range(count)]
@@ -154,9 +175,9 @@ async def admit(story: Story) -> None:
 
 async def money(story: Story) -> None:
     at, token = story.network.deployment.addresses, story.network.deployment.tokens["CNY"]
-    for party in (CORE, BANK):
+    for party in (CORE, BANK, FIRST):
         await story.act(0, Contract.TOKEN, "mint", story.network.accounts[party], 10**20)
-        for desk in (Contract.FINANCING, Contract.PLEDGE, Contract.REPAYMENT):
+        for desk in (Contract.FINANCING, Contract.PLEDGE, Contract.REPAYMENT, Contract.RECOURSE):
             await story.act(party, Contract.TOKEN, "approve", at[desk], 2**256 - 1)
     await story.act(CORE, Contract.TOKEN, "transfer", "0x" + "66" * 20, 5)
     await story.act(CORE, Contract.TOKEN, "burn", 5)
@@ -246,6 +267,27 @@ async def control(story: Story) -> None:
             await story.act(FIRST, Contract.REGISTRY, ending, BANK)
 
 
+async def assignments(story: Story, quotes: list[dict[str, Any]]) -> None:
+    """The bank's notes from the second deal on, registered and notified."""
+    bought = range(FIRST_BOUGHT + 1, FIRST_BOUGHT + 1 + len(quotes))
+    entries = [story.registration(note, taken) for note, taken in zip(bought, quotes, strict=True)]
+    await story.act(BANK, Contract.ASSIGNMENTS, "register", entries[:1])
+    await story.act(BANK, Contract.ASSIGNMENTS, "register", entries[1:21])
+    await story.act(BANK, Contract.ASSIGNMENTS, "notifyDebtor", [bought[-1]])
+    await story.act(BANK, Contract.ASSIGNMENTS, "notifyDebtor", list(bought[:-1]))
+
+
+async def recourse(story: Story) -> None:
+    """Receivables 2 to 12 are not paid in full, and the bank turns to the seller."""
+    await move_clock(story.network.rpc, time_of_day(story.today + 100))
+    for receivable in range(2, 13):
+        await story.act(BANK, Contract.REPAYMENT, "declareOverdue", receivable)
+    demanded = [FIRST_BOUGHT + n for n in range(1, 12)]
+    await story.act(BANK, Contract.RECOURSE, "demand", demanded[:1])
+    await story.act(BANK, Contract.RECOURSE, "demand", demanded[1:])
+    await story.act(FIRST, Contract.RECOURSE, "honour", demanded[0], story.network.accounts[FIRST], 2**200)
+
+
 async def test_bounds_hold(network: Network) -> None:
     head = await network.chain().head()
     story = Story(network, day_of_time(head.time), head.time)
@@ -268,8 +310,12 @@ async def test_bounds_hold(network: Network) -> None:
     for debt, marks in ((52, some), (53, range(301, 309))):
         claims = [{"fingerprint": word(mark), "notes": notes, "receivable": debt} for mark in marks]
         await story.act(FIRST, Contract.CREDIT, "release", claims)
-    await story.act(FIRST, Contract.FINANCING, "finance", story.deals([1]))
-    await story.act(FIRST, Contract.FINANCING, "finance", story.deals(list(range(2, 32))))
+    one, many = story.deals([1]), story.deals(list(range(2, 32)))
+    by_allowance = {"kind": 0, "value": 0, "deadline": 0, "signature": "0x"}
+    await story.act(FIRST, Contract.FINANCING, "financeFunded", one, [by_allowance])
+    await story.act(FIRST, Contract.FINANCING, "finance", many[:1])
+    await story.act(FIRST, Contract.FINANCING, "finance", many[1:])
+    await assignments(story, [deal["quote"] for deal in many])
     await story.act(FIRST, Contract.NOTES, "split", [{"note": 1, "portions": portions(1)}])
     await story.act(FIRST, Contract.NOTES, "split", [{"note": n, "portions": portions(4)} for n in range(2, 12)])
     await story.act(FIRST, Contract.NOTES, "split", [{"note": 12, "portions": portions(40)}])
@@ -281,6 +327,7 @@ async def test_bounds_hold(network: Network) -> None:
     await orders(story, list(range(14, 34)))
     await story.act(CORE, Contract.REPAYMENT, "repay", [1], network.accounts[CORE], 2**200)
     await story.act(CORE, Contract.REPAYMENT, "repay", list(range(2, 52)), network.accounts[CORE], 2**200)
+    await recourse(story)
     await control(story)
     tight = {name: round(share, 2) for name, share in story.used.items() if share > MOST_OF_BOUND}
     print({name: round(share, 2) for name, share in story.used.items()})

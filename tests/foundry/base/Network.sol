@@ -6,6 +6,7 @@ import { ERC2771Forwarder } from "@openzeppelin/contracts/metatx/ERC2771Forwarde
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 import { vm } from "./Vm.sol";
+import { IAssignmentRegister } from "../../../contracts/interfaces/IAssignmentRegister.sol";
 import { IBankDesk } from "../../../contracts/interfaces/IBankDesk.sol";
 import { IBankRepaymentDesk } from "../../../contracts/interfaces/IBankRepaymentDesk.sol";
 import { IBankSaleDesk } from "../../../contracts/interfaces/IBankSaleDesk.sol";
@@ -17,6 +18,7 @@ import { IOrderDesk } from "../../../contracts/interfaces/IOrderDesk.sol";
 import { IParticipantRegistry } from "../../../contracts/interfaces/IParticipantRegistry.sol";
 import { IReceivableNotes } from "../../../contracts/interfaces/IReceivableNotes.sol";
 import { IPledgeDesk } from "../../../contracts/interfaces/IPledgeDesk.sol";
+import { IRecourseDesk } from "../../../contracts/interfaces/IRecourseDesk.sol";
 import { IRepaymentDesk } from "../../../contracts/interfaces/IRepaymentDesk.sol";
 
 /// @dev The forwarder's own switch.
@@ -63,6 +65,8 @@ abstract contract Network {
     IBankDesk internal banks;
     IBankSaleDesk internal bankSales;
     IBankRepaymentDesk internal bankRepayments;
+    IRecourseDesk internal recourse;
+    IAssignmentRegister internal assignments;
     IMoney internal cny;
     IMoney internal eur;
 
@@ -85,6 +89,8 @@ abstract contract Network {
         bankRepayments = IBankRepaymentDesk(
             _create("BankRepaymentDesk", abi.encode(registry, notes, banks, repayment))
         );
+        recourse = IRecourseDesk(_create("RecourseDesk", abi.encode(registry, notes, financing)));
+        assignments = IAssignmentRegister(_create("AssignmentRegister", abi.encode(registry, notes, financing)));
         cny = _token("Deposit CNY", "dCNY");
         eur = _token("Deposit EUR", "dEUR");
         _assignFunctions();
@@ -136,6 +142,7 @@ abstract contract Network {
         _setDesk(address(repayment));
         _setDesk(address(bankSales));
         _setDesk(address(bankRepayments));
+        _setDesk(address(recourse));
         _allow(address(cny));
         _allow(address(eur));
     }

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import { vm } from "./Vm.sol";
+import { IAssignmentRegister } from "../../../contracts/interfaces/IAssignmentRegister.sol";
 import { ICreditRegister } from "../../../contracts/interfaces/ICreditRegister.sol";
 import { IFinancingDesk } from "../../../contracts/interfaces/IFinancingDesk.sol";
 import { IIssuanceDesk } from "../../../contracts/interfaces/IIssuanceDesk.sol";
@@ -25,6 +26,9 @@ library Signing {
     );
     bytes32 private constant QUOTE = keccak256(
         "Quote(uint40 note,uint32 seller,uint32 financier,uint96 maxAmount,uint32 rateBps,bool recourse,address payer,bytes32 registryReference,uint256 validUntil,uint256 nonce,uint32 epoch,address signer)"
+    );
+    bytes32 private constant REGISTRATION = keccak256(
+        "Registration(uint40 note,bytes32 registryReference,uint64 registeredAt,uint64 replaces,address signer,uint256 nonce,uint256 deadline)"
     );
     string private constant ITEM_TYPE =
         "Confirmation(uint32 creditor,uint96 amount,uint16 deliveryDay,uint16 dueDay,bytes32 evidenceHash,InvoiceClaim[] invoices)";
@@ -102,6 +106,10 @@ library Signing {
         bytes memory head = abi.encode(QUOTE, q.note, q.seller, q.financier, q.maxAmount, q.rateBps, q.recourse);
         bytes memory tail = abi.encode(q.payer, q.registryReference, q.validUntil, q.nonce, q.epoch, q.signer);
         return digest("Cascade FinancingDesk", desk, keccak256(bytes.concat(head, tail)));
+    }
+
+    function registration(address register, IAssignmentRegister.Registration memory r) internal view returns (bytes32) {
+        return digest("Cascade AssignmentRegister", register, keccak256(abi.encode(REGISTRATION, r)));
     }
 
     function confirmation(

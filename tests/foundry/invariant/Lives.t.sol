@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import { AssignmentActs } from "./acts/AssignmentActs.sol";
 import { BankAnswerActs } from "./acts/BankAnswerActs.sol";
 import { BankReserveActs } from "./acts/BankReserveActs.sol";
 import { ClockActs } from "./acts/ClockActs.sol";
@@ -9,6 +10,7 @@ import { IssueActs } from "./acts/IssueActs.sol";
 import { OfferActs } from "./acts/OfferActs.sol";
 import { PartyActs } from "./acts/PartyActs.sol";
 import { PaymentActs } from "./acts/PaymentActs.sol";
+import { RecourseActs } from "./acts/RecourseActs.sol";
 import { RoundActs } from "./acts/RoundActs.sol";
 import { SaleActs } from "./acts/SaleActs.sol";
 import { SplitActs } from "./acts/SplitActs.sol";
@@ -27,9 +29,11 @@ contract LivesTest is
     OfferActs,
     SplitActs,
     SaleActs,
+    AssignmentActs,
     RoundActs,
     BankReserveActs,
     BankAnswerActs,
+    RecourseActs,
     ClockActs,
     CashRules,
     CreditRules,
@@ -60,8 +64,13 @@ contract LivesTest is
         _target(SplitActs.split.selector, 6);
         _target(SaleActs.finance.selector, 6);
         _target(SaleActs.cancelQuote.selector, 1);
+        _target(AssignmentActs.register.selector, 1);
+        _target(AssignmentActs.notifyDebtor.selector, 1);
         _target(PaymentActs.repay.selector, 3);
+        _target(PaymentActs.repayAnOffer.selector, 1);
         _target(PaymentActs.declareOverdue.selector, 1);
+        _target(RecourseActs.demand.selector, 2);
+        _target(RecourseActs.honour.selector, 2);
         _target(RoundActs.openRound.selector, 2);
         _target(RoundActs.payRound.selector, 4);
         _target(RoundActs.closeRound.selector, 2);

@@ -8,6 +8,7 @@ import { CreditBooks } from "./books/CreditBooks.sol";
 import { MarkBooks } from "./books/MarkBooks.sol";
 import { PartyBooks } from "./books/PartyBooks.sol";
 import { BankStory } from "../base/BankStory.sol";
+import { RecourseBooks } from "./books/RecourseBooks.sol";
 import { Actor } from "../base/Cast.sol";
 import { IMoney } from "../base/Network.sol";
 import { Vm, vm } from "../base/Vm.sol";
@@ -26,7 +27,7 @@ interface IBlockable {
 
 /// @notice The network, everybody in it, and the books that are kept from its events alone. Acts (acts/) try things here;
 /// what is refused is caught and counted, so an act that reverts has found a broken promise.
-abstract contract World is BankStory, Tally, PartyBooks, CreditBooks, MarkBooks, BankBooks {
+abstract contract World is BankStory, Tally, PartyBooks, CreditBooks, MarkBooks, BankBooks, RecourseBooks {
     uint16 internal constant SILENT = 3;
     uint16 internal constant FEE = 4;
     uint16 internal constant BLOCKABLE = 5;
@@ -141,6 +142,8 @@ abstract contract World is BankStory, Tally, PartyBooks, CreditBooks, MarkBooks,
         if (from == address(registry)) return _replayParty(log);
         if (from == address(credit)) return _replayCredit(log);
         if (from == address(notes) || from == address(issuance)) return _replayNotes(log);
+        if (from == address(recourse) || from == address(assignments)) return _replayRecourse(log);
+        if (from == address(financing) && _replayRecourse(log)) return true;
         if (from == address(financing) || from == address(repayment)) return _replayDesk(log);
         if (from == address(banks)) return _replayBank(log);
         if (from == address(bankSales)) return _replayBankSale(log);

@@ -12,6 +12,7 @@ import { IFinancingDesk } from "../../../contracts/interfaces/IFinancingDesk.sol
 import { IParticipantRegistry } from "../../../contracts/interfaces/IParticipantRegistry.sol";
 import { IPledgeDesk } from "../../../contracts/interfaces/IPledgeDesk.sol";
 import { IReceivableNotes } from "../../../contracts/interfaces/IReceivableNotes.sol";
+import { ExactCash } from "../../../contracts/libraries/ExactCash.sol";
 import { Day, NoteId, PartyId, ReceivableId } from "../../../contracts/types/Ids.sol";
 import { Roles } from "../../../contracts/types/Roles.sol";
 
@@ -260,6 +261,54 @@ contract ReserveSaleTest is BankSaleSuite {
         _refused(abi.encodeWithSelector(IReceivableNotes.NotDesk.selector, stranger));
         _by(stranger);
         financing.giveBack(financier.id, 1, 1);
+    }
+}
+
+/// @notice Sales on the bank rail whose seller answers for the debtor.
+contract RecourseOnRailTest is BankSaleSuite {
+    function test_saleWithRecourse_isKeptAsOfTheDayOfPayment() external {
+        IFinancingDesk.Quote memory q = _bankQuote(financier, tier1, root);
+        q.recourse = true;
+        wait = _reserveFor(q, 10);
+        IBankDesk.Attestation memory a = _paid();
+        vm.warp(block.timestamp + 1 days);
+        a.deadline = block.timestamp;
+        _emits(address(financing));
+        emit IFinancingDesk.SaleRecorded(
+            NoteId.wrap(NoteId.unwrap(root) + 1),
+            IFinancingDesk.Sale(tier1.id, AMOUNT, PRICE, 360, a.valueDay)
+        );
+        _attest(a);
+    }
+
+    /// @dev What the debtor bought is extinguished: nobody answers for it.
+    function test_saleWithRecourse_toTheDebtorIsNotKept() external {
+        IFinancingDesk.Quote memory q = _bankQuote(core, tier1, root);
+        q.recourse = true;
+        IBankDesk.Commitment memory c = _commitment(bank, 10);
+        wait = _signSale(bank.key, _saleOf(q, AMOUNT, PRICE), q, c);
+        IFinancingDesk.Deal memory deal = _deal(core, q, AMOUNT);
+        _by(tier1.account);
+        bankSales.reserveSale(deal, c);
+        _attest(_paid());
+        _eq(notes.noteCount(), NoteId.unwrap(root), "no child");
+        (, NoteId origin) = financing.saleOf(root);
+        _eq(origin, NoteId.wrap(0), "no sale");
+    }
+
+    function test_saleWithRecourse_isDemandedAndPaidElsewhere() external {
+        IFinancingDesk.Quote memory q = _bankQuote(financier, tier1, root);
+        q.recourse = true;
+        wait = _reserveFor(q, 10);
+        _attest(_paid());
+        NoteId sold = NoteId.wrap(NoteId.unwrap(root) + 1);
+        vm.warp(_start(Day.unwrap(notes.receivable(debt).dueDay) + GRACE + 1));
+        repayment.declareOverdue(debt);
+        _by(financier.account);
+        recourse.demand(_one(sold));
+        _refused(abi.encodeWithSelector(ExactCash.OnBankRail.selector, RAIL_CNY));
+        _by(tier1.account);
+        recourse.honour(sold, tier1.cash, type(uint256).max);
     }
 }
 

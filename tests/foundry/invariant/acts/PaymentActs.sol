@@ -8,7 +8,7 @@ import { Actor } from "../../base/Cast.sol";
 import { vm } from "../../base/Vm.sol";
 import { IReceivableNotes } from "../../../../contracts/interfaces/IReceivableNotes.sol";
 import { Day, NoteId, PartyId, ReceivableId } from "../../../../contracts/types/Ids.sol";
-import { ReceivableFlags } from "../../../../contracts/types/NoteFlags.sol";
+import { NoteFlags, ReceivableFlags } from "../../../../contracts/types/NoteFlags.sol";
 
 /// @notice Cash at maturity, before it, and late; and the declaration that there was none.
 abstract contract PaymentActs is Paying {
@@ -99,7 +99,44 @@ abstract contract PaymentActs is Paying {
         if (done) vm.assertEq(overdueCount_[receivable_[id].debtor], before + 1, "counted");
     }
 
-    function _isLate(ReceivableId id) private view returns (bool) {
+    /// @notice Aims at what chance seldom brings: the debtor pays for an offer that nobody answered, and the offeror's bank
+    /// refuses.
+    function repayAnOffer(uint256 seed) external lived {
+        Dice memory d = Dice(seed);
+        NoteId id = _blockableOffer(d);
+        if (NoteId.unwrap(id) == 0) return;
+        ReceivableId debt = note_[id].receivable;
+        uint256 due = _start(Day.unwrap(receivable_[debt].dueDay));
+        if (block.timestamp < due) {
+            if (due > block.timestamp + 45 days) return;
+            vm.warp(due);
+        }
+        address payee = party_[_payeeOf(id)].settlementAccount;
+        IBlockable(currencyToken_[BLOCKABLE]).setBlocked(payee, true);
+        bool whole = _has(debt, ReceivableFlags.OVERDUE | ReceivableFlags.ROUND_UNFINISHED);
+        NoteId[] memory ids = new NoteId[](1);
+        ids[0] = id;
+        if (whole) ids = _payableOf(debt, 0, type(uint256).max);
+        uint96[] memory principals = new uint96[](ids.length);
+        for (uint256 i = 0; i < ids.length; ++i) principals[i] = note_[ids[i]].value;
+        Actor memory a = _actor(receivable_[debt].debtor);
+        _repay(d, a.account, _expect(a.account, a.cash, ids, principals));
+    }
+
+    /// @dev An offer out of an accepted note, in money that a bank can block.
+    function _blockableOffer(Dice memory d) private view returns (NoteId) {
+        uint40 start = uint40(d.below(noteCount_));
+        for (uint40 i = 0; i < noteCount_; ++i) {
+            NoteId id = NoteId.wrap(((start + i) % noteCount_) + 1);
+            IReceivableNotes.Note memory n = note_[id];
+            bool offered = n.value != 0 && n.flags & (NoteFlags.ACCEPTED | NoteFlags.TENDERED) == 0;
+            bool ofOwed = NoteId.unwrap(n.parent) != 0 && receivable_[n.receivable].currency == BLOCKABLE;
+            if (offered && ofOwed && !_has(n.receivable, ReceivableFlags.ROUND_OPEN)) return id;
+        }
+        return NoteId.wrap(0);
+    }
+
+    function _isLate(ReceivableId id) internal view returns (bool) {
         IReceivableNotes.Receivable memory r = receivable_[id];
         bool declared = _has(id, ReceivableFlags.OVERDUE);
         bool late = _today() > uint256(Day.unwrap(r.dueDay)) + r.graceDays;

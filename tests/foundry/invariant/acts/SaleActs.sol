@@ -2,10 +2,12 @@
 pragma solidity 0.8.37;
 
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import { IERC20Permit } from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 
 import { Dice } from "../Dice.sol";
 import { World } from "../World.sol";
 import { Actor } from "../../base/Cast.sol";
+import { CashSigning } from "../../base/CashSigning.sol";
 import { Signing } from "../../base/Signing.sol";
 import { vm } from "../../base/Vm.sol";
 import { IFinancingDesk } from "../../../../contracts/interfaces/IFinancingDesk.sol";
@@ -26,16 +28,19 @@ abstract contract SaleActs is World {
         uint96 valueBefore;
         uint40 notesBefore;
         uint96 takenBefore;
+        uint256 allowedBefore;
         bool may;
     }
 
-    IFinancingDesk.Quote[] private _quotes;
+    IFinancingDesk.Quote[] internal _quotes;
     uint256 internal quoteNonces;
 
     constructor() {
         _declareAct("finance");
         _declareAct("finance by a debtor");
         _declareAct("finance in hostile money");
+        _declareAct("finance by permit");
+        _declareAct("finance by authorization");
         _declareAct("cancelQuote");
     }
 
@@ -54,7 +59,65 @@ abstract contract SaleActs is World {
         bytes memory signature = Signing.sign(keyOf[q.signer], Signing.quote(address(financing), q));
         if (wild) signature = _spoilt(d, q);
         address sender = wild && d.oneIn(3) ? _anyAccount(d) : _actor(q.seller).account;
-        _take(sender, IFinancingDesk.Deal(q, signature, amount, d.oneIn(8) ? amount : 0));
+        IFinancingDesk.Deal memory deal = IFinancingDesk.Deal(q, signature, amount, d.oneIn(8) ? amount : 0);
+        _take(sender, deal, _funding(d, deal));
+    }
+
+    /// @dev How the payer releases the cash; now and then not for this deal, or in other terms.
+    function _funding(
+        Dice memory d,
+        IFinancingDesk.Deal memory deal
+    ) private returns (IFinancingDesk.Funding memory f) {
+        uint256 pick = d.below(4);
+        if (pick < 2) return f;
+        uint16 currency = receivable_[note_[deal.quote.note].receivable].currency;
+        address token = currencyToken_[currency];
+        bool signs = currency == CNY || currency == EUR || currency == BLOCKABLE;
+        f.kind = pick == 2 ? IFinancingDesk.FundingKind.Permit : IFinancingDesk.FundingKind.Authorization;
+        f.deadline = block.timestamp + d.below(3);
+        f.signature = new bytes(65);
+        if (!signs && !d.oneIn(4)) f.kind = IFinancingDesk.FundingKind.Allowance;
+        if (!signs) return f;
+        if (pick == 2) _signPermit(d, deal.quote, token, f);
+        else _signAuthorization(d, deal, token, f);
+    }
+
+    /// @dev For all that the payer has, so that other sales are not short of allowance. Somebody may send it first.
+    function _signPermit(
+        Dice memory d,
+        IFinancingDesk.Quote memory q,
+        address token,
+        IFinancingDesk.Funding memory f
+    ) private {
+        f.value = type(uint256).max;
+        bytes32 digest = CashSigning.permit(token, q.payer, address(financing), f.value, f.deadline);
+        uint256 key = d.oneIn(6) ? core.cashKey : keyOf[q.payer];
+        f.signature = Signing.sign(key, digest);
+        if (!d.oneIn(3)) return;
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, digest);
+        vm.prank(stranger);
+        try IERC20Permit(token).permit(q.payer, address(financing), f.value, f.deadline, v, r, s) {} catch {}
+        vm.getRecordedLogs();
+    }
+
+    function _signAuthorization(
+        Dice memory d,
+        IFinancingDesk.Deal memory deal,
+        address token,
+        IFinancingDesk.Funding memory f
+    ) private view {
+        IFinancingDesk.Quote memory q = deal.quote;
+        uint16 dueDay = Day.unwrap(receivable_[note_[q.note].receivable].dueDay);
+        f.value = _price(deal.amount, q.rateBps, dueDay) + (d.oneIn(12) ? 1 : 0);
+        CashSigning.Authorization memory a = CashSigning.Authorization(
+            q.payer,
+            d.oneIn(12) ? address(repayment) : address(financing),
+            f.value,
+            0,
+            f.deadline,
+            financing.fundingNonce(q, d.oneIn(12) ? deal.amount ^ 1 : deal.amount)
+        );
+        f.signature = Signing.sign(keyOf[q.payer], CashSigning.receiving(token, a));
     }
 
     /// @dev A bid for a note that may be sold; now and then not quite right.
@@ -92,11 +155,20 @@ abstract contract SaleActs is World {
         if (pick == 4) q.financier = _anybody(d).id;
     }
 
-    function _sellable(Dice memory d, bool wild) private view returns (NoteId id) {
-        for (uint256 i = 0; i < 6; ++i) {
-            id = _note(d, _bit(IReceivableNotes.NoteStatus.Held), wild);
-            if (_today() < Day.unwrap(receivable_[note_[id].receivable].dueDay)) return id;
+    /// @dev Held, in time, and of a debtor that is not overdue, if there is one; now and then in money that is odd.
+    function _sellable(Dice memory d, bool wild) private view returns (NoteId some) {
+        uint40 start = uint40(d.below(noteCount_));
+        bool odd = d.oneIn(5);
+        for (uint40 i = 0; !wild && i < noteCount_; ++i) {
+            NoteId id = NoteId.wrap(((start + i) % noteCount_) + 1);
+            IReceivableNotes.Receivable memory r = receivable_[note_[id].receivable];
+            bool token = _isToken(currencyToken_[r.currency]);
+            bool inTime = _today() < Day.unwrap(r.dueDay) && overdueCount_[r.debtor] == 0;
+            if (!token || !inTime || _statusOf(id) != IReceivableNotes.NoteStatus.Held) continue;
+            some = id;
+            if (!odd || r.currency == SILENT) return id;
         }
+        if (NoteId.unwrap(some) == 0) return _note(d, _bit(IReceivableNotes.NoteStatus.Held), wild);
     }
 
     /// @dev Not the signature of this quote here: of other terms, another chain, another contract, another key.
@@ -111,21 +183,17 @@ abstract contract SaleActs is World {
         q.maxAmount = amount;
     }
 
-    function _take(address sender, IFinancingDesk.Deal memory deal) private {
+    function _take(address sender, IFinancingDesk.Deal memory deal, IFinancingDesk.Funding memory funding) private {
         IFinancingDesk.Quote memory q = deal.quote;
         Trade memory e = _expect(sender, deal);
         IFinancingDesk.Deal[] memory deals = _one(deal);
         bool hostile = e.token == currencyToken_[SILENT] || e.token == currencyToken_[FEE];
         bool byDebtor = q.financier == receivable_[note_[q.note].receivable].debtor;
         (bool done, bytes memory result) = _do(
-            hostile
-                ? "finance in hostile money"
-                : byDebtor
-                    ? "finance by a debtor"
-                    : "finance",
+            hostile ? "finance in hostile money" : _nameOf(byDebtor, funding.kind),
             sender,
             address(financing),
-            abi.encodeCall(financing.finance, (deals)),
+            _asked(deals, funding),
             _list(note_[q.note].receivable)
         );
         if (!done) return;
@@ -135,6 +203,7 @@ abstract contract SaleActs is World {
         // I-7: exactly its price against exactly its amount
         vm.assertEq(IERC20(e.token).balanceOf(q.payer), e.payerBefore - e.price, "I-7: the payer paid the price");
         vm.assertEq(IERC20(e.token).balanceOf(e.payee), e.payeeBefore + e.price, "I-7: the seller got the price");
+        _checkFunding(e, q.payer, funding);
         vm.assertTrue(e.price != 0 && e.price >= deal.minPrice, "I-7: at least the seller's price");
         vm.assertEq(notes.note(q.note).value, e.valueBefore - deal.amount, "I-7: the seller gave the amount");
         NoteId child = abi.decode(result, (NoteId[]))[0];
@@ -142,6 +211,31 @@ abstract contract SaleActs is World {
         if (!byDebtor) vm.assertEq(notes.note(child).value, deal.amount, "I-7: the buyer got the amount");
         vm.assertEq(taken_[q.financier][q.nonce], e.takenBefore + deal.amount, "I-8: taken");
         vm.assertLe(taken_[q.financier][q.nonce], q.maxAmount, "I-8: more than was offered");
+    }
+
+    function _nameOf(bool byDebtor, IFinancingDesk.FundingKind kind) private pure returns (string memory) {
+        if (kind == IFinancingDesk.FundingKind.Permit) return "finance by permit";
+        if (kind == IFinancingDesk.FundingKind.Authorization) return "finance by authorization";
+        return byDebtor ? "finance by a debtor" : "finance";
+    }
+
+    function _asked(
+        IFinancingDesk.Deal[] memory deals,
+        IFinancingDesk.Funding memory funding
+    ) private view returns (bytes memory) {
+        if (funding.kind == IFinancingDesk.FundingKind.Allowance) return abi.encodeCall(financing.finance, (deals));
+        IFinancingDesk.Funding[] memory fundings = new IFinancingDesk.Funding[](1);
+        fundings[0] = funding;
+        return abi.encodeCall(financing.financeFunded, (deals, fundings));
+    }
+
+    /// @dev An authorization pays just its price, in time, and leaves what else the payer allows as it was.
+    function _checkFunding(Trade memory e, address payer, IFinancingDesk.Funding memory f) private view {
+        if (f.kind != IFinancingDesk.FundingKind.Authorization) return;
+        vm.assertEq(f.value, e.price, "I-7: authorized something else");
+        vm.assertTrue(block.timestamp < f.deadline, "I-14: an authorization that is over");
+        uint256 allowed = IERC20(e.token).allowance(payer, address(financing));
+        vm.assertEq(allowed, e.allowedBefore, "an authorization took of the allowance");
     }
 
     function _expect(address sender, IFinancingDesk.Deal memory deal) private view returns (Trade memory e) {
@@ -152,6 +246,7 @@ abstract contract SaleActs is World {
         e.payee = party_[_partyOf(sender)].settlementAccount;
         e.price = _price(deal.amount, q.rateBps, Day.unwrap(r.dueDay));
         if (_isToken(e.token)) {
+            e.allowedBefore = IERC20(e.token).allowance(q.payer, address(financing));
             (e.payerBefore, e.payeeBefore) = (IERC20(e.token).balanceOf(q.payer), IERC20(e.token).balanceOf(e.payee));
         }
         (e.valueBefore, e.notesBefore, e.takenBefore) = (n.value, noteCount_, taken_[q.financier][q.nonce]);

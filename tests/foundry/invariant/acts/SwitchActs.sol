@@ -123,10 +123,12 @@ abstract contract SwitchActs is World {
     mapping(address target => uint256) internal strayed;
 
     function _contracts() internal view returns (address[] memory all) {
-        all = new address[](10);
+        all = new address[](14);
         (all[0], all[1], all[2], all[3]) = (address(registry), address(credit), address(notes), address(issuance));
         (all[4], all[5], all[6]) = (address(financing), address(repayment), address(forwarder));
         (all[7], all[8], all[9]) = (address(banks), address(bankSales), address(bankRepayments));
+        (all[10], all[11], all[12]) = (address(orders), address(pledges), address(recourse));
+        all[13] = address(assignments);
     }
 
     function _moneyOf(uint16 currency) internal view returns (IMoney) {

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import { World } from "../World.sol";
 import { vm } from "../../base/Vm.sol";
 import { ICreditRegister } from "../../../../contracts/interfaces/ICreditRegister.sol";
+import { IFinancingDesk } from "../../../../contracts/interfaces/IFinancingDesk.sol";
 import { IIssuanceDesk } from "../../../../contracts/interfaces/IIssuanceDesk.sol";
 import { Day, NoteId, PartyId, ReceivableId } from "../../../../contracts/types/Ids.sol";
 
@@ -53,6 +54,15 @@ abstract contract EventRules is World {
             vm.assertEq(Day.unwrap(bankRepayments.restsUntil(id)), Day.unwrap(restsUntil_[id]), "I-15: rest");
             vm.assertEq(notes.pledgedValue(id), pledgedValue_[id], "I-15: pledged value");
             vm.assertEq(Day.unwrap(notes.tenderDay(id)), Day.unwrap(tenderDay_[id]), "I-15: day of tender");
+            (IFinancingDesk.Sale memory sale, NoteId origin) = financing.saleOf(id);
+            vm.assertEq(NoteId.unwrap(origin), NoteId.unwrap(origin_[id]), "I-15: sale with recourse");
+            vm.assertEq(abi.encode(sale), abi.encode(undertaking_[origin]), "I-15: its terms");
+            vm.assertEq(Day.unwrap(recourse.demandDay(id)), Day.unwrap(demandDay_[id]), "I-15: demand");
+            vm.assertEq(
+                abi.encode(assignments.assignmentOf(id)),
+                abi.encode(assignment_[id]),
+                "I-15: registration and notice"
+            );
         }
         for (uint40 i = 0; i <= receivableCount_ + 1; ++i) {
             ReceivableId id = ReceivableId.wrap(i);
@@ -94,6 +104,10 @@ abstract contract EventRules is World {
         for (uint256 i = 0; i < noncesSeen.length; ++i) {
             bool used = credit.isAttestationNonceUsed(noncesSeen[i].signer, noncesSeen[i].nonce);
             vm.assertTrue(used, "I-15: nonce");
+        }
+        for (uint256 i = 0; i < wordsSeen.length; ++i) {
+            bool used = assignments.isRegistrationNonceUsed(wordsSeen[i].signer, wordsSeen[i].nonce);
+            vm.assertTrue(used, "I-15: nonce of a registration");
         }
         for (uint256 i = 0; i < quotesSeen.length; ++i) {
             QuoteKey memory k = quotesSeen[i];

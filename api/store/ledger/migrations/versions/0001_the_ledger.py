@@ -26,6 +26,15 @@ def upgrade() -> None:
     op.create_index("accounts_by_party", "accounts", ["party"], unique=False)
 
     op.create_table(
+        "assignments",
+        sa.Column("note", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("registry_reference", Bytes(), nullable=True),
+        sa.Column("registered_at", sa.BigInteger(), nullable=False),
+        sa.Column("recorded_at", sa.BigInteger(), nullable=False),
+        sa.Column("debtor_notified_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("note"),
+    )
+    op.create_table(
         "bank_records",
         sa.Column("bank", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("payment_reference", Bytes(), nullable=False),
@@ -402,6 +411,18 @@ def upgrade() -> None:
         sa.Column("open", sa.Boolean(), nullable=False),
         sa.Column("finished", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("receivable"),
+    )
+    op.create_table(
+        "sales",
+        sa.Column("note", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("origin", sa.BigInteger(), nullable=False),
+        sa.Column("seller", sa.BigInteger(), nullable=False),
+        sa.Column("amount", Amount(30), nullable=False),
+        sa.Column("price", Amount(30), nullable=False),
+        sa.Column("rate_bps", sa.BigInteger(), nullable=False),
+        sa.Column("day", sa.BigInteger(), nullable=False),
+        sa.Column("demand_day", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("note"),
     )
     op.create_table(
         "settlement_changes",
