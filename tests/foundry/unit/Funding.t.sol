@@ -10,8 +10,8 @@ import { Suite } from "../base/Suite.sol";
 import { vm } from "../base/Vm.sol";
 import { IERC3009 } from "../../../contracts/interfaces/IERC3009.sol";
 import { IFinancingDesk } from "../../../contracts/interfaces/IFinancingDesk.sol";
-import { IReceivableNotes } from "../../../contracts/interfaces/IReceivableNotes.sol";
-import { NoteId, PartyId } from "../../../contracts/types/Ids.sol";
+import { SignedCash } from "../../../contracts/libraries/SignedCash.sol";
+import { NoteId } from "../../../contracts/types/Ids.sol";
 
 /// @notice A buyer that allows the desk nothing but what it signs.
 contract FundingTest is Suite {
@@ -162,6 +162,28 @@ contract FundingTest is Suite {
         f.signature = one;
         _take(1_000, f);
         _eq(cny.balanceOf(wallet), FACE - a.value, "the wallet paid");
+    }
+
+    /// @dev Two owners' signatures are longer than a key's: the form that takes bytes.
+    function test_authorization_ofAWalletOfTwo() external {
+        address[] memory owners = new address[](2);
+        (owners[0], owners[1]) = (financier.account, financier.cash);
+        address wallet = vm.deployCode("MultisigWallet.sol:MultisigWallet", abi.encode(owners, 2));
+        CashSigning.Authorization memory a = _terms(1_000);
+        (a.from, a.to) = (wallet, address(this));
+        vm.prank(issuerOfficer);
+        cny.mint(wallet, a.value);
+        bytes32 message = keccak256("WalletMessage(bytes32 hash)");
+        bytes32 hash = keccak256(abi.encode(message, CashSigning.receiving(address(cny), a)));
+        bytes32 digest = Signing.digest("Multisig wallet", wallet, hash);
+        bytes memory first = Signing.sign(financier.key, digest);
+        bytes memory second = Signing.sign(financier.cashKey, digest);
+        bool inOrder = financier.account < financier.cash;
+        bytes memory both = inOrder ? bytes.concat(first, second) : bytes.concat(second, first);
+        uint256 before = cny.balanceOf(tier1.cash);
+        SignedCash.payAuthorized(address(cny), wallet, tier1.cash, a.value, a.validBefore, a.nonce, both);
+        _eq(cny.balanceOf(tier1.cash), before + a.value, "paid");
+        _eq(cny.balanceOf(address(this)), 0, "nothing stays");
     }
 
     // -- permits
