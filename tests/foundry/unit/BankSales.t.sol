@@ -292,8 +292,8 @@ contract RecourseOnRailTest is BankSaleSuite {
         bankSales.reserveSale(deal, c);
         _attest(_paid());
         _eq(notes.noteCount(), NoteId.unwrap(root), "no child");
-        (, NoteId origin) = financing.saleOf(root);
-        _eq(origin, NoteId.wrap(0), "no sale");
+        (IFinancingDesk.Sale memory kept, ) = financing.saleOf(NoteId.wrap(0));
+        _eq(kept.seller, PartyId.wrap(0), "no sale, not even of no note");
     }
 
     function test_saleWithRecourse_isDemandedAndPaidElsewhere() external {

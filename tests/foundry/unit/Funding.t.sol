@@ -10,8 +10,15 @@ import { Suite } from "../base/Suite.sol";
 import { vm } from "../base/Vm.sol";
 import { IERC3009 } from "../../../contracts/interfaces/IERC3009.sol";
 import { IFinancingDesk } from "../../../contracts/interfaces/IFinancingDesk.sol";
+import { ExactCash } from "../../../contracts/libraries/ExactCash.sol";
 import { SignedCash } from "../../../contracts/libraries/SignedCash.sol";
 import { NoteId } from "../../../contracts/types/Ids.sol";
+
+/// @dev Money that moves what it likes.
+interface IOddMoney {
+    function mint(address to, uint256 amount) external;
+    function spoil(int256 fromPayer, int256 toReceiver, int256 toPayee, bool denying) external;
+}
 
 /// @notice A buyer that allows the desk nothing but what it signs.
 contract FundingTest is Suite {
@@ -184,6 +191,22 @@ contract FundingTest is Suite {
         SignedCash.payAuthorized(address(cny), wallet, tier1.cash, a.value, a.validBefore, a.nonce, both);
         _eq(cny.balanceOf(tier1.cash), before + a.value, "paid");
         _eq(cny.balanceOf(address(this)), 0, "nothing stays");
+    }
+
+    function payHere(address token, address payer, address payee) external {
+        SignedCash.payAuthorized(token, payer, payee, 1_000, block.timestamp + 1, 0, hex"");
+    }
+
+    /// @dev I-17: a token that gives the desk a unit less reverts the deal, whatever strayed to the desk.
+    function test_authorization_strayMoneyMakesUpForNothing() external {
+        IOddMoney odd = IOddMoney(vm.deployCode("AuthorizingToken.sol:AuthorizingToken", ""));
+        odd.mint(financier.cash, 1_000);
+        odd.mint(address(this), 5);
+        odd.spoil(0, -1, 0, false);
+        _refused(abi.encodeWithSelector(ExactCash.CashNotExact.selector, address(odd), address(this), 5, 4));
+        this.payHere(address(odd), financier.cash, tier1.cash);
+        odd.spoil(0, 0, 0, false);
+        this.payHere(address(odd), financier.cash, tier1.cash);
     }
 
     // -- permits

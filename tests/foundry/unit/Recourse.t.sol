@@ -73,6 +73,8 @@ contract RecourseTest is Suite {
         IFinancingDesk.Deal[] memory deals = _one(_deal(core, q, 1_000));
         vm.prank(tier1.account);
         _eq(financing.finance(deals)[0], NoteId.wrap(0), "extinguished, and nothing to answer for");
+        (sale, ) = financing.saleOf(NoteId.wrap(0));
+        _eq(sale.seller, PartyId.wrap(0), "no sale, not even of no note");
     }
 
     function test_sale_rateThatTheBookHolds() external {
