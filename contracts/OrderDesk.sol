@@ -5,8 +5,9 @@ import { PartyContext } from "./PartyContext.sol";
 import { IOrderDesk } from "./interfaces/IOrderDesk.sol";
 import { IParticipantRegistry } from "./interfaces/IParticipantRegistry.sol";
 import { IReceivableNotes } from "./interfaces/IReceivableNotes.sol";
-import { NoteId, OrderId, PartyId } from "./types/Ids.sol";
-import { NoteFlags } from "./types/NoteFlags.sol";
+import { IRepaymentDesk } from "./interfaces/IRepaymentDesk.sol";
+import { NoteId, OrderId, PartyId, ReceivableId } from "./types/Ids.sol";
+import { NoteFlags, ReceivableFlags } from "./types/NoteFlags.sol";
 import { Rights, Roles } from "./types/Roles.sol";
 
 /// @notice The manual is the interface, {IOrderDesk}.
@@ -95,6 +96,7 @@ contract OrderDesk is IOrderDesk, PartyContext {
         if (r.freeze != freezeCount[r.note]) revert FreezeOver(r.note, r.freeze, freezeCount[r.note]);
         _requireActive(r.arbiter, Roles.ARBITER);
         address account = _requireActive(r.to, 0);
+        _requireNoRest(r);
         delete _reassignments[id];
         (child, ) = notes.convey(r.note, r.to, account, r.amount, NoteFlags.REASSIGNED);
         emit ReassignmentExecuted(id, r.note, child);
@@ -124,6 +126,15 @@ contract OrderDesk is IOrderDesk, PartyContext {
         PartyId[] memory parties = new PartyId[](1);
         parties[0] = party;
         return registry.requireActive(parties, role)[0];
+    }
+
+    /// @dev Value that is extinguished would be missing among those who come first in an unfinished round.
+    function _requireNoRest(Reassignment memory r) private view {
+        ReceivableId id = notes.note(r.note).receivable;
+        IReceivableNotes.Receivable memory owed = notes.receivable(id);
+        if (r.to == owed.debtor && owed.flags & ReceivableFlags.ROUND_UNFINISHED != 0) {
+            revert IRepaymentDesk.RoundUnfinished(id, owed.round);
+        }
     }
 
     /// @dev None for a note that there is not.

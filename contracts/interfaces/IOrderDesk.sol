@@ -77,7 +77,7 @@ interface IOrderDesk {
     /// @dev Emits {ReassignmentExecuted}, and what {IReceivableNotes.convey} does. Requirements: recorded, not executed nor
     /// cancelled; its time has come; the note frozen by the same freeze still; arbiter and receiver active, the arbiter
     /// still one (an arbiter suspended in the meantime stops with its orders); amount within the note's value; no pro rata
-    /// round open. Refused, it can be tried again.
+    /// round open, nor, where it extinguishes, unfinished. Refused, it can be tried again.
     /// @return child The receiver's note; 0 when extinguished.
     function executeReassignment(OrderId id) external returns (NoteId child);
 

@@ -318,6 +318,23 @@ def test_waits_while_a_round_is_open(
     assert value(twin, frozen) == FACE - FACE // 5 - 700
 
 
+def test_extinguishes_nothing_of_an_unfinished_round(
+    twin: Twin, frozen: int, child: int, core: Actor, tier3: Actor, arbiter: Actor, rando: Actor
+) -> None:
+    """Those who had nothing in it come first: their value may change hands, and not vanish."""
+    to_debtor = twin.order_reassignment(arbiter.key, frozen, core.party, 700)
+    to_other = twin.order_reassignment(arbiter.key, frozen, tier3.party, 700)
+    twin.move_to(start_of(twin.model.world.ledger.receivables[1].due_day))
+    twin.open_round(core.key, 1, FACE // 2)
+    twin.close_round(rando.key, 1, at=start_of(twin.model.world.rounds[1].last_day + 1))
+    with twin.refused("RoundUnfinished", 1, 1):
+        twin.execute_reassignment(rando.key, to_debtor)
+    given = twin.execute_reassignment(rando.key, to_other)
+    twin.resume_round(core.key, 1)
+    twin.pay_round(core.key, 1, frozen, child, given, payer=core.cash.address)
+    twin.execute_reassignment(rando.key, to_debtor)
+
+
 # -- what a freeze does to others
 
 

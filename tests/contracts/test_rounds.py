@@ -191,6 +191,24 @@ def test_an_unfinished_round_may_be_paid_in_full(twin: Twin, tree: list[int], co
     assert twin.model.world.ledger.receivable_status(1) == ReceivableStatus.SETTLED
 
 
+def test_a_round_is_not_taken_up_again_once_all_else_was_paid(
+    twin: Twin, tree: list[int], core: Actor, arbiter: Actor, rando: Actor
+) -> None:
+    """What an order withheld of a payment in full is shared anew: shares of what is gone would add up to no total."""
+    twin.open_round(core.key, 1, 50_000)
+    twin.pay_round(core.key, 1, 2, payer=core.cash.address)
+    twin.close_round(rando.key, 1, at=start_of(twin.model.world.rounds[1].last_day + 1))
+    twin.freeze(arbiter.key, 3)
+    twin.repay(core.key, *tree, payer=core.cash.address)
+    assert twin.model.world.ledger.receivables[1].outstanding == 20_002
+    with twin.refused("NoUnfinishedRound", 1):
+        twin.resume_round(core.key, 1)
+    twin.release_notes(arbiter.key, 3)
+    twin.open_round(core.key, 1, 20_001)
+    twin.pay_round(core.key, 1, 3, payer=core.cash.address)
+    assert twin.model.world.ledger.receivables[1].outstanding == 1
+
+
 def test_overdue_in_part_is_for_rounds_alone(twin: Twin, tree: list[int], core: Actor, rando: Actor) -> None:
     late(twin, GRACE + 1)
     twin.declare_overdue(rando.key, 1)

@@ -66,6 +66,10 @@ def execute_reassignment(world: World, judge: Judge, now: int, reassignment_id: 
         return 0
     is_open = world.ledger.receivables[note.receivable].flags & ReceivableFlag.ROUND_OPEN
     judge.require(not is_open, "RoundOpen", note.receivable)
+    receivable = world.ledger.receivables[note.receivable]
+    if order.to == receivable.debtor:
+        unfinished = bool(receivable.flags & ReceivableFlag.ROUND_UNFINISHED)
+        judge.require(not unfinished, "RoundUnfinished", note.receivable, receivable.round)
     note.value -= order.amount
     note.pledged = min(note.pledged, note.value)
     if order.to == world.ledger.receivables[note.receivable].debtor:

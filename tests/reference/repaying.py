@@ -135,12 +135,12 @@ def open_round(world: World, judge: Judge, now: int, caller: str, receivable_id:
     receivable = _judge_round(world, judge, now, caller, receivable_id)
     if receivable is None:
         return
-    unfinished = receivable.flags & ReceivableFlag.ROUND_UNFINISHED
+    unfinished = _is_unfinished(world, receivable_id)
     judge.require(not unfinished, "RoundUnfinished", receivable_id, receivable.round)
     within = 0 < total <= receivable.outstanding
     judge.require(within, "RoundTotalInvalid", receivable_id, total, receivable.outstanding)
     receivable.round += 1
-    receivable.flags |= ReceivableFlag.ROUND_OPEN
+    receivable.flags = (receivable.flags | ReceivableFlag.ROUND_OPEN) & ~ReceivableFlag.ROUND_UNFINISHED
     world.rounds[receivable_id] = Round(total, receivable.outstanding, 0, day_of(now) + ROUND_DAYS)
 
 
@@ -148,11 +148,19 @@ def resume_round(world: World, judge: Judge, now: int, caller: str, receivable_i
     """Those who had nothing in a round that was closed too early come first."""
     receivable = _judge_round(world, judge, now, caller, receivable_id)
     if receivable is None or not judge.require(
-        bool(receivable.flags & ReceivableFlag.ROUND_UNFINISHED), "NoUnfinishedRound", receivable_id
+        _is_unfinished(world, receivable_id), "NoUnfinishedRound", receivable_id
     ):
         return
     receivable.flags ^= ReceivableFlag.ROUND_UNFINISHED | ReceivableFlag.ROUND_OPEN
     world.rounds[receivable_id].last_day = day_of(now) + ROUND_DAYS
+    world.rounds[receivable_id].left = 0
+
+
+def _is_unfinished(world: World, receivable_id: int) -> bool:
+    """Some had nothing in the last round, and nothing was paid since."""
+    receivable = world.ledger.receivables[receivable_id]
+    marked = bool(receivable.flags & ReceivableFlag.ROUND_UNFINISHED)
+    return marked and world.rounds[receivable_id].left == receivable.outstanding
 
 
 def _judge_round(world: World, judge: Judge, now: int, caller: str, receivable_id: int) -> Receivable | None:
@@ -211,4 +219,5 @@ def close_round(world: World, judge: Judge, now: int, receivable_id: int) -> Non
         return
     last_day = world.rounds[receivable_id].last_day
     judge.require(day_of(now) > last_day, "RoundNotOver", receivable_id, last_day)
+    world.rounds[receivable_id].left = receivable.outstanding
     receivable.flags ^= ReceivableFlag.ROUND_UNFINISHED | ReceivableFlag.ROUND_OPEN

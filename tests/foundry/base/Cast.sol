@@ -104,6 +104,8 @@ abstract contract Cast is Network {
         token.approve(address(repayment), type(uint256).max);
         vm.prank(account);
         token.approve(address(recourse), type(uint256).max);
+        vm.prank(account);
+        token.approve(address(pledges), type(uint256).max);
     }
 
     function _setLine(Actor memory debtor, address token) internal {

@@ -7,6 +7,7 @@ import { ICreditRegister } from "../../../contracts/interfaces/ICreditRegister.s
 import { IFinancingDesk } from "../../../contracts/interfaces/IFinancingDesk.sol";
 import { IIssuanceDesk } from "../../../contracts/interfaces/IIssuanceDesk.sol";
 import { IParticipantRegistry } from "../../../contracts/interfaces/IParticipantRegistry.sol";
+import { IPledgeDesk } from "../../../contracts/interfaces/IPledgeDesk.sol";
 import { PartyId } from "../../../contracts/types/Ids.sol";
 
 /// @notice EIP-712 as a wallet does it: digests are built from the type strings that the interfaces document, not asked
@@ -29,6 +30,9 @@ library Signing {
     );
     bytes32 private constant REGISTRATION = keccak256(
         "Registration(uint40 note,bytes32 registryReference,uint64 registeredAt,uint64 replaces,address signer,uint256 nonce,uint256 deadline)"
+    );
+    bytes32 private constant LOAN_QUOTE = keccak256(
+        "LoanQuote(uint40 note,uint32 holder,uint32 lender,uint96 pledgedValue,uint96 principal,uint32 rateBps,uint96 cap,address payer,bytes32 registryReference,uint256 validUntil,uint256 nonce,uint32 epoch,address signer)"
     );
     string private constant ITEM_TYPE =
         "Confirmation(uint32 creditor,uint96 amount,uint16 deliveryDay,uint16 dueDay,bytes32 evidenceHash,InvoiceClaim[] invoices)";
@@ -110,6 +114,12 @@ library Signing {
 
     function registration(address register, IAssignmentRegister.Registration memory r) internal view returns (bytes32) {
         return digest("Cascade AssignmentRegister", register, keccak256(abi.encode(REGISTRATION, r)));
+    }
+
+    function loanQuote(address desk, IPledgeDesk.LoanQuote memory q) internal view returns (bytes32) {
+        bytes memory head = abi.encode(LOAN_QUOTE, q.note, q.holder, q.lender, q.pledgedValue, q.principal, q.rateBps);
+        bytes memory tail = abi.encode(q.cap, q.payer, q.registryReference, q.validUntil, q.nonce, q.epoch, q.signer);
+        return digest("Cascade PledgeDesk", desk, keccak256(bytes.concat(head, tail)));
     }
 
     function confirmation(

@@ -7,7 +7,9 @@ import { BankReserveActs } from "./acts/BankReserveActs.sol";
 import { ClockActs } from "./acts/ClockActs.sol";
 import { ControlActs } from "./acts/ControlActs.sol";
 import { IssueActs } from "./acts/IssueActs.sol";
+import { LoanActs } from "./acts/LoanActs.sol";
 import { OfferActs } from "./acts/OfferActs.sol";
+import { OrderActs } from "./acts/OrderActs.sol";
 import { PartyActs } from "./acts/PartyActs.sol";
 import { PaymentActs } from "./acts/PaymentActs.sol";
 import { RecourseActs } from "./acts/RecourseActs.sol";
@@ -30,6 +32,8 @@ contract LivesTest is
     SplitActs,
     SaleActs,
     AssignmentActs,
+    LoanActs,
+    OrderActs,
     RoundActs,
     BankReserveActs,
     BankAnswerActs,
@@ -66,6 +70,11 @@ contract LivesTest is
         _target(SaleActs.cancelQuote.selector, 1);
         _target(AssignmentActs.register.selector, 1);
         _target(AssignmentActs.notifyDebtor.selector, 1);
+        _target(LoanActs.pledge.selector, 3);
+        _target(LoanActs.repayLoan.selector, 1);
+        _target(LoanActs.releasePledge.selector, 1);
+        _target(LoanActs.cancelLoanQuote.selector, 1);
+        _target(OrderActs.order.selector, 4);
         _target(PaymentActs.repay.selector, 3);
         _target(PaymentActs.repayAnOffer.selector, 1);
         _target(PaymentActs.declareOverdue.selector, 1);

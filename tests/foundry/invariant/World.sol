@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+
 import { Dice } from "./Dice.sol";
 import { Tally } from "./Tally.sol";
 import { BankBooks } from "./books/BankBooks.sol";
 import { CreditBooks } from "./books/CreditBooks.sol";
 import { MarkBooks } from "./books/MarkBooks.sol";
+import { OrderBooks } from "./books/OrderBooks.sol";
 import { PartyBooks } from "./books/PartyBooks.sol";
 import { BankStory } from "../base/BankStory.sol";
 import { RecourseBooks } from "./books/RecourseBooks.sol";
@@ -15,6 +18,7 @@ import { Vm, vm } from "../base/Vm.sol";
 import { IBankDesk } from "../../../contracts/interfaces/IBankDesk.sol";
 import { IBankSaleDesk } from "../../../contracts/interfaces/IBankSaleDesk.sol";
 import { IReceivableNotes } from "../../../contracts/interfaces/IReceivableNotes.sol";
+import { IRepaymentDesk } from "../../../contracts/interfaces/IRepaymentDesk.sol";
 import { Day, NoteId, PartyId, ReceivableId } from "../../../contracts/types/Ids.sol";
 import { NoteFlags, ReceivableFlags } from "../../../contracts/types/NoteFlags.sol";
 import { Roles } from "../../../contracts/types/Roles.sol";
@@ -27,7 +31,7 @@ interface IBlockable {
 
 /// @notice The network, everybody in it, and the books that are kept from its events alone. Acts (acts/) try things here;
 /// what is refused is caught and counted, so an act that reverts has found a broken promise.
-abstract contract World is BankStory, Tally, PartyBooks, CreditBooks, MarkBooks, BankBooks, RecourseBooks {
+abstract contract World is BankStory, Tally, PartyBooks, CreditBooks, MarkBooks, BankBooks, RecourseBooks, OrderBooks {
     uint16 internal constant SILENT = 3;
     uint16 internal constant FEE = 4;
     uint16 internal constant BLOCKABLE = 5;
@@ -37,6 +41,7 @@ abstract contract World is BankStory, Tally, PartyBooks, CreditBooks, MarkBooks,
     uint256 internal constant PLENTY = 1 << 120;
 
     Actor[] internal everybody;
+    Actor internal arbiter;
     mapping(address account => uint256 key) internal keyOf;
     /// @dev What a note was when it was first seen (I-4).
     mapping(NoteId => bytes32) internal birth;
@@ -124,16 +129,39 @@ abstract contract World is BankStory, Tally, PartyBooks, CreditBooks, MarkBooks,
     }
 
     function _replay(Vm.Log[] memory logs) private {
-        // Forge records what a call inside said before it was undone, too: a delivery that fails, a sale's rehearsal.
+        // Forge records what a call inside said before it was undone, too: a delivery that fails, a sale's rehearsal, the
+        // two legs of a pledged note.
         bool excepted = logs.length != 0 && logs[logs.length - 1].topics[0] == IBankDesk.BankException.selector;
         bool rehearsed;
+        bool[] memory undone = _undone(logs);
         for (uint256 i = excepted ? logs.length - 1 : 0; i < logs.length; ++i) {
             bytes32 topic = logs[i].topics[0];
             if (rehearsed && topic != IReceivableNotes.NoteMarked.selector) continue;
             rehearsed = topic == IBankSaleDesk.SaleReserved.selector;
-            bool known = _isCommon(topic) || _replayOne(logs[i]);
+            bool known = undone[i] || _isCommon(topic) || _replayOne(logs[i]);
             vm.assertTrue(known, "I-15: an event that the books do not know");
         }
+    }
+
+    /// @dev The two legs of a pledged note, of which the second was refused. What they told stands right before the word of
+    /// the refusal.
+    function _undone(Vm.Log[] memory logs) private view returns (bool[] memory undone) {
+        undone = new bool[](logs.length);
+        for (uint256 i = 0; i < logs.length; ++i) {
+            if (logs[i].topics[0] != IRepaymentDesk.PaymentRefused.selector) continue;
+            for (uint256 j = i; j > 0 && _isOfLegs(logs[j - 1], logs[i].topics[1]); --j) undone[j - 1] = true;
+        }
+    }
+
+    function _isOfLegs(Vm.Log memory log, bytes32 note) private view returns (bool) {
+        if (log.emitter == address(pledges)) return log.topics[1] == note;
+        if (log.emitter == address(notes)) {
+            return log.topics[0] == IReceivableNotes.NotePledged.selector && log.topics[1] == note;
+        }
+        if (log.emitter == address(repayment)) {
+            return log.topics[0] == IRepaymentDesk.Paid.selector && log.topics[1] == note;
+        }
+        return log.topics[0] == IERC20.Transfer.selector;
     }
 
     /// @dev Tokens, wallets and the AccessManager are none of ours.
@@ -144,6 +172,8 @@ abstract contract World is BankStory, Tally, PartyBooks, CreditBooks, MarkBooks,
         if (from == address(notes) || from == address(issuance)) return _replayNotes(log);
         if (from == address(recourse) || from == address(assignments)) return _replayRecourse(log);
         if (from == address(financing) && _replayRecourse(log)) return true;
+        if (from == address(orders)) return _replayOrder(log);
+        if (from == address(pledges)) return _replayLoan(log);
         if (from == address(financing) || from == address(repayment)) return _replayDesk(log);
         if (from == address(banks)) return _replayBank(log);
         if (from == address(bankSales)) return _replayBankSale(log);
@@ -214,6 +244,11 @@ abstract contract World is BankStory, Tally, PartyBooks, CreditBooks, MarkBooks,
         return 1 << uint256(status);
     }
 
+    function _debtsOf(NoteId[] memory ids) internal view returns (ReceivableId[] memory debts) {
+        debts = new ReceivableId[](ids.length);
+        for (uint256 i = 0; i < ids.length; ++i) debts[i] = note_[ids[i]].receivable;
+    }
+
     function _list(ReceivableId id) internal pure returns (ReceivableId[] memory list) {
         list = new ReceivableId[](1);
         list[0] = id;
@@ -234,6 +269,16 @@ abstract contract World is BankStory, Tally, PartyBooks, CreditBooks, MarkBooks,
     }
 
     // -- what follows from the books
+
+    function _outstandingOf(ReceivableId id) internal view override returns (uint96) {
+        return receivable_[id].outstanding;
+    }
+
+    /// @dev Some had nothing in the last round, and nothing was paid since.
+    function _isUnfinished(ReceivableId id) internal view returns (bool) {
+        IReceivableNotes.Receivable memory r = receivable_[id];
+        return r.flags & ReceivableFlags.ROUND_UNFINISHED != 0 && round_[id].left == r.outstanding;
+    }
 
     /// @dev The status that facts and clock give, reckoned apart from the contract.
     function _statusOf(NoteId id) internal view returns (IReceivableNotes.NoteStatus) {
@@ -325,6 +370,8 @@ abstract contract World is BankStory, Tally, PartyBooks, CreditBooks, MarkBooks,
         everybody.push(registrar);
         everybody.push(_admitWallet("wallet core", Roles.CORE_ENTERPRISE | Roles.SUPPLIER));
         everybody.push(_admitWallet("wallet financier", Roles.FINANCIER));
+        arbiter = _admit("arbiter", Roles.ARBITER);
+        everybody.push(arbiter);
         keyOf[stranger] = uint256(keccak256("stranger"));
         address silent = vm.deployCode("HostileTokens.sol:SilentToken", "");
         address fee = vm.deployCode("HostileTokens.sol:FeeToken", "");
@@ -392,6 +439,8 @@ abstract contract World is BankStory, Tally, PartyBooks, CreditBooks, MarkBooks,
     function _declareStates() private {
         for (uint256 i = 1; i < 10; ++i) _declareState(_noteStates[i]);
         for (uint256 i = 1; i < _receivableStates.length; ++i) _declareState(_receivableStates[i]);
+        _declareState(_noteStates[10]);
+        _declareState(_noteStates[11]);
         _declareState("note tendered");
         _declareState("offer tendered");
         _declareState("debt in a round");

@@ -60,7 +60,7 @@ abstract contract BankAnswerActs is BankReserveActs {
         if (!again && d.oneIn(5)) _spoil(d, a);
         // What was delivered is seldom told again, what was not often.
         bool kept = d.oneIn(4);
-        bool pausing = !isPaused_ && d.oneIn(4);
+        bool pausing = !isPaused_ && d.oneIn(2);
         if (pausing) _do("setPaused", urgentOfficer, address(notes), abi.encodeCall(notes.setPaused, (true)), _none());
         _attest(d, a, kept && !again);
         if (!pausing) return;

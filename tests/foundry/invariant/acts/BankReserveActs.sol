@@ -273,9 +273,4 @@ abstract contract BankReserveActs is SaleActs, RoundActs {
         }
         return false;
     }
-
-    function _debtsOf(NoteId[] memory ids) internal view returns (ReceivableId[] memory debts) {
-        debts = new ReceivableId[](ids.length);
-        for (uint256 i = 0; i < ids.length; ++i) debts[i] = note_[ids[i]].receivable;
-    }
 }

@@ -108,19 +108,20 @@ abstract contract PartyActs is World {
                 bytes memory data = abi.encodeCall(registry.renewIdentity, (id, _day(1_000)));
                 _do("renewIdentity", admissionOfficer, address(registry), data, _none());
             }
-            uint16 role =
-                i < 2 || i == 10
-                    ? Roles.CORE_ENTERPRISE | Roles.SUPPLIER
-                    : i < 7
-                        ? Roles.SUPPLIER
-                        : i == 9
-                            ? Roles.REGISTRAR
-                            : Roles.FINANCIER;
+            uint16 role = _roleOf(i);
             if (party_[id].roles != role) {
                 bytes memory data = abi.encodeCall(registry.setRoles, (id, role));
                 _do("setRoles", admissionOfficer, address(registry), data, _none());
             }
         }
+    }
+
+    /// @dev What the n-th of everybody was admitted as.
+    function _roleOf(uint256 index) private pure returns (uint16) {
+        if (index < 2 || index == 10) return Roles.CORE_ENTERPRISE | Roles.SUPPLIER;
+        if (index < 7) return Roles.SUPPLIER;
+        if (index == 9) return Roles.REGISTRAR;
+        return index == 12 ? Roles.ARBITER : Roles.FINANCIER;
     }
 
     function _setRoles(Dice memory d) private {

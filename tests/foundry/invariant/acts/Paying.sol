@@ -13,15 +13,22 @@ import { Rights } from "../../../../contracts/types/Roles.sol";
 
 /// @notice What a payment must move, reckoned before it, and whether it did (I-9).
 abstract contract Paying is World {
+    /// @dev What an account gets. The lender of a pledged note comes before its holder: leg 2i, then leg 2i + 1 of note i.
+    struct Leg {
+        address payee;
+        uint256 amount;
+        uint256 balanceAfter;
+    }
+
     struct Payment {
         address token;
         address payer;
         NoteId[] ids;
         uint96[] principals;
         uint256[] amounts;
-        address[] payees;
-        uint256[] payeesAfter;
+        Leg[] legs;
         uint96[] valuesAfter;
+        bool[] stays;
         uint256 payerBefore;
         uint256 total;
         bool due;
@@ -41,8 +48,8 @@ abstract contract Paying is World {
         if (_isToken(p.token)) p.payerBefore = IERC20(p.token).balanceOf(payer);
         p.may = _mayPay(sender, payer);
         p.named = new ReceivableId[](ids.length);
-        (p.amounts, p.payees) = (new uint256[](ids.length), new address[](ids.length));
-        (p.payeesAfter, p.valuesAfter) = (new uint256[](ids.length), new uint96[](ids.length));
+        (p.amounts, p.legs) = (new uint256[](ids.length), new Leg[](2 * ids.length));
+        (p.valuesAfter, p.stays) = (new uint96[](ids.length), new bool[](ids.length));
         for (uint256 i = 0; i < ids.length; ++i) _expectNote(p, i);
         p.due = _isDue(ids);
         if (_isToken(p.token)) _expectBalances(p);
@@ -51,19 +58,39 @@ abstract contract Paying is World {
     function _expectNote(Payment memory p, uint256 i) private view {
         NoteId id = p.ids[i];
         p.named[i] = note_[id].receivable;
-        p.payees[i] = party_[_payeeOf(id)].settlementAccount;
-        bool stays = _isWithheld(id) || _isBlocked(p.token, p.payees[i]);
-        uint96 principal = stays ? 0 : p.principals[i];
-        p.amounts[i] = principal + _interestOn(id, principal);
-        p.valuesAfter[i] = note_[id].value - principal;
+        uint256 amount = p.principals[i] + _interestOn(id, p.principals[i]);
+        Leg[2] memory legs = _legsOf(id, amount);
+        p.stays[i] = _staysPut(id, p.token, legs);
+        p.valuesAfter[i] = note_[id].value - (p.stays[i] ? 0 : p.principals[i]);
+        if (p.stays[i]) (legs[0].amount, legs[1].amount) = (0, 0);
+        (p.legs[2 * i], p.legs[2 * i + 1]) = (legs[0], legs[1]);
+        p.amounts[i] = legs[0].amount + legs[1].amount;
         p.total += p.amounts[i];
     }
 
+    /// @dev The lender's claim first, the rest to whom the note is due.
+    function _legsOf(NoteId id, uint256 amount) internal view returns (Leg[2] memory legs) {
+        PartyId lender = loan_[id].lender;
+        uint256 claimed = PartyId.unwrap(lender) == 0 ? 0 : _claimOn(id);
+        uint256 first = amount < claimed ? amount : claimed;
+        legs[0] = Leg(party_[lender].settlementAccount, first, 0);
+        legs[1] = Leg(party_[_payeeOf(id)].settlementAccount, amount - first, 0);
+    }
+
+    /// @dev An order keeps the note where it is, or either payee's side refuses its leg.
+    function _staysPut(NoteId id, address token, Leg[2] memory legs) internal view returns (bool) {
+        bool refused;
+        for (uint256 i = 0; i < 2; ++i) {
+            refused = refused || (legs[i].amount != 0 && _isBlocked(token, legs[i].payee));
+        }
+        return refused || _isWithheld(id);
+    }
+
     function _expectBalances(Payment memory p) private view {
-        for (uint256 i = 0; i < p.ids.length; ++i) {
-            p.payeesAfter[i] = IERC20(p.token).balanceOf(p.payees[i]);
-            for (uint256 j = 0; j < p.ids.length; ++j) {
-                if (p.payees[j] == p.payees[i]) p.payeesAfter[i] += p.amounts[j];
+        for (uint256 i = 0; i < p.legs.length; ++i) {
+            p.legs[i].balanceAfter = IERC20(p.token).balanceOf(p.legs[i].payee);
+            for (uint256 j = 0; j < p.legs.length; ++j) {
+                if (p.legs[j].payee == p.legs[i].payee) p.legs[i].balanceAfter += p.legs[j].amount;
             }
         }
     }
@@ -90,13 +117,16 @@ abstract contract Paying is World {
         vm.assertEq(IERC20(p.token).balanceOf(p.payer), p.payerBefore - p.total, "I-9: the payer paid it");
         for (uint256 i = 0; i < p.ids.length; ++i) {
             IReceivableNotes.Note memory n = notes.note(p.ids[i]);
-            vm.assertEq(IERC20(p.token).balanceOf(p.payees[i]), p.payeesAfter[i], "I-9: the payee got its due");
+            for (uint256 j = 2 * i; j < 2 * i + 2; ++j) {
+                uint256 balance = IERC20(p.token).balanceOf(p.legs[j].payee);
+                vm.assertEq(balance, p.legs[j].balanceAfter, "I-9: a payee got its due, the lender first");
+            }
             vm.assertEq(n.value, p.valuesAfter[i], "I-9: the note gave what was paid");
-            bool stays = _isWithheld(p.ids[i]) || _isBlocked(p.token, p.payees[i]);
             bool late = _today() >= Day.unwrap(receivable_[n.receivable].dueDay);
             // A share of nothing has nothing to refuse.
             bool offered = _isWithheld(p.ids[i]) || p.principals[i] != 0;
-            if (stays && late && offered) vm.assertTrue(n.flags & NoteFlags.TENDERED != 0, "refused and not tendered");
+            if (p.stays[i] && late && offered)
+                vm.assertTrue(n.flags & NoteFlags.TENDERED != 0, "refused and not tendered");
         }
     }
 

@@ -43,10 +43,18 @@ abstract contract PaymentActs is Paying {
         ReceivableId id = _receivable(d);
         bool due = d.oneIn(2);
         for (uint256 i = 0; i < 8 && !(_isOwed(id) && (!due || _isDueNow(id))); ++i) id = _receivable(d);
+        if (d.oneIn(6)) id = _frozenDebt(d, id);
         bool whole = _has(id, ReceivableFlags.OVERDUE | ReceivableFlags.ROUND_UNFINISHED) && !d.oneIn(6);
         uint256 most = whole ? type(uint256).max : d.among(1, 2, 3, 12);
         ids = _payableOf(id, whole ? 0 : d.below(notesOf_[id].length), most);
         if (wild && ids.length != 0) ids[d.below(ids.length)] = NoteId.wrap(uint40(d.below(uint256(noteCount_) + 2)));
+    }
+
+    /// @dev One that an order withholds something of, of the due ones; else the one given.
+    function _frozenDebt(Dice memory d, ReceivableId other) private view returns (ReceivableId) {
+        NoteId note = _note(d, _bit(IReceivableNotes.NoteStatus.Frozen), false);
+        ReceivableId id = note_[note].receivable;
+        return note_[note].flags & NoteFlags.FROZEN != 0 && _isDueNow(id) ? id : other;
     }
 
     function _isDueNow(ReceivableId id) private view returns (bool) {

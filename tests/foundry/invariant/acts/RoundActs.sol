@@ -32,7 +32,7 @@ abstract contract RoundActs is Paying {
 
     function _openRound(Dice memory d, bool wild, ReceivableId id) internal {
         IReceivableNotes.Receivable memory r = receivable_[id];
-        bool unfinished = _has(id, ReceivableFlags.ROUND_UNFINISHED);
+        bool unfinished = _isUnfinished(id);
         bool resume = wild ? d.oneIn(2) : unfinished;
         uint96 total = d.near(r.outstanding, 1);
         address sender = wild ? _anyAccount(d) : _actor(r.debtor).account;
@@ -68,7 +68,7 @@ abstract contract RoundActs is Paying {
     function _late(Dice memory d) private view returns (ReceivableId id) {
         for (uint256 i = 0; i < 10; ++i) {
             id = _receivable(d);
-            if (_isOwed(id) && _has(id, ReceivableFlags.ROUND_UNFINISHED)) return id;
+            if (_isOwed(id) && _isUnfinished(id)) return id;
         }
         for (uint256 i = 0; i < 10; ++i) {
             id = _receivable(d);

@@ -259,10 +259,7 @@ abstract contract SaleActs is World {
                 _partyOf(q.payer) == q.financier &&
                 q.financier != q.seller;
         bool sellerMay =
-            _mayAct(sender, Rights.ACT, 0) &&
-                _partyOf(sender) == q.seller &&
-                n.holder == q.seller &&
-                _statusOf(q.note) == IReceivableNotes.NoteStatus.Held;
+            _mayAct(sender, Rights.ACT, 0) && _partyOf(sender) == q.seller && n.holder == q.seller && _isHeld(q.note);
         bool registered = byDebtor || r.flags & ReceivableFlags.REGISTRY_REQUIRED == 0 || q.registryReference != 0;
         bool inTime = _today() < Day.unwrap(r.dueDay) && overdueCount_[r.debtor] == 0 && !isPaused_;
         uint256 rest = deal.amount <= n.value ? n.value - deal.amount : 1;

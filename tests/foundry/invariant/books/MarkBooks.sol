@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import { LoanBooks } from "./LoanBooks.sol";
 import { NoteBooks } from "./NoteBooks.sol";
 import { Vm } from "../../base/Vm.sol";
 import { IReceivableNotes } from "../../../../contracts/interfaces/IReceivableNotes.sol";
-import { Day, NoteId, ReceivableId } from "../../../../contracts/types/Ids.sol";
+import { Day, NoteId, PartyId, ReceivableId } from "../../../../contracts/types/Ids.sol";
 import { NoteFlags, ReceivableFlags } from "../../../../contracts/types/NoteFlags.sol";
 
 /// @notice What the events of the notes alone tell: what stands in the way of a note or a debt.
-abstract contract MarkBooks is NoteBooks {
+abstract contract MarkBooks is NoteBooks, LoanBooks {
     mapping(NoteId => uint96) internal pledgedValue_;
 
     /// @return Whether it is an event of the note contract or the issuance desk.
@@ -30,7 +31,9 @@ abstract contract MarkBooks is NoteBooks {
         } else if (topic == IReceivableNotes.NotePledged.selector) {
             uint96 value = abi.decode(log.data, (uint96));
             pledgedValue_[_noteAt(log, 1)] = value;
-            n.flags = value != 0 ? n.flags | NoteFlags.PLEDGED : n.flags & ~NoteFlags.PLEDGED;
+            // An order may take all that is pledged: the note secures nothing, but its loan is not over.
+            bool isLoaned = PartyId.unwrap(loan_[_noteAt(log, 1)].lender) != 0;
+            n.flags = value != 0 || isLoaned ? n.flags | NoteFlags.PLEDGED : n.flags & ~NoteFlags.PLEDGED;
         } else if (topic == IReceivableNotes.NoteInRound.selector) {
             n.round = abi.decode(log.data, (uint8));
         } else {

@@ -6,7 +6,7 @@ import { SwitchActs } from "../acts/SwitchActs.sol";
 import { IMoney } from "../../base/Network.sol";
 import { vm } from "../../base/Vm.sol";
 import { IReceivableNotes } from "../../../../contracts/interfaces/IReceivableNotes.sol";
-import { NoteId, ReceivableId } from "../../../../contracts/types/Ids.sol";
+import { NoteId, PartyId, ReceivableId } from "../../../../contracts/types/Ids.sol";
 import { NoteFlags, ReceivableFlags } from "../../../../contracts/types/NoteFlags.sol";
 
 /// @notice Rules about cash, read from the tokens' balances.
@@ -63,9 +63,14 @@ abstract contract CashRules is PaymentActs, SwitchActs {
         repayment.repay(ids, payer, type(uint256).max);
         for (uint256 i = 0; i < ids.length; ++i) {
             address payee = party_[_payeeOf(ids[i])].settlementAccount;
-            bool stays = _isWithheld(ids[i]) || _isBlocked(address(token), payee);
+            // A lender comes before the payee, and may need all.
+            PartyId lender = loan_[ids[i]].lender;
+            bool isLoaned = PartyId.unwrap(lender) != 0;
+            bool lenderRefuses = isLoaned && _isBlocked(address(token), party_[lender].settlementAccount);
+            bool stays = _isWithheld(ids[i]) || _isBlocked(address(token), payee) || lenderRefuses;
             vm.assertTrue(stays || notes.note(ids[i]).value == 0, "I-13: a note that cannot be paid");
-            vm.assertTrue(stays || token.balanceOf(payee) > before[i], "I-13: a payee without its cash");
+            bool hasMore = token.balanceOf(payee) > before[i];
+            vm.assertTrue(stays || isLoaned || hasMore, "I-13: a payee without its cash");
         }
         bool overdue = notes.receivable(id).flags & ReceivableFlags.OVERDUE != 0;
         vm.assertFalse(overdue, "I-13: paid or tendered, and overdue");

@@ -6,7 +6,7 @@ import { vm } from "../../base/Vm.sol";
 import { ICreditRegister } from "../../../../contracts/interfaces/ICreditRegister.sol";
 import { IFinancingDesk } from "../../../../contracts/interfaces/IFinancingDesk.sol";
 import { IIssuanceDesk } from "../../../../contracts/interfaces/IIssuanceDesk.sol";
-import { Day, NoteId, PartyId, ReceivableId } from "../../../../contracts/types/Ids.sol";
+import { Day, NoteId, OrderId, PartyId, ReceivableId } from "../../../../contracts/types/Ids.sol";
 
 /// @notice I-15: the books, which know nothing but events, say of every stored fact what the chain says.
 abstract contract EventRules is World {
@@ -63,6 +63,8 @@ abstract contract EventRules is World {
                 abi.encode(assignment_[id]),
                 "I-15: registration and notice"
             );
+            vm.assertEq(abi.encode(pledges.loan(id)), abi.encode(loan_[id]), "I-15: loan");
+            vm.assertEq(orders.freezeCount(id), freezeCount_[id], "I-15: freezes");
         }
         for (uint40 i = 0; i <= receivableCount_ + 1; ++i) {
             ReceivableId id = ReceivableId.wrap(i);
@@ -112,6 +114,16 @@ abstract contract EventRules is World {
         for (uint256 i = 0; i < quotesSeen.length; ++i) {
             QuoteKey memory k = quotesSeen[i];
             vm.assertEq(financing.taken(k.financier, k.nonce), taken_[k.financier][k.nonce], "I-15: quote");
+        }
+        for (uint256 i = 0; i < loanQuotesSeen.length; ++i) {
+            LoanQuoteKey memory k = loanQuotesSeen[i];
+            bool used = pledges.isQuoteUsed(k.lender, k.nonce);
+            vm.assertTrue(used && loanQuoteUsed_[k.lender][k.nonce], "I-15: loan quote");
+        }
+        vm.assertEq(orders.reassignmentCount(), reassignmentCount_, "I-15: reassignments");
+        for (uint40 i = 0; i <= reassignmentCount_ + 1; ++i) {
+            OrderId id = OrderId.wrap(i);
+            vm.assertEq(abi.encode(orders.reassignment(id)), abi.encode(reassignment_[id]), "I-15: reassignment");
         }
         for (uint256 i = 0; i < writersSeen.length; ++i) {
             vm.assertEq(credit.notesOf(writersSeen[i]), writesFor_[writersSeen[i]], "I-15: writer");

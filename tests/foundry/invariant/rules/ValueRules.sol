@@ -39,7 +39,8 @@ abstract contract ValueRules is World {
             vm.assertTrue(NoteId.unwrap(n.parent) < i, "I-3: a parent younger than its child");
             IReceivableNotes.Note memory parent = notes.note(n.parent);
             vm.assertTrue(parent.receivable == n.receivable, "I-3: a parent of another debt");
-            bool sold = n.flags & (NoteFlags.FINANCED | NoteFlags.RETURNED) != 0;
+            // Sold, given by an order, or come back: none of these is a supplier hop.
+            bool sold = n.flags & (NoteFlags.FINANCED | NoteFlags.REASSIGNED | NoteFlags.RETURNED) != 0;
             vm.assertEq(n.tier, sold ? parent.tier : parent.tier + 1, "I-3: a tier more by each supplier hop");
             vm.assertLe(n.tier, r.tierLimit, "I-3: a tier beyond the limit");
             vm.assertTrue(sold || parent.flags & NoteFlags.FINANCED == 0, "I-3: a bought note was split");
