@@ -63,7 +63,7 @@ contract RepaymentDesk is IRepaymentDesk, PartyContext {
         IReceivableNotes.Receivable memory r = _requireRoundable(id);
         if (_isUnfinished(id, r)) revert RoundUnfinished(id, r.round);
         if (total == 0 || total > r.outstanding) revert RoundTotalInvalid(id, total, r.outstanding);
-        _openRound(id, r.round + 1, Round(total, r.outstanding, 0, _lastDay(), 0));
+        _openRound(id, r.round + 1, Round(total, r.outstanding, 0, _lastDay()));
     }
 
     /// @inheritdoc IRepaymentDesk
@@ -71,7 +71,7 @@ contract RepaymentDesk is IRepaymentDesk, PartyContext {
         IReceivableNotes.Receivable memory r = _requireRoundable(id);
         if (!_isUnfinished(id, r)) revert NoUnfinishedRound(id);
         Round memory round_ = _rounds[id];
-        (round_.lastDay, round_.left) = (_lastDay(), 0);
+        round_.lastDay = _lastDay();
         _openRound(id, r.round, round_);
     }
 
@@ -100,10 +100,9 @@ contract RepaymentDesk is IRepaymentDesk, PartyContext {
     /// @inheritdoc IRepaymentDesk
     function closeRound(ReceivableId id) external override {
         Round memory round_ = _rounds[id];
-        IReceivableNotes.Receivable memory r = _requireRoundOpen(id);
+        uint8 number = _openRoundOf(id);
         if (BusinessDay.today() <= round_.lastDay) revert RoundNotOver(id, round_.lastDay);
-        _rounds[id].left = r.outstanding;
-        _closeRound(id, r.round, round_.counted, false);
+        _closeRound(id, number, round_.counted, false);
     }
 
     /// @inheritdoc IRepaymentDesk
@@ -127,7 +126,7 @@ contract RepaymentDesk is IRepaymentDesk, PartyContext {
         NoteId[] calldata ids,
         Day asOf
     ) private returns (address token, IReceivableNotes.Due[] memory dues) {
-        uint8 number = _requireRoundOpen(id).round;
+        uint8 number = _openRoundOf(id);
         Round memory round_ = _rounds[id];
         (uint96[] memory shares, uint96 counted) = _shares(id, ids, round_);
         _rounds[id].counted = counted;
@@ -155,15 +154,15 @@ contract RepaymentDesk is IRepaymentDesk, PartyContext {
         }
     }
 
-    function _requireRoundOpen(ReceivableId id) private view returns (IReceivableNotes.Receivable memory r) {
-        r = notes.receivable(id);
+    function _openRoundOf(ReceivableId id) private view returns (uint8) {
+        IReceivableNotes.Receivable memory r = notes.receivable(id);
         if (r.flags & ReceivableFlags.ROUND_OPEN == 0) revert IReceivableNotes.RoundNotOpen(id);
+        return r.round;
     }
 
-    /// @dev Once all was paid or tendered in one call, nobody is left to come first, and shares of what was outstanding
-    /// before would add up to no total.
+    /// @dev Once all that is left was tendered, nobody is left to come first, and the round could not be counted out.
     function _isUnfinished(ReceivableId id, IReceivableNotes.Receivable memory r) private view returns (bool) {
-        return r.flags & ReceivableFlags.ROUND_UNFINISHED != 0 && _rounds[id].left == r.outstanding;
+        return r.flags & ReceivableFlags.ROUND_UNFINISHED != 0 && r.outstanding != notes.tenderedValue(id);
     }
 
     function _requireRoundable(ReceivableId id) private view returns (IReceivableNotes.Receivable memory r) {

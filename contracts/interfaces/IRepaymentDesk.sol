@@ -22,13 +22,11 @@ interface IRepaymentDesk {
     /// @param base What was outstanding when it opened, minor units.
     /// @param counted Value of the notes that have had their share, minor units; `base` when it is complete.
     /// @param lastDay From the day after, anyone may close it.
-    /// @param left What was outstanding when it was closed unfinished, minor units; 0 before.
     struct Round {
         uint96 total;
         uint96 base;
         uint96 counted;
         Day lastDay;
-        uint96 left;
     }
 
     /// @notice One cash leg; of a pledged note there may be two, the lender's before the holder's. The principal and
@@ -75,13 +73,13 @@ interface IRepaymentDesk {
     /// @notice The debtor, who cannot pay all, fixes what it pays of the outstanding sum, to every holder the same part.
     /// @dev Emits {RoundOpened}. Until the round is closed no other value of the receivable moves.
     /// Requirements: caller has the act right of the debtor (also when suspended or expired); from the due day on; accepted
-    /// value outstanding; no round open, the last one finished (or all paid and tendered since), fewer than 255 before;
-    /// total positive and within what is outstanding.
+    /// value outstanding; no round open, the last one finished (or all that is left was tendered since), fewer than 255
+    /// before; total positive and within what is outstanding.
     function openRound(ReceivableId receivable, uint96 total) external;
 
     /// @notice The debtor takes up a round that was closed too early: those who had nothing in it come first.
     /// @dev Emits {RoundOpened} with the round's own number, total and base. Requirements: as {openRound}; an unfinished
-    /// round, and nothing paid since: its shares are reckoned of what was outstanding then.
+    /// round, and something left that was not tendered.
     function resumeRound(ReceivableId receivable) external;
 
     /// @notice Pays notes their shares, in any order and over any number of transactions; the last one closes the round.

@@ -1,11 +1,13 @@
 """Line and branch coverage of contracts/ by forge's unit and fuzz tests: `python -m scripts.setup.foundry_coverage`.
 
 Random lives do not count: what they cover they cover by chance. contracts/test and interfaces are left out. Prints a line a
-file and what is not covered; the exit code is 0 when everything is. build/foundry/coverage.lcov is for other readers.
+file and what is not covered, and writes build/coverage.json; the exit code is 0 when everything is, but for lines that nothing
+can reach, which are named here with their reason. build/foundry/coverage.lcov is for other readers.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
@@ -15,6 +17,11 @@ from pathlib import Path
 from scripts.setup.foundry_tests import PROJECT, forge
 
 LCOV = PROJECT / "build/foundry/coverage.lcov"
+REPORT = PROJECT / "build/coverage.json"
+_UNREACHABLE = {
+    ("contracts/RepaymentDesk.sol", "revert PayerAble();"): "the probe before it always reverts",
+}
+"""Lines by file and text. One that is covered after all is an error, so that the list stays short."""
 _LEFT_OUT = ("contracts/test/", "contracts/interfaces/")
 
 
@@ -54,6 +61,21 @@ def _share(hit: int, total: int) -> str:
     return f"{hit}/{total}" + ("" if hit == total else f" ({100 * hit / total:.1f}%)")
 
 
+def _set_aside(files: dict[str, File]) -> list[str]:
+    """Takes out the lines that nothing can reach; returns those of the list that are none (any more)."""
+    stale = []
+    for (name, text), reason in _UNREACHABLE.items():
+        source = (PROJECT / name).read_text(encoding="utf-8").splitlines()
+        lines = files[name].lines if name in files else {}
+        found = [line for line, hits in lines.items() if not hits and source[line - 1].strip() == text]
+        for line in found:
+            del lines[line]
+            print(f"{name}:{line} is out of reach: {reason}")
+        if not found:
+            stale.append(f"{name}: {text} is covered, or gone")
+    return stale
+
+
 def main() -> int:
     """Exit code 0 when every line and branch is covered and every test passed."""
     process = forge("coverage", "coverage", "--report", "lcov", "--report-file", str(LCOV))
@@ -62,20 +84,24 @@ def main() -> int:
         print(said, end="")
         return 1
     files = read()
-    sums = [0, 0, 0, 0]
+    stale = _set_aside(files)
+    rows = {}
     for name, file in sorted(files.items()):
-        counts = [
-            sum(1 for hits in file.lines.values() if hits),
-            len(file.lines),
-            sum(1 for hits in file.branches.values() if hits),
-            len(file.branches),
-        ]
-        sums = [a + b for a, b in zip(sums, counts, strict=True)]
-        print(f"{name:44} lines {_share(*counts[:2]):18} branches {_share(*counts[2:])}")
-        for missing in file.missing():
+        rows[name] = {
+            "lines": [sum(1 for hits in file.lines.values() if hits), len(file.lines)],
+            "branches": [sum(1 for hits in file.branches.values() if hits), len(file.branches)],
+            "missing": list(file.missing()),
+        }
+    total = {key: [sum(row[key][i] for row in rows.values()) for i in (0, 1)] for key in ("lines", "branches")}
+    for name, row in rows.items():
+        print(f"{name:44} lines {_share(*row['lines']):18} branches {_share(*row['branches'])}")
+        for missing in row["missing"]:
             print(f"    {missing}")
-    print(f"{'contracts/':44} lines {_share(*sums[:2]):18} branches {_share(*sums[2:])}")
-    return int(sums[0] != sums[1] or sums[2] != sums[3])
+    print(f"{'contracts/':44} lines {_share(*total['lines']):18} branches {_share(*total['branches'])}")
+    print("".join(f"no longer out of reach: {line}\n" for line in stale), end="")
+    REPORT.write_text(json.dumps({**total, "files": rows}, indent=1) + "\n", encoding="utf-8")
+    covered = all(hit == of for hit, of in total.values())
+    return int(not covered or bool(stale))
 
 
 if __name__ == "__main__":

@@ -179,7 +179,7 @@ def _books(world: World, seen: Seen, today: int) -> Iterator[Reading]:
         yield name, "tenderedValue", (receivable_id,), ledger.tendered(receivable_id)
         if receivable_id in world.rounds:
             round_ = world.rounds[receivable_id]
-            place = (round_.total, round_.base, round_.counted, round_.last_day, round_.left)
+            place = (round_.total, round_.base, round_.counted, round_.last_day)
             yield "RepaymentDesk", "round", (receivable_id,), place
     beyond = len(ledger.receivables) + 1
     yield name, "receivable", (beyond,), (0,) * 15

@@ -135,12 +135,12 @@ def open_round(world: World, judge: Judge, now: int, caller: str, receivable_id:
     receivable = _judge_round(world, judge, now, caller, receivable_id)
     if receivable is None:
         return
-    unfinished = _is_unfinished(world, receivable_id)
-    judge.require(not unfinished, "RoundUnfinished", receivable_id, receivable.round)
+    judge.require(not _is_unfinished(world, receivable_id), "RoundUnfinished", receivable_id, receivable.round)
     within = 0 < total <= receivable.outstanding
     judge.require(within, "RoundTotalInvalid", receivable_id, total, receivable.outstanding)
     receivable.round += 1
-    receivable.flags = (receivable.flags | ReceivableFlag.ROUND_OPEN) & ~ReceivableFlag.ROUND_UNFINISHED
+    receivable.flags &= ~ReceivableFlag.ROUND_UNFINISHED
+    receivable.flags |= ReceivableFlag.ROUND_OPEN
     world.rounds[receivable_id] = Round(total, receivable.outstanding, 0, day_of(now) + ROUND_DAYS)
 
 
@@ -153,14 +153,13 @@ def resume_round(world: World, judge: Judge, now: int, caller: str, receivable_i
         return
     receivable.flags ^= ReceivableFlag.ROUND_UNFINISHED | ReceivableFlag.ROUND_OPEN
     world.rounds[receivable_id].last_day = day_of(now) + ROUND_DAYS
-    world.rounds[receivable_id].left = 0
 
 
 def _is_unfinished(world: World, receivable_id: int) -> bool:
-    """Some had nothing in the last round, and nothing was paid since."""
+    """Once all that is left was tendered there is nobody left to come first."""
     receivable = world.ledger.receivables[receivable_id]
-    marked = bool(receivable.flags & ReceivableFlag.ROUND_UNFINISHED)
-    return marked and world.rounds[receivable_id].left == receivable.outstanding
+    flagged = bool(receivable.flags & ReceivableFlag.ROUND_UNFINISHED)
+    return flagged and receivable.outstanding != world.ledger.tendered(receivable_id)
 
 
 def _judge_round(world: World, judge: Judge, now: int, caller: str, receivable_id: int) -> Receivable | None:
@@ -219,5 +218,4 @@ def close_round(world: World, judge: Judge, now: int, receivable_id: int) -> Non
         return
     last_day = world.rounds[receivable_id].last_day
     judge.require(day_of(now) > last_day, "RoundNotOver", receivable_id, last_day)
-    world.rounds[receivable_id].left = receivable.outstanding
     receivable.flags ^= ReceivableFlag.ROUND_UNFINISHED | ReceivableFlag.ROUND_OPEN

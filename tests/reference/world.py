@@ -31,8 +31,6 @@ class Round:
     base: int
     counted: int
     last_day: int
-    left: int = 0
-    """What was outstanding when it was closed unfinished."""
 
     def share(self, value: int) -> int:
         """What the next note of this value gets: ⌊C·P/O⌋ less the previous such figure."""

@@ -270,14 +270,10 @@ abstract contract World is BankStory, Tally, PartyBooks, CreditBooks, MarkBooks,
 
     // -- what follows from the books
 
-    function _outstandingOf(ReceivableId id) internal view override returns (uint96) {
-        return receivable_[id].outstanding;
-    }
-
-    /// @dev Some had nothing in the last round, and nothing was paid since.
+    /// @dev Some had nothing in the last round, and are left to come first.
     function _isUnfinished(ReceivableId id) internal view returns (bool) {
         IReceivableNotes.Receivable memory r = receivable_[id];
-        return r.flags & ReceivableFlags.ROUND_UNFINISHED != 0 && round_[id].left == r.outstanding;
+        return r.flags & ReceivableFlags.ROUND_UNFINISHED != 0 && r.outstanding != tenderedValue_[id];
     }
 
     /// @dev The status that facts and clock give, reckoned apart from the contract.

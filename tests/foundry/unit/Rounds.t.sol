@@ -283,6 +283,29 @@ contract RoundsTest is DueSuite {
         repayment.resumeRound(debt);
     }
 
+    /// @dev Found by a random life: what was paid outside the round would never be counted in it, and it could not end.
+    function test_unfinishedRound_isOverWhenTheRestWasTendered() external {
+        _open(TOTAL);
+        vm.warp(_start(_today() + 31));
+        repayment.closeRound(debt);
+        _setDesk(address(this));
+        notes.setMark(held, NoteFlags.FROZEN, true);
+        _repay(core, _all());
+        _eq(notes.receivable(debt).outstanding, PART, "what an order withholds");
+        _eq(_flags(), ReceivableFlags.ROUND_UNFINISHED, "unfinished");
+        _by(core.account);
+        _refused(abi.encodeWithSelector(IRepaymentDesk.NoUnfinishedRound.selector, debt));
+        repayment.resumeRound(debt);
+        notes.setMark(held, NoteFlags.FROZEN, false);
+        _open(10_000);
+        _isRound(10_000, PART, 0, _today() + 30);
+        _eq(notes.receivable(debt).round, 2, "a round of its own");
+        _eq(_flags(), ReceivableFlags.ROUND_OPEN, "open");
+        _payShares(_one(held));
+        _eq(_flags(), 0, "finished");
+        _eq(notes.receivable(debt).outstanding, PART - 10_000, "outstanding");
+    }
+
     // -- another desk's rail
 
     function test_takeShares_isForDesks() external {

@@ -22,9 +22,6 @@ abstract contract DeskBooks {
     mapping(ReceivableId => IRepaymentDesk.Round) internal round_;
     mapping(ReceivableId => uint8) internal roundNumber_;
 
-    /// @dev What the books of the notes say.
-    function _outstandingOf(ReceivableId id) internal view virtual returns (uint96);
-
     /// @return Whether it is an event of a desk.
     function _replayDesk(Vm.Log memory log) internal returns (bool) {
         bytes32 topic = log.topics[0];
@@ -67,13 +64,10 @@ abstract contract DeskBooks {
             (number, r.total, r.base, r.lastDay) = abi.decode(log.data, (uint8, uint96, uint96, Day));
             // One that is taken up again goes on where it was.
             if (number != roundNumber_[id]) (r.counted, roundNumber_[id]) = (0, number);
-            r.left = 0;
         } else if (topic == IRepaymentDesk.RoundCounted.selector) {
             r.counted = abi.decode(log.data, (uint96));
         } else {
-            if (topic != IRepaymentDesk.RoundClosed.selector) return false;
-            (, bool finished) = abi.decode(log.data, (uint96, bool));
-            if (!finished) r.left = _outstandingOf(id);
+            return topic == IRepaymentDesk.RoundClosed.selector;
         }
         return true;
     }
