@@ -170,4 +170,7 @@ class Chain:
         """Returns to a mark."""
         snapshot_id, nonces, now = mark
         assert self.rpc("evm_revert", snapshot_id) is True
+        if self.is_anvil:
+            # Its pool forgets what was mined a moment after the receipt shows: what it still holds was undone.
+            self.rpc("anvil_dropAllTransactions")
         self._nonces, self.now = dict(nonces), now
