@@ -11,6 +11,7 @@ from api.domain.catalogue_contracts import CONTRACT_TEXTS
 from api.domain.catalogue_http import HTTP_TEXTS
 from api.domain.catalogue_index import INDEX_TEXTS
 from api.domain.catalogue_product import PRODUCT_TEXTS
+from api.domain.evidence import AMOUNTS, DAYS, TIMES
 from api.domain.text import Text
 
 ZH, EN = "zh", "en"
@@ -44,40 +45,6 @@ ROLES = {
 RIGHTS = {"zh": ("办理", "报价", "管理", "收款"), "en": ("act", "quote", "administer", "settle")}
 
 _PLACE = re.compile(r"\{(\w+)\}")
-_DAYS = frozenset(
-    {
-        *("dueDay", "today", "deliveryDay", "lapseDay", "lastGraceDay", "lastDay", "identityExpiry"),
-        *("cutOffDay", "day", "restsUntil", "valueDay", "earliest", "latest"),
-    }
-)
-_TIMES = frozenset(
-    {
-        *("deadline", "readyAt", "validUntil", "validAfter", "validBefore"),
-        *("debtorNotifiedAt", "registeredAt", "replaces"),
-    }
-)
-_AMOUNTS = frozenset(
-    {
-        *(
-            "asked",
-            "available",
-            "value",
-            "minimum",
-            "price",
-            "minPrice",
-            "total",
-            "maxTotal",
-            "expected",
-            "attested",
-            "measured",
-            "left",
-            "outstanding",
-        ),
-        *("balance", "needed", "allowance"),
-        *("principal", "cap", "pledgedValue"),
-        *("amount", "claimed", "most", "attestedBefore", "attestedNow"),
-    }
-)
 
 
 def explain(rule: str, evidence: Mapping[str, Any], language: str) -> str:
@@ -152,9 +119,9 @@ def _bits(table: Mapping[str, tuple[str, ...]]) -> Callable[[int, str], str]:
 
 
 _NUMBERS: dict[str, Callable[[int, str], str]] = {
-    **dict.fromkeys(_DAYS, _day),
-    **dict.fromkeys(_TIMES, _time),
-    **dict.fromkeys(_AMOUNTS, _amount),
+    **dict.fromkeys(DAYS, _day),
+    **dict.fromkeys(TIMES, _time),
+    **dict.fromkeys(AMOUNTS, _amount),
     "status": _status,
     "roles": _bits(ROLES),
     "required_roles": _bits(ROLES),

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from api.domain.calendar import date_of_day, instant
+from api.domain.evidence import AMOUNTS, DAYS, TIMES
+from api.domain.messages import EN, NOTE_STATUS
 from api.domain.views import (
     BackingView,
     CashLeg,
@@ -202,33 +204,6 @@ def page(view: Page[T], write: Callable[[T], Json]) -> Json:
     return {"items": [write(item) for item in view.items], "next": view.next}
 
 
-_DAY_NAMES = frozenset({"dueDay", "today", "deliveryDay", "lapseDay", "lastGraceDay", "lastDay", "identityExpiry"})
-_TIME_NAMES = frozenset({"deadline", "validUntil"})
-_AMOUNT_NAMES = frozenset(
-    {
-        *(
-            "asked",
-            "available",
-            "value",
-            "minimum",
-            "price",
-            "minPrice",
-            "total",
-            "maxTotal",
-            "expected",
-            "measured",
-            "left",
-            "outstanding",
-        ),
-        *("balance", "needed", "allowance", "amount", "claimed", "most", "attestedBefore", "attestedNow"),
-    }
-)
-_NOTE_STATUS = (
-    *("none", "offered", "lapsable", "held", "spent", "refused", "withdrawn", "lapsed", "repaid"),
-    *("reserved", "pledged", "frozen"),
-)
-
-
 def evidence(facts: Mapping[str, Any]) -> Json:
     """An error's evidence: amounts as strings, days and times in ISO form, a note's status by name."""
     return {name: _fact(name, value) for name, value in facts.items()}
@@ -243,10 +218,10 @@ def _fact(name: str, value: Any) -> Any:
         return value
     if not isinstance(value, int):
         return str(value)
-    if name in _DAY_NAMES and value < 1 << 16:
+    if name in DAYS and value < 1 << 16:
         return date_of_day(value).isoformat()
-    if name in _TIME_NAMES and value < 1 << 37:
+    if name in TIMES and 0 < value < 1 << 37:
         return instant(value)
-    if name == "status" and value < len(_NOTE_STATUS):
-        return _NOTE_STATUS[value]
-    return str(value) if name in _AMOUNT_NAMES or value >= 1 << 53 else value
+    if name == "status" and value < len(NOTE_STATUS[EN]):
+        return NOTE_STATUS[EN][value]
+    return str(value) if name in AMOUNTS or value >= 1 << 53 else value
