@@ -2,16 +2,24 @@
 pragma solidity 0.8.37;
 
 import { hevm, svm } from "./Arbitrary.sol";
+import { AssignmentRegister } from "../../../contracts/AssignmentRegister.sol";
+import { BankDesk } from "../../../contracts/BankDesk.sol";
+import { BankRepaymentDesk } from "../../../contracts/BankRepaymentDesk.sol";
+import { BankSaleDesk } from "../../../contracts/BankSaleDesk.sol";
 import { CreditRegister } from "../../../contracts/CreditRegister.sol";
 import { FinancingDesk } from "../../../contracts/FinancingDesk.sol";
 import { IssuanceDesk } from "../../../contracts/IssuanceDesk.sol";
 import { OrderDesk } from "../../../contracts/OrderDesk.sol";
 import { PledgeDesk } from "../../../contracts/PledgeDesk.sol";
+import { RecourseDesk } from "../../../contracts/RecourseDesk.sol";
 import { ReceivableNotes } from "../../../contracts/ReceivableNotes.sol";
+import { IBankDesk } from "../../../contracts/interfaces/IBankDesk.sol";
 import { ICreditRegister } from "../../../contracts/interfaces/ICreditRegister.sol";
+import { IFinancingDesk } from "../../../contracts/interfaces/IFinancingDesk.sol";
 import { IOrderDesk } from "../../../contracts/interfaces/IOrderDesk.sol";
 import { IParticipantRegistry } from "../../../contracts/interfaces/IParticipantRegistry.sol";
 import { IReceivableNotes } from "../../../contracts/interfaces/IReceivableNotes.sol";
+import { IRepaymentDesk } from "../../../contracts/interfaces/IRepaymentDesk.sol";
 import { PartyId } from "../../../contracts/types/Ids.sol";
 
 address constant FORWARDER = address(0xf0);
@@ -49,6 +57,11 @@ contract AuthorityProof {
     FinancingDesk private financing;
     OrderDesk private orders;
     PledgeDesk private pledges;
+    BankDesk private banks;
+    BankSaleDesk private bankSales;
+    BankRepaymentDesk private bankRepayments;
+    RecourseDesk private recourse;
+    AssignmentRegister private assignments;
     address private manager;
 
     function setUp() public {
@@ -61,12 +74,31 @@ contract AuthorityProof {
         financing = new FinancingDesk(manager, FORWARDER, registry, ledger);
         orders = new OrderDesk(manager, FORWARDER, registry, ledger);
         pledges = new PledgeDesk(manager, FORWARDER, registry, ICreditRegister(address(credit)), ledger);
-        svm.enableSymbolicStorage(address(notes));
-        svm.enableSymbolicStorage(address(credit));
-        svm.enableSymbolicStorage(address(issuance));
-        svm.enableSymbolicStorage(address(financing));
-        svm.enableSymbolicStorage(address(orders));
-        svm.enableSymbolicStorage(address(pledges));
+        _makeMore(registry, ledger);
+        address[11] memory all = [
+            address(notes),
+            address(credit),
+            address(issuance),
+            address(financing),
+            address(orders),
+            address(pledges),
+            address(banks),
+            address(bankSales),
+            address(bankRepayments),
+            address(recourse),
+            address(assignments)
+        ];
+        for (uint256 i = 0; i < all.length; ++i) svm.enableSymbolicStorage(all[i]);
+    }
+
+    function _makeMore(IParticipantRegistry registry, IReceivableNotes ledger) private {
+        IFinancingDesk sales = IFinancingDesk(address(financing));
+        banks = new BankDesk(manager, FORWARDER, registry, ledger);
+        IBankDesk bank = IBankDesk(address(banks));
+        bankSales = new BankSaleDesk(manager, FORWARDER, registry, ledger, bank, sales);
+        bankRepayments = new BankRepaymentDesk(manager, FORWARDER, registry, ledger, bank, IRepaymentDesk(address(5)));
+        recourse = new RecourseDesk(manager, FORWARDER, registry, ledger, sales);
+        assignments = new AssignmentRegister(manager, FORWARDER, registry, ledger, sales);
     }
 
     function check_notes(address caller) external {
@@ -86,6 +118,7 @@ contract AuthorityProof {
     }
 
     function check_financingDesk(address caller) external {
+        hevm.assume(!notes.isDesk(caller));
         _bringsNothingThrough("FinancingDesk", address(financing), caller, 0);
     }
 
@@ -98,10 +131,35 @@ contract AuthorityProof {
         _bringsNothingThrough("PledgeDesk", address(pledges), caller, 0);
     }
 
+    function check_bankDesk(address caller) external {
+        hevm.assume(!notes.isDesk(caller));
+        _bringsNothingThrough("BankDesk", address(banks), caller, IBankDesk.lapse.selector);
+    }
+
+    function check_bankSaleDesk(address caller) external {
+        hevm.assume(caller != address(banks));
+        _bringsNothingThrough("BankSaleDesk", address(bankSales), caller, 0);
+    }
+
+    function check_bankRepaymentDesk(address caller) external {
+        hevm.assume(caller != address(banks));
+        _bringsNothingThrough("BankRepaymentDesk", address(bankRepayments), caller, 0);
+    }
+
+    function check_recourseDesk(address caller) external {
+        _bringsNothingThrough("RecourseDesk", address(recourse), caller, 0);
+    }
+
+    function check_assignmentRegister(address caller) external {
+        _bringsNothingThrough("AssignmentRegister", address(assignments), caller, 0);
+    }
+
     function _bringsNothingThrough(string memory name, address target, address caller, bytes4 open) private {
         hevm.warp(svm.createUint(40, "time"));
         // The forwarder speaks for whoever signed the request; the manager may be exchanged by itself.
         hevm.assume(caller != FORWARDER && caller != manager);
+        // What a contract calls of itself is its own affair.
+        hevm.assume(caller != target);
         bytes memory data = svm.createCalldata(name);
         hevm.assume(bytes4(data) != open);
         hevm.prank(caller);

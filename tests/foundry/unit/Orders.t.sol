@@ -7,7 +7,8 @@ import { vm } from "../base/Vm.sol";
 import { IOrderDesk } from "../../../contracts/interfaces/IOrderDesk.sol";
 import { IParticipantRegistry } from "../../../contracts/interfaces/IParticipantRegistry.sol";
 import { IReceivableNotes } from "../../../contracts/interfaces/IReceivableNotes.sol";
-import { NoteId, OrderId, PartyId, ReceivableId } from "../../../contracts/types/Ids.sol";
+import { IRepaymentDesk } from "../../../contracts/interfaces/IRepaymentDesk.sol";
+import { Day, NoteId, OrderId, PartyId, ReceivableId } from "../../../contracts/types/Ids.sol";
 import { NoteFlags } from "../../../contracts/types/NoteFlags.sol";
 import { Rights, Roles } from "../../../contracts/types/Roles.sol";
 
@@ -235,6 +236,22 @@ contract OrdersTest is Suite {
         _by(admissionOfficer);
         registry.reinstate(tier3.id);
         orders.executeReassignment(id);
+    }
+
+    /// @dev Extinguished, its value would be missing among those who come first; to anybody else it goes.
+    function test_executeReassignment_extinguishesNothingOfAnUnfinishedRound() external {
+        _freeze(held);
+        OrderId toDebtor = _order(held, core, 1_000);
+        OrderId toOther = _order(held, tier3, 1_000);
+        vm.warp(_start(Day.unwrap(notes.receivable(debt).dueDay)));
+        _by(core.account);
+        repayment.openRound(debt, 50_000);
+        vm.warp(_start(_today() + 31));
+        repayment.closeRound(debt);
+        _refused(abi.encodeWithSelector(IRepaymentDesk.RoundUnfinished.selector, debt, 1));
+        orders.executeReassignment(toDebtor);
+        orders.executeReassignment(toOther);
+        _eq(notes.note(held).value, PART - 1_000, "to another");
     }
 
     function test_cancelReassignment() external {
