@@ -260,10 +260,11 @@ def try_lives(founded: Twin, chain: Chain, lives: int) -> Counter[str]:
 
 
 def test_i_06_one_claim_in_any_order(founded: Twin, chain: Chain) -> None:
-    tally = try_lives(founded, chain, LIVES["anvil" if chain.is_anvil else "ganache"])
+    lives = LIVES["anvil" if chain.is_anvil else "ganache"]
+    tally = try_lives(founded, chain, lives)
     for name in ("claim", "release", "credit"):
-        assert min(tally[f"{name} done"], tally[f"{name} refused"]) > 3, tally
-    assert tally["over-used"] > 3, tally
+        assert min(tally[f"{name} done"], tally[f"{name} refused"]) >= lives // 3, tally
+    assert tally["over-used"] >= lives // 3, tally
 
 
 @pytest.mark.deep

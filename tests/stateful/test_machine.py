@@ -12,7 +12,7 @@ from tests.stateful import banks, financing, orders, pledges
 from tests.stateful.walk import Tally, live
 
 # Lives × acts, by chain. The seeds are 0, 1, 2, …
-COUNTS = {"anvil": (14, 45), "ganache": (3, 25)}
+COUNTS = {"anvil": (14, 45), "ganache": (6, 45)}
 DEEP_COUNTS = {"anvil": (400, 80), "ganache": (40, 50)}
 EVERY_ACT = {
     "confirm",
