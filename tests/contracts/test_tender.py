@@ -187,3 +187,14 @@ def test_what_an_order_withholds_is_tendered_by_who_has_the_money(
     twin.approve(core.cash, EUR, "RepaymentDesk", withheld + paid)
     assert twin.repay(core.key, 1, 2, 3, payer=core.cash.address) == paid
     assert twin.model.world.ledger.tendered(1) == owed[0] + owed[1]
+
+
+def test_what_an_order_withholds_is_tendered_once_however_often_it_is_named(
+    twin: Twin, tree: list[int], core: Actor
+) -> None:
+    twin.freeze(twin.actors["arbiter"].key, 1)
+    assert twin.repay(core.key, 2, 1, 1, payer=core.cash.address) == twin.model.world.ledger.receivables[1].repaid
+    late(twin, 0)
+    assert twin.repay(core.key, 1, 1, payer=core.cash.address) == 0
+    with twin.refused("NotDue", 3, ...):
+        twin.repay(core.key, 3, 3, payer=core.cash.address)

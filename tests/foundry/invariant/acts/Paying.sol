@@ -95,14 +95,16 @@ abstract contract Paying is World {
         }
     }
 
-    /// @dev Each is due to somebody and not reserved, none is named twice, and all are of one currency.
+    /// @dev Each is due to somebody and not reserved, none is paid twice, and all are of one currency. What an order
+    /// withholds may be named as often as one likes: nothing of it moves.
     function _isDue(NoteId[] memory ids) private view returns (bool due) {
         due = ids.length != 0;
         for (uint256 i = 0; i < ids.length; ++i) {
             due = due && PartyId.unwrap(_payeeOf(ids[i])) != 0 && note_[ids[i]].flags & NoteFlags.RESERVED == 0;
             for (uint256 j = 0; j < i; ++j) {
                 uint16 currency = receivable_[note_[ids[j]].receivable].currency;
-                due = due && ids[j] != ids[i] && currency == receivable_[note_[ids[i]].receivable].currency;
+                bool twice = ids[j] == ids[i] && !_isWithheld(ids[i]);
+                due = due && !twice && currency == receivable_[note_[ids[i]].receivable].currency;
             }
         }
     }
