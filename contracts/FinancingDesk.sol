@@ -11,6 +11,7 @@ import { IParticipantRegistry } from "./interfaces/IParticipantRegistry.sol";
 import { IReceivableNotes } from "./interfaces/IReceivableNotes.sol";
 import { BusinessDay } from "./libraries/BusinessDay.sol";
 import { ExactCash } from "./libraries/ExactCash.sol";
+import { QuoteSigner } from "./libraries/QuoteSigner.sol";
 import { SignedCash } from "./libraries/SignedCash.sol";
 import { Day, NoteId, PartyId } from "./types/Ids.sol";
 import { Rights } from "./types/Roles.sol";
@@ -18,6 +19,7 @@ import { Rights } from "./types/Roles.sol";
 /// @notice The manual is the interface, {IFinancingDesk}. Its chapters are in financing/.
 contract FinancingDesk is QuoteBook, SaleBook {
     using ExactCash for IERC20;
+    using QuoteSigner for IParticipantRegistry;
 
     constructor(
         address authority,
@@ -103,7 +105,7 @@ contract FinancingDesk is QuoteBook, SaleBook {
         PartyId seller
     ) private returns (NoteId child, address token, uint96 cash) {
         (address account, uint16 roles) = _checkBuyer(q, seller);
-        _checkPayer(q, account);
+        registry.checkPayer(q.payer, q.financier, account);
         _take(q, deal.signature, deal.amount);
         Day dueDay;
         (child, token, dueDay) = notes.assign(q.note, seller, q.financier, account, deal.amount, q.registryReference);
@@ -119,9 +121,7 @@ contract FinancingDesk is QuoteBook, SaleBook {
 
     function _payAllowed(Funding memory f, address token, address payer, address payee, uint96 cash) private {
         if (f.kind == FundingKind.Permit) SignedCash.tryPermit(token, payer, f.value, f.deadline, f.signature);
-        uint256 before = IERC20(token).balanceOf(payer);
         IERC20(token).pay(payer, payee, cash);
-        IERC20(token).checkPaid(payer, before, cash);
     }
 
     function _payAuthorized(

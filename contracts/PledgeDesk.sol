@@ -14,6 +14,7 @@ import { BusinessDay } from "./libraries/BusinessDay.sol";
 import { ExactCash } from "./libraries/ExactCash.sol";
 import { Loans } from "./libraries/Loans.sol";
 import { OwnCash } from "./libraries/OwnCash.sol";
+import { QuoteSigner } from "./libraries/QuoteSigner.sol";
 import { Signatures } from "./libraries/Signatures.sol";
 import { NoteId, PartyId, ReceivableId } from "./types/Ids.sol";
 import { NoteFlags, ReceivableFlags } from "./types/NoteFlags.sol";
@@ -23,6 +24,7 @@ import { Rights, Roles } from "./types/Roles.sol";
 contract PledgeDesk is IPledgeDesk, PartyContext, EIP712 {
     using ExactCash for IERC20;
     using Loans for Loan;
+    using QuoteSigner for IParticipantRegistry;
 
     bytes32 private constant QUOTE_TYPEHASH = keccak256(
         "LoanQuote(uint40 note,uint32 holder,uint32 lender,uint96 pledgedValue,uint96 principal,uint32 rateBps,uint96 cap,address payer,bytes32 registryReference,uint256 validUntil,uint256 nonce,uint32 epoch,address signer)"
@@ -62,19 +64,14 @@ contract PledgeDesk is IPledgeDesk, PartyContext, EIP712 {
         _loans[q.note] = Loan(q.lender, q.principal, q.cap, q.rateBps, 0, BusinessDay.today());
         _emitMade(q, payee, token);
         notes.setPledge(q.note, q.pledgedValue);
-        _move(token, q.payer, payee, q.principal);
+        IERC20(token).pay(q.payer, payee, q.principal);
     }
 
     /// @dev The signer has the quote right of the active lender under its present epoch, and the payer is the lender's own.
     function _checkLender(LoanQuote memory q) private view {
-        (PartyId party, address settlementAccount) = registry.actor(q.signer, Rights.QUOTE, Roles.FINANCIER);
-        if (party != q.lender) revert IFinancingDesk.SignerOfOtherParty(q.signer, q.lender, party);
         if (q.lender == q.holder) revert InvalidLender(q.lender);
-        uint32 epoch = registry.party(q.lender).quoteEpoch;
-        if (epoch != q.epoch) revert IFinancingDesk.QuoteEpochOver(q.lender, q.epoch, epoch);
-        if (q.payer == settlementAccount) return;
-        party = registry.account(q.payer).party;
-        if (party != q.lender) revert IFinancingDesk.PayerOfOtherParty(q.payer, q.lender, party);
+        (address settlementAccount, ) = registry.check(q.signer, q.lender, Roles.FINANCIER, q.epoch);
+        registry.checkPayer(q.payer, q.lender, settlementAccount);
     }
 
     /// @return token The deposit token of the note's currency.
@@ -137,7 +134,7 @@ contract PledgeDesk is IPledgeDesk, PartyContext, EIP712 {
         _pay(note, l, paid);
         emit LoanRepaid(note, payer, payee, token, paid);
         if (paid == claimed) _release(note, l.lender, 0);
-        _move(token, payer, payee, paid);
+        IERC20(token).pay(payer, payee, paid);
     }
 
     /// @inheritdoc IPledgeDesk
@@ -201,13 +198,7 @@ contract PledgeDesk is IPledgeDesk, PartyContext, EIP712 {
         l.accrue(BusinessDay.today());
     }
 
-    // -- cash
-
-    function _move(address token, address payer, address payee, uint96 amount) private {
-        uint256 before = IERC20(token).balanceOf(payer);
-        IERC20(token).pay(payer, payee, amount);
-        IERC20(token).checkPaid(payer, before, amount);
-    }
+    // -- telling
 
     function _emitMade(LoanQuote memory q, address payee, address token) private {
         emit PledgeMade(

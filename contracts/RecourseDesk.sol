@@ -68,9 +68,7 @@ contract RecourseDesk is IRecourseDesk, PartyContext {
         (child, token) = _takeBack(id, sale.seller, origin, due.principal);
         ExactCash.requireToken(token);
         emit RecourseHonoured(id, child, sale.seller, payer, payee, token, total);
-        uint256 before = IERC20(token).balanceOf(payer);
         IERC20(token).pay(payer, payee, total);
-        IERC20(token).checkPaid(payer, before, total);
     }
 
     /// @inheritdoc IRecourseDesk

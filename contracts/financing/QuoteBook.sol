@@ -8,12 +8,15 @@ import { IFinancingDesk } from "../interfaces/IFinancingDesk.sol";
 import { IParticipantRegistry } from "../interfaces/IParticipantRegistry.sol";
 import { BusinessDay } from "../libraries/BusinessDay.sol";
 import { Interest } from "../libraries/Interest.sol";
+import { QuoteSigner } from "../libraries/QuoteSigner.sol";
 import { Signatures } from "../libraries/Signatures.sol";
 import { Day, PartyId } from "../types/Ids.sol";
 import { Rights, Roles } from "../types/Roles.sol";
 
 /// @notice Quotes: whose they are, what was taken of them, and what they pay.
 abstract contract QuoteBook is IFinancingDesk, PartyContext, EIP712 {
+    using QuoteSigner for IParticipantRegistry;
+
     /// @param taken Face value taken; CANCELLED once cancelled.
     /// @param digest The first 20 bytes of the digest of the one quote that this nonce stands for; zero until then.
     struct QuoteState {
@@ -68,23 +71,8 @@ abstract contract QuoteBook is IFinancingDesk, PartyContext, EIP712 {
         PartyId seller
     ) internal view returns (address settlementAccount, uint16 roles) {
         if (q.seller != seller) revert QuoteForOtherSeller(q.seller, seller);
-        PartyId signerParty;
-        (signerParty, settlementAccount) = registry.actor(
-            q.signer,
-            Rights.QUOTE,
-            Roles.FINANCIER | Roles.CORE_ENTERPRISE
-        );
-        if (signerParty != q.financier) revert SignerOfOtherParty(q.signer, q.financier, signerParty);
         if (q.financier == q.seller) revert BuyerIsSeller(q.seller);
-        IParticipantRegistry.Party memory buyer = registry.party(q.financier);
-        if (buyer.quoteEpoch != q.epoch) revert QuoteEpochOver(q.financier, q.epoch, buyer.quoteEpoch);
-        roles = buyer.roles;
-    }
-
-    function _checkPayer(Quote memory q, address settlementAccount) internal view {
-        if (q.payer == settlementAccount) return;
-        PartyId payerParty = registry.account(q.payer).party;
-        if (payerParty != q.financier) revert PayerOfOtherParty(q.payer, q.financier, payerParty);
+        return registry.check(q.signer, q.financier, Roles.FINANCIER | Roles.CORE_ENTERPRISE, q.epoch);
     }
 
     /// @dev A core enterprise buys what it owes itself, and nothing else.

@@ -22,23 +22,25 @@ library ExactCash {
     error OnBankRail(address currency);
     error TooLittleGas(uint256 left, uint256 needed);
 
-    /// @notice Moves `amount` and measures what the payee got. The payer's side is the caller's to measure, once for
-    /// all its payments.
+    /// @notice Moves `amount` and measures both sides.
     function pay(IERC20 token, address payer, address payee, uint256 amount) internal {
+        uint256 before = token.balanceOf(payer);
         uint256 expected = token.balanceOf(payee) + amount;
         token.safeTransferFrom(payer, payee, amount);
         _checkReceived(token, payee, expected);
+        checkPaid(token, payer, before, amount);
     }
 
-    /// @notice As {pay}, from what this contract was given for the payee in this transaction.
+    /// @notice Moves `amount` and measures what the payee got, from what this contract was given for the payee in this transaction.
     function passOn(IERC20 token, address payee, uint256 amount) internal {
         uint256 expected = token.balanceOf(payee) + amount;
         token.safeTransfer(payee, amount);
         _checkReceived(token, payee, expected);
     }
 
-    /// @notice As {pay}, but answers false, with nothing moved, where the token refuses. With too little gas to tell a
-    /// refusal from want of gas it reverts.
+    /// @notice Moves `amount` and measures what the payee got; answers false, with nothing moved, where the token refuses.
+    /// The payer's side is the caller's to measure, once for all its payments. With too little gas to tell a refusal from
+    /// want of gas it reverts.
     function tryPay(IERC20 token, address payer, address payee, uint256 amount) internal returns (bool) {
         uint256 expected = token.balanceOf(payee) + amount;
         if (gasleft() < GAS_NEEDED) revert TooLittleGas(gasleft(), GAS_NEEDED);
