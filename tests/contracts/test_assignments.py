@@ -240,7 +240,7 @@ def test_every_term_is_signed(
         twin.register(rando.key, (twin.registration(note, quote, registered_at=1), quote))
     word = twin.registration(note, quote)
     signature = twin.sign_registration(replace(word, replaces=0) if "replaces" in change else word)
-    changed = replace(word, valid=False, **change)  # type: ignore[arg-type]
+    changed = replace(word, valid=False, **change)
     if changed.note != note:
         twin.finance(twin.actors["tier1"].key, Deal(quote, FACE // 4))
     with twin.refused("RegistrationInvalid", registrar.address, ...):

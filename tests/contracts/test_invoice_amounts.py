@@ -4,7 +4,6 @@ amounts at the edges of what is left and of 96 bits. After each act the bound is
 from __future__ import annotations
 
 import copy
-import os
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -269,6 +268,5 @@ def test_i_06_one_claim_in_any_order(founded: Twin, chain: Chain) -> None:
 
 @pytest.mark.deep
 @pytest.mark.timeout(7_200)
-@pytest.mark.skipif(not os.environ.get("SCF_TEST_DEEP"), reason="the full counts: make test-deep")
 def test_i_06_one_claim_at_length(founded: Twin, chain: Chain) -> None:
     try_lives(founded, chain, DEEP_LIVES["anvil" if chain.is_anvil else "ganache"])

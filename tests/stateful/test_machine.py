@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from tests.contracts.chain import Chain
@@ -75,7 +73,6 @@ def test_contracts_and_model_live_alike(founded: Twin, chain: Chain) -> None:
 
 @pytest.mark.deep
 @pytest.mark.timeout(7_200)
-@pytest.mark.skipif(not os.environ.get("SCF_TEST_DEEP"), reason="the full counts: make test-deep")
 def test_contracts_and_model_live_alike_at_length(founded: Twin, chain: Chain) -> None:
     lives, acts = DEEP_COUNTS["anvil" if chain.is_anvil else "ganache"]
     tally = told(live(founded, chain, range(lives), acts))

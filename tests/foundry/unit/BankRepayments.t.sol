@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { BankStory } from "../base/BankStory.sol";
+import { BankSuite } from "../base/BankSuite.sol";
 import { Actor } from "../base/Cast.sol";
 import { vm } from "../base/Vm.sol";
 import { IBankDesk } from "../../../contracts/interfaces/IBankDesk.sol";
@@ -14,19 +14,14 @@ import { Day, NoteId, PartyId, ReceivableId } from "../../../contracts/types/Ids
 import { Roles } from "../../../contracts/types/Roles.sol";
 
 /// @notice A debt on the bank rail to two suppliers, at its due day.
-abstract contract BankRepaymentSuite is BankStory {
+abstract contract BankRepaymentSuite is BankSuite {
     uint96 internal constant SHARE = FACE / 4;
 
-    NoteId internal root;
     NoteId internal child;
-    ReceivableId internal debt;
-    bytes32 internal wait;
     uint16 internal dueDay;
 
     function setUp() public virtual override {
         super.setUp();
-        _gatherBanks();
-        (debt, root) = _foundOnRail(core, tier1);
         child = _pass(tier1, root, tier2, SHARE);
         dueDay = Day.unwrap(notes.receivable(debt).dueDay);
         vm.warp(_start(dueDay));
@@ -48,36 +43,6 @@ abstract contract BankRepaymentSuite is BankStory {
 
     function _paid() internal returns (IBankDesk.Attestation memory) {
         return _payment(bank, wait, _two(_line(root, tier1.id, FACE - SHARE), _line(child, tier2.id, SHARE)));
-    }
-
-    function _attest(IBankDesk.Attestation memory a) internal {
-        _attestBy(bank.key, a);
-    }
-
-    function _refusedToAttest(IBankDesk.Attestation memory a, bytes memory reason) internal {
-        vm.expectRevert(reason);
-        this.attestHere(a);
-    }
-
-    /// @dev One call, so that what is signed does not stand between the expectation and its revert.
-    function attestHere(IBankDesk.Attestation memory a) external {
-        _attestBy(bank.key, a);
-    }
-
-    function _excepted(IBankDesk.Attestation memory a, bytes memory reason) internal {
-        bytes32 digest = banks.attestationDigest(a);
-        _emits(address(banks));
-        emit IBankDesk.BankException(
-            a.bank,
-            a.paymentReference,
-            a.reservation,
-            digest,
-            a.currency,
-            a.valueDay,
-            a.lines,
-            reason
-        );
-        _attest(a);
     }
 
     function _freeze(NoteId note) internal {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { BankStory } from "../base/BankStory.sol";
+import { BankSuite } from "../base/BankSuite.sol";
 import { Actor } from "../base/Cast.sol";
 import { Signing } from "../base/Signing.sol";
 import { vm } from "../base/Vm.sol";
@@ -17,20 +17,10 @@ import { Day, NoteId, PartyId, ReceivableId } from "../../../contracts/types/Ids
 import { Roles } from "../../../contracts/types/Roles.sol";
 
 /// @notice A note of tier 1's on the bank rail, and a deal for part of it.
-abstract contract BankSaleSuite is BankStory {
+abstract contract BankSaleSuite is BankSuite {
     // 400,000.07 at 3.6% for 90 days: 3,600.00063 of discount, rounded up to 3,600.01
     uint96 internal constant AMOUNT = 40_000_007;
     uint96 internal constant PRICE = AMOUNT - 360_001;
-
-    NoteId internal root;
-    ReceivableId internal debt;
-    bytes32 internal wait;
-
-    function setUp() public virtual override {
-        super.setUp();
-        _gatherBanks();
-        (debt, root) = _foundOnRail(core, tier1);
-    }
 
     function _reserve(IFinancingDesk.Quote memory q, IBankDesk.Commitment memory c) internal returns (bytes32) {
         IFinancingDesk.Deal memory deal = _deal(financier, q, AMOUNT);
@@ -55,39 +45,6 @@ abstract contract BankSaleSuite is BankStory {
 
     function _paid() internal returns (IBankDesk.Attestation memory) {
         return _payment(bank, wait, _one(_line(root, tier1.id, PRICE)));
-    }
-
-    function _attest(IBankDesk.Attestation memory a) internal {
-        _attestBy(bank.key, a);
-    }
-
-    function _refusedToAttest(IBankDesk.Attestation memory a, bytes memory reason) internal {
-        vm.expectRevert(reason);
-        this.attestHere(a);
-    }
-
-    /// @dev One call, so that what is signed does not stand between the expectation and its revert.
-    function attestHere(IBankDesk.Attestation memory a) external {
-        _attestBy(bank.key, a);
-    }
-
-    /// @dev The payment is written down with what stood against it, and nothing else happens.
-    function _excepted(IBankDesk.Attestation memory a, bytes memory reason) internal {
-        bytes32 digest = banks.attestationDigest(a);
-        _emits(address(banks));
-        emit IBankDesk.BankException(
-            a.bank,
-            a.paymentReference,
-            a.reservation,
-            digest,
-            a.currency,
-            a.valueDay,
-            a.lines,
-            reason
-        );
-        _attest(a);
-        IBankDesk.Record memory r = banks.record(a.bank, a.paymentReference);
-        vm.assertTrue(r.outcome == IBankDesk.Outcome.Exception && r.digest == bytes31(digest), "an exception");
     }
 
     function _isReserved() internal view returns (bool) {
