@@ -68,7 +68,7 @@ class Bench:
 async def fresh(home: Path, automine: bool = False) -> AsyncIterator[Bench]:
     """An anvil of its own under `home`."""
     port = free_port()
-    command = [part for part in anvil_command(port) if not (automine and part == "--no-mining")]
+    command = [part for part in anvil_command(port, home / "states") if not (automine and part == "--no-mining")]
     node = await start_chain(command, port, home / "chain.log")
     try:
         async with Rpc(node.url) as rpc:

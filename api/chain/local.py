@@ -39,9 +39,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def anvil_command(port: int, accounts: int = 10) -> list[str]:
+def anvil_command(port: int, states: Path, accounts: int = 10) -> list[str]:
     """The throwaway chain. No automine: the sender asks for a block with each batch, which is quickest both for one
-    transaction and for thousands, and never hangs as automine does when transactions are pipelined."""
+    transaction and for thousands, and never hangs as automine does when transactions are pipelined. `states`: a
+    folder for the states of older blocks, gigabytes in a long run; it leaves them there however it ends."""
     if not _ANVIL.exists():
         raise Unavailable("ChainProgramMissing", program="anvil", file=str(_ANVIL))
     return [
@@ -49,6 +50,7 @@ def anvil_command(port: int, accounts: int = 10) -> list[str]:
         *("--port", str(port), "--host", "127.0.0.1", "--chain-id", str(ANVIL_CHAIN_ID), "--hardfork", "shanghai"),
         *("--mnemonic", DEMO_MNEMONIC, "--accounts", str(accounts), "--balance", "1000000"),
         *("--gas-limit", str(BLOCK_GAS), "--no-mining", "--order", "fifo", "--silent"),
+        *("--cache-path", str(states)),
     ]
 
 
@@ -131,9 +133,9 @@ async def _until_answering(chain: LocalChain, log: Path) -> None:
 
 
 async def start_anvil(log: Path, port: int | None = None, accounts: int = 10) -> LocalChain:
-    """A fresh anvil on a free port."""
+    """A fresh anvil on a free port. States of older blocks go into a folder beside `log`."""
     port = port or free_port()
-    return await start_chain(anvil_command(port, accounts), port, log)
+    return await start_chain(anvil_command(port, log.parent / "states", accounts), port, log)
 
 
 async def start_ganache(folder: Path, log: Path, port: int | None = None, accounts: int = 10) -> LocalChain:

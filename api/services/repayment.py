@@ -152,3 +152,11 @@ class Deposits(UseCases):
     async def balance(self, token: str, account: str) -> int:
         """Minor units on an account."""
         return int(await self._acts.chain.call(Contract.TOKEN, "balanceOf", account, at=token))
+
+    async def allowance(self, token: str, account: str, desk: Contract) -> int:
+        """Minor units that a desk may still draw from an account."""
+        return int(
+            await self._acts.chain.call(
+                Contract.TOKEN, "allowance", account, self._acts.chain.addresses[desk], at=token
+            )
+        )

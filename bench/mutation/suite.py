@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -61,6 +63,7 @@ class Suite:
     def __init__(self, log: Path, *, founded: bool) -> None:
         self._log, self._founded = log, founded
         self._node: subprocess.Popen[bytes] | None = None
+        self._states: Path | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._jobs: IO[str] | None = None
         self._answers: IO[str] | None = None
@@ -92,9 +95,9 @@ class Suite:
         if self._process is None:
             port = free_port()
             # It mines by itself, as brownie's does, and takes code of any size: mutants are not optimized.
-            command = [part for part in anvil_command(port, 20) if part != "--no-mining"] + [
-                "--disable-code-size-limit"
-            ]
+            self._states = Path(tempfile.mkdtemp(prefix="scf-anvil-"))
+            command = anvil_command(port, self._states, 20)
+            command = [part for part in command if part != "--no-mining"] + ["--disable-code-size-limit"]
             self._node = subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=die_with_parent)
             node = f"http://127.0.0.1:{port}"
             _wait_for(node)
@@ -158,7 +161,9 @@ class Suite:
             if process is not None:
                 process.kill()
                 process.wait()
-        self._process = self._node = self._jobs = self._answers = None
+        if self._states is not None:
+            shutil.rmtree(self._states, ignore_errors=True)
+        self._process = self._node = self._jobs = self._answers = self._states = None
 
 
 def _wait_for(node: str) -> None:

@@ -90,6 +90,7 @@ class Play:
             account = self.accounts[[r.id for r in self.cast.roles].index(role)]
             if await s.deposits.balance(token, account) == 0:
                 operations += await s.deposits.issue(token, account, needed)
+            if await s.deposits.allowance(token, account, desk) == 0:  # a run may end between the two
                 operations += await s.deposits.approve(self.parties[role], token, desk)
         line = await s.ledger.party(self.parties[CORE])
         if not any(one.currency == token and one.limit >= self.cast.credit_limit for one in line.lines):
