@@ -121,6 +121,8 @@ abstract contract Paying is World {
             IReceivableNotes.Note memory n = notes.note(p.ids[i]);
             for (uint256 j = 2 * i; j < 2 * i + 2; ++j) {
                 uint256 balance = IERC20(p.token).balanceOf(p.legs[j].payee);
+                // Who pays for others may be named itself, with a note that an order withholds.
+                if (p.legs[j].payee == p.payer) balance += p.total;
                 vm.assertEq(balance, p.legs[j].balanceAfter, "I-9: a payee got its due, the lender first");
             }
             vm.assertEq(n.value, p.valuesAfter[i], "I-9: the note gave what was paid");
