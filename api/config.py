@@ -8,6 +8,7 @@ import os
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -20,6 +21,15 @@ LOCAL_CHAIN_IDS = frozenset({1337, 31337})
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
+class Identity(StrEnum):
+    """Whether requests must say who asks."""
+
+    OFF = "off"
+    """Nobody signs in; the server's own keys sign, so the API stays on the loopback address."""
+    REQUIRED = "required"
+    """Every request carries a session or an API key."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """Everything a process may be told from outside. Paths that are not absolute are taken below `home`."""
@@ -30,6 +40,8 @@ class Settings:
     """Compiled contracts, one JSON file each; relative to the working folder."""
     host: str = "127.0.0.1"
     port: int = 8000
+    identity: Identity = Identity.OFF
+    """`off` or `required`: whether people and programs sign in; see docs/identity.md."""
     rpc_url: str = "http://127.0.0.1:8545"
     rpc_timeout_s: float = 30.0
     chain_id: int = 0
@@ -102,8 +114,8 @@ class Settings:
         return f"{scheme}:///{self.path(Path(rest))}"
 
     def require_loopback(self) -> None:
-        """InvalidInput("ServerKeysNeedLoopback") when the API would listen elsewhere while the server holds signers."""
-        if self.host not in LOOPBACK:
+        """InvalidInput("ServerKeysNeedLoopback") when the API would listen elsewhere while nobody has to sign in."""
+        if self.identity is Identity.OFF and self.host not in LOOPBACK:
             raise InvalidInput("ServerKeysNeedLoopback", host=self.host)
 
 
@@ -116,7 +128,18 @@ def _boolean(text: str) -> bool:
     raise ValueError(text)
 
 
-_PARSERS: Mapping[type, Callable[[str], Any]] = {bool: _boolean, int: int, float: float, str: str, Path: Path}
+_PARSERS: Mapping[type, Callable[[str], Any]] = {
+    bool: _boolean,
+    int: int,
+    float: float,
+    str: str,
+    Path: Path,
+    Identity: Identity,
+}
+
+
+def _expected(kind: type) -> str:
+    return " | ".join(kind) if issubclass(kind, StrEnum) else kind.__name__
 
 
 def _convert(name: str, kind: type, value: Any) -> Any:
@@ -126,7 +149,7 @@ def _convert(name: str, kind: type, value: Any) -> Any:
         return _PARSERS[kind](str(value))
     except ValueError as error:
         raise InvalidInput(
-            "SettingInvalid", name=PREFIX + name.upper(), value=str(value), expected=kind.__name__
+            "SettingInvalid", name=PREFIX + name.upper(), value=str(value), expected=_expected(kind)
         ) from error
 
 

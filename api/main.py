@@ -16,7 +16,7 @@ import anyio
 import orjson
 import structlog
 import uvicorn
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api import __version__
@@ -26,6 +26,7 @@ from api.domain.errors import CascadeError
 from api.guard import Guard
 from api.logs import configure_logging
 from api.routers import (
+    deps,
     documented,
     financing,
     handlers,
@@ -78,8 +79,10 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
         redoc_url=None,
         generate_unique_id_function=lambda route: f"{route.tags[0] if route.tags else 'page'}_{route.name}",
     )
-    for router in (status, parties, imports, receivables, notes, financing, repayment, operations, page):
-        app.include_router(router.router)
+    for router in (status.open_router, page.router):
+        app.include_router(router)
+    for module in (status, parties, imports, receivables, notes, financing, repayment, operations):
+        app.include_router(module.router, dependencies=[Depends(deps.who)])
     app.state.services = services
     handlers.install(app)
     app.add_middleware(Guard)

@@ -51,6 +51,7 @@ HTTP_TEXTS: Mapping[str, Text] = {
         "此地址不支持该方法", "The address does not take this method", "允许 {allowed}", "allowed: {allowed}"
     ),
     "NoRegistrar": Text("没有可以出具核验签名的登记方", "No registrar's key is at hand to attest"),
+    "NotAuthenticated": Text("请先登录", "Sign in first"),
     "PageNotBuilt": Text("页面尚未构建,请先执行 make setup", "The page is not built; next: make setup"),
     "RequestInvalid": Text("请求内容有误", "The request is not valid"),
     "UnknownPath": Text("没有这个地址", "There is nothing at this address", "{path}", "{path}"),

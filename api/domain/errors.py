@@ -27,6 +27,10 @@ class InvalidInput(CascadeError):
     """The request itself is wrong: a field and the rule it breaks are in the evidence. HTTP 422."""
 
 
+class Unauthenticated(CascadeError):
+    """Nobody knows who asks: no credential, or none that holds. HTTP 401."""
+
+
 class NotFound(CascadeError):
     """The thing named does not exist. HTTP 404."""
 

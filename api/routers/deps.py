@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import Depends, Header, Path, Query
 from fastapi import Request as HttpRequest
 
-from api.domain.errors import InvalidInput
+from api.config import Identity
+from api.domain.errors import InvalidInput, Unauthenticated
+from api.domain.principal import LOCAL, Principal
 from api.errors import language_of
 from api.schemas.base import LARGEST_ID, LARGEST_PARTY
 from api.services import acts
@@ -34,6 +36,15 @@ async def _language(request: HttpRequest) -> str:
     return language_of(request.headers.get("accept-language"))
 
 
+async def who(request: HttpRequest) -> Principal:
+    """Who asks. Unauthenticated("NotAuthenticated") when identity is required and no valid credential came."""
+    services: Services = request.app.state.services
+    if services.settings.identity is Identity.OFF:
+        return LOCAL
+    raise Unauthenticated("NotAuthenticated")
+
+
+Who = Annotated[Principal, Depends(who)]
 Desk = Annotated[Services, Depends(_services)]
 Language = Annotated[str, Depends(_language)]
 

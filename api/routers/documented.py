@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from api.domain.errors import CascadeError, Conflict, InvalidInput, NotFound, RuleBroken, Unavailable
+from api.domain.errors import CascadeError, Conflict, InvalidInput, NotFound, RuleBroken, Unauthenticated, Unavailable
 from api.errors import MEDIA_TYPE, problem, problem_type, status_of
 from api.schemas.problems import Problem
 
@@ -81,14 +81,18 @@ _SAMPLES: Mapping[str, CascadeError] = {
         NotFound("UnknownParty", party=3),
         NotFound("UnknownQuote", quote="0f1e2d3c4b5a69788796a5b4c3d2e1f0"),
         NotFound("UnknownReceivable", receivable=2),
+        Unauthenticated("NotAuthenticated"),
         Unavailable("ChainUnreachable", url="http://127.0.0.1:8545", message="connection refused"),
         Unavailable("IndexMissing", file="chain.db"),
         Unavailable("NoRegistrar"),
         Unavailable("NoSigningAccount", party=3, right=1),
     )
 }
-_ANY_READ = ("RequestInvalid", "IndexMissing", "HostNotAllowed")
-_ANY_POST = ("RequestInvalid", "HostNotAllowed", "CrossOriginRefused", "BodyTooLarge", "MediaTypeNotSupported")
+_ANY_READ = ("RequestInvalid", "IndexMissing", "HostNotAllowed", "NotAuthenticated")
+_ANY_POST = (
+    *("RequestInvalid", "NotAuthenticated"),
+    *("HostNotAllowed", "CrossOriginRefused", "BodyTooLarge", "MediaTypeNotSupported"),
+)
 _ANY_WRITE = (
     *_ANY_POST,
     *("NoSigningAccount", "IdempotencyKeyReused", "IdempotencyKeyInvalid", "ChainUnreachable", "IndexMissing"),

@@ -79,6 +79,8 @@ def problem_answer(
     """The problem of a named error, as a response."""
     document = problem(error, language) | {"request_id": request_id} | dict(more or {})
     out = {"Content-Language": "zh" if language == "zh" else "en", **(headers or {})}
+    if document["status"] == 401:
+        out.setdefault("WWW-Authenticate", 'Bearer realm="cascade"')
     if document["status"] == 503:
         out.setdefault("Retry-After", "2")
     return Response(orjson.dumps(document), document["status"], out, MEDIA_TYPE)

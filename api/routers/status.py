@@ -19,6 +19,8 @@ from api.schemas import ledger, wire
 from api.schemas.problems import ProblemTypes
 
 router = APIRouter(tags=["status"])
+open_router = APIRouter(tags=["status"])
+"""What is told without asking who wants to know."""
 
 STALE_BLOCKS = 3
 """More blocks behind than this is not the index at work but an index at rest."""
@@ -64,13 +66,13 @@ async def search(
     return json_answer({"results": results})
 
 
-@router.get("/healthz", response_model=ledger.Health)
+@open_router.get("/healthz", response_model=ledger.Health)
 async def healthz() -> Response:
     """The process answers."""
     return json_answer({"status": "ok", "problems": []})
 
 
-@router.get("/readyz", response_model=ledger.Health, responses={503: {"model": ledger.Health}})
+@open_router.get("/readyz", response_model=ledger.Health, responses={503: {"model": ledger.Health}})
 async def readyz(desk: Desk) -> Response:
     """Chain, read model and outbox can be reached."""
     problems: list[str] = []
@@ -84,7 +86,7 @@ async def readyz(desk: Desk) -> Response:
     return json_answer({"status": "unavailable" if problems else "ok", "problems": problems}, 503 if problems else 200)
 
 
-@router.get("/problems", response_model=ProblemTypes)
+@open_router.get("/problems", response_model=ProblemTypes)
 async def problems() -> Response:
     """Every problem type that an answer may carry, in both languages."""
     types = [

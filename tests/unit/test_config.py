@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from api.config import Settings, load_settings
+from api.config import Identity, Settings, load_settings
 from api.domain.errors import InvalidInput
 
 
@@ -30,7 +30,11 @@ def test_paths_are_below_home(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("environment", "rule"),
-    [({"SCF_PORT": "many"}, "SettingInvalid"), ({"SCF_DEMO_KEYS": "maybe"}, "SettingInvalid")],
+    [
+        ({"SCF_PORT": "many"}, "SettingInvalid"),
+        ({"SCF_DEMO_KEYS": "maybe"}, "SettingInvalid"),
+        ({"SCF_IDENTITY": "maybe"}, "SettingInvalid"),
+    ],
 )
 def test_refuses_what_it_cannot_read(environment: dict[str, str], rule: str) -> None:
     with pytest.raises(InvalidInput, match=rule):
@@ -49,3 +53,4 @@ def test_server_keys_stay_on_this_machine(host: str) -> None:
     Settings(host="127.0.0.1").require_loopback()
     with pytest.raises(InvalidInput, match="ServerKeysNeedLoopback"):
         Settings(host=host).require_loopback()
+    Settings(host=host, identity=Identity.REQUIRED).require_loopback()
