@@ -19,6 +19,7 @@ abstract contract IssueActs is World {
         address token;
         IIssuanceDesk.Confirmation[] items;
         ICreditRegister.Attestation word;
+        PartyId attestedFor;
         address sender;
         bool may;
         bool attested;
@@ -108,12 +109,15 @@ abstract contract IssueActs is World {
 
     function _confirm(Dice memory d, bool wild, Issue memory x) private {
         x.token = currencyToken_[x.currency];
-        x.word = _word(d, wild, x);
+        (x.word, x.attestedFor) = _word(d, wild, x);
         x.sender = wild && d.oneIn(3) ? _anyAccount(d) : x.debtor.account;
-        x.may = _mayAct(x.sender, Rights.ACT, Roles.CORE_ENTERPRISE) && _partyOf(x.sender) == x.debtor.id && !isPaused_;
+        // Who sends is the debtor: the registrar's word must be for it, whoever the act was made up for.
+        PartyId debtor = _partyOf(x.sender);
+        x.may = _mayAct(x.sender, Rights.ACT, Roles.CORE_ENTERPRISE) && !isPaused_;
         x.attested = _mayAct(x.word.signer, Rights.ACT, Roles.REGISTRAR) && block.timestamp <= x.word.deadline;
+        x.attested = x.attested && x.attestedFor == debtor;
         uint40 before = receivableCount_;
-        uint32 overdue = overdueCount_[x.debtor.id];
+        uint32 overdue = overdueCount_[debtor];
         bytes memory data = abi.encodeCall(issuance.confirm, (x.currency, x.items, x.word));
         (bool done, bytes memory result) = _do("confirm", x.sender, address(issuance), data, _none());
         if (!done) return;
@@ -122,9 +126,9 @@ abstract contract IssueActs is World {
         vm.assertEq(overdue, 0, "a debtor declared overdue confirmed");
         vm.assertEq(ReceivableId.unwrap(abi.decode(result, (ReceivableId))), before + 1, "first id");
         vm.assertEq(receivableCount_, before + x.items.length, "one debt for each item");
-        ICreditRegister.Line memory l = line_[x.debtor.id][x.token];
+        ICreditRegister.Line memory l = line_[debtor][x.token];
         vm.assertLe(l.used, l.limit, "I-5: a confirmation beyond the line");
-        for (uint256 i = 0; i < x.items.length; ++i) _checkItem(x.debtor.id, x.items[i]);
+        for (uint256 i = 0; i < x.items.length; ++i) _checkItem(debtor, x.items[i]);
     }
 
     function _checkItem(PartyId debtor, IIssuanceDesk.Confirmation memory c) private {
@@ -149,10 +153,14 @@ abstract contract IssueActs is World {
     }
 
     /// @dev The registrar's word; wild: late, used, of another signer, for other terms.
-    function _word(Dice memory d, bool wild, Issue memory x) private returns (ICreditRegister.Attestation memory a) {
+    function _word(
+        Dice memory d,
+        bool wild,
+        Issue memory x
+    ) private returns (ICreditRegister.Attestation memory a, PartyId debtor) {
         (a.signer, a.nonce, a.deadline) = (registrar.account, ++_nonces, block.timestamp + d.among(0, 1, 60, 1 days));
         uint256 key = registrar.key;
-        PartyId debtor = x.debtor.id;
+        debtor = x.debtor.id;
         uint256 pick = wild ? d.below(10) : 9;
         if (pick == 0) a.deadline = block.timestamp - 1;
         if (pick == 1) a.nonce = d.below(_nonces + 1);
