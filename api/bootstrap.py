@@ -36,6 +36,7 @@ from api.services.issuance import Issuance
 from api.services.ledger import Ledger
 from api.services.notes import Notes
 from api.services.parties import ROLES, Parties
+from api.services.relay import Relay
 from api.services.repayment import Deposits, Repayment
 from api.services.verify import Verification
 from api.store.app.database import ChangeWatch, Database
@@ -65,6 +66,7 @@ class Services:
     financing: Financing
     repayment: Repayment
     deposits: Deposits
+    relay: Relay
     ledger: Ledger
     verification: Verification
     items: ImportedItems
@@ -186,6 +188,7 @@ async def _assemble(
         financing=Financing(acts, quotes),
         repayment=Repayment(acts),
         deposits=Deposits(acts),
+        relay=Relay(acts, settings.relayer or acts.operator),
         ledger=Ledger(model, profiles),
         verification=Verification(chain, model),
         items=items,

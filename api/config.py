@@ -61,6 +61,8 @@ class Settings:
     """How many accounts of the test mnemonic are known."""
     operator: str = ""
     """The network operator's account; empty: the signer's first."""
+    relayer: str = ""
+    """The account that carries parties' signed requests and pays their gas; empty: the operator's."""
     confirmations: int = 0
     """Blocks on top of a transaction's own before its operation counts as confirmed."""
     finality_depth: int = 0

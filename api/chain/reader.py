@@ -8,10 +8,11 @@ from typing import Any
 from api.chain.abi import checksum
 from api.chain.bindings import Bindings
 from api.chain.deployment import Deployment
+from api.chain.eip712 import typed_data_digest
 from api.chain.errors import decode_revert, revert_data
 from api.chain.rpc import Request, Rpc, RpcError
 from api.chain.sender import Sender
-from api.chain.transactions import ReadTransaction, read_raw, transaction_hash
+from api.chain.transactions import ReadTransaction, read_raw, signer_of, transaction_hash
 from api.domain.errors import InvalidInput, NotFound, Unavailable
 from api.domain.operations import Call, Contract
 from api.domain.ports import DecodedLog, Head, SignedTransaction
@@ -78,6 +79,22 @@ class ChainReader:
             raise InvalidInput("SignedTransactionInvalid", message=str(error)) from error
         self._compare(call, tx)
         return SignedTransaction(tx.sender, tx.nonce, transaction_hash(data), "0x" + data.hex(), tx.gas)
+
+    async def forward_terms(self, call: Call) -> Mapping[str, Any]:
+        calldata = self._bindings.calldata(call)
+        return {
+            "from": call.account,
+            "to": self._sender.destination(call),
+            "value": 0,
+            "gas": await self._sender.gas(call, calldata),
+            "data": "0x" + calldata.hex(),
+        }
+
+    def signed_by(self, typed_data: Mapping[str, Any], signature: str) -> str:
+        try:
+            return signer_of(typed_data_digest(typed_data), bytes.fromhex(signature.removeprefix("0x")))
+        except ValueError as error:
+            raise InvalidInput("SignatureInvalid", message=str(error)) from error
 
     def _compare(self, call: Call, tx: ReadTransaction) -> None:
         expected: dict[str, Any] = {

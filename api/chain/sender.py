@@ -15,11 +15,12 @@ import anyio
 from api.chain.bindings import Bindings
 from api.chain.deployment import Deployment
 from api.chain.errors import decode_revert, revert_data
+from api.chain.forwarding import Forwarding
 from api.chain.gas import gas_bound
 from api.chain.rpc import Request, Rpc, RpcError
 from api.chain.transactions import transaction_hash
 from api.domain.errors import RuleBroken, Unavailable
-from api.domain.operations import Call
+from api.domain.operations import Call, Contract
 from api.domain.ports import SignedTransaction, Signer
 from api.domain.sending import Receipt
 
@@ -60,6 +61,8 @@ class Sender:
         self.chain_id = chain_id
         self.signer = signer
         self._addresses = dict(deployment.addresses) if deployment else {}
+        forwarder = self._addresses.get(Contract.FORWARDER)
+        self._forwarding = Forwarding(bindings, forwarder) if forwarder else None
         self._max_fee = max_fee_gwei * _GWEI
         self._fees: Mapping[str, int] = {}
         self._fees_until = 0.0
@@ -157,11 +160,24 @@ class Sender:
     async def receipts(self, hashes: Sequence[str]) -> list[Receipt | None]:
         """The receipts there are, in order; None for what is not mined."""
         answers = await self.rpc.batch([("eth_getTransactionReceipt", (h,)) for h in hashes])
-        return [None if a is None or isinstance(a, RpcError) else _receipt(a) for a in answers]
+        return [None if a is None or isinstance(a, RpcError) else self._receipt(a) for a in answers]
+
+    def _receipt(self, answer: Mapping[str, Any]) -> Receipt:
+        refused = self._forwarding is not None and self._forwarding.refused(answer)
+        return Receipt(
+            tx_hash=answer["transactionHash"],
+            block=int(answer["blockNumber"], 16),
+            block_hash=answer["blockHash"],
+            ok=int(answer["status"], 16) == 1 and not refused,
+            gas_used=int(answer["gasUsed"], 16),
+            created=answer.get("contractAddress"),
+        )
 
     async def failure(self, receipt: Receipt, gas: int | None = None) -> RuleBroken:
         """Why a mined transaction reverted: traced where the node can, else replayed on its parent block's state."""
         tx = await self.rpc.call("eth_getTransactionByHash", receipt.tx_hash)
+        if self._forwarding is not None and (request := self._forwarding.request_in(tx["to"], tx["input"])):
+            return await self._failure_within(request, tx, receipt.block)
         replay = {"from": tx["from"], "to": tx["to"], "data": tx["input"], "value": tx["value"], "gas": tx["gas"]}
         traced = await self._traced(receipt.tx_hash)
         if traced is None:
@@ -173,6 +189,20 @@ class Sender:
         if not traced and receipt.gas_used >= limit * 63 // 64:
             return RuleBroken("OutOfGas", gas=limit)
         return decode_revert(self.bindings, traced or b"")
+
+    async def _failure_within(self, request: Mapping[str, Any], tx: Mapping[str, Any], block: int) -> RuleBroken:
+        """Why a request that the forwarder carried was refused: by the forwarder itself, else by the contract that it
+        was for, asked by the signer without the forwarder."""
+        assert self._forwarding is not None
+        if self._forwarding.was_tried(await self.rpc.call("eth_getTransactionReceipt", tx["hash"])):
+            fields = {"from": request["from"], "to": request["to"], "data": request["data"], "gas": hex(request["gas"])}
+            before, after = await self._replayed(fields, block - 1), await self._replayed(fields, block)
+            refusal = after if before is None else before
+            return (
+                RuleBroken("OutOfGas", gas=request["gas"]) if refusal is None else decode_revert(self.bindings, refusal)
+            )
+        fields = {"from": tx["from"], "to": tx["to"], "data": self._forwarding.execute(request), "gas": tx["gas"]}
+        return decode_revert(self.bindings, await self._replayed(fields, block) or b"")
 
     async def _traced(self, tx_hash: str) -> bytes | None:
         options = {"tracer": "callTracer", "tracerConfig": {"onlyTopCall": True}}
@@ -261,14 +291,3 @@ def _broadcast_refusal(answer: Any) -> str | None:
         return None
     text = answer.message.lower()
     return None if any(k in text for k in _KNOWN) else answer.message
-
-
-def _receipt(answer: Mapping[str, Any]) -> Receipt:
-    return Receipt(
-        tx_hash=answer["transactionHash"],
-        block=int(answer["blockNumber"], 16),
-        block_hash=answer["blockHash"],
-        ok=int(answer["status"], 16) == 1,
-        gas_used=int(answer["gasUsed"], 16),
-        created=answer.get("contractAddress"),
-    )

@@ -81,6 +81,14 @@ def sign_digest(key: PrivateKey, digest: bytes) -> bytes:
     return raw[:64] + bytes([27 + raw[64]])
 
 
+def signer_of(digest: bytes, signature: bytes) -> str:
+    """The checksummed address whose key made 65 bytes r, s, v (27 or 28). ValueError when they cannot be read or s is
+    high: the contracts refuse such a signature too."""
+    if len(signature) != 65 or signature[64] not in (27, 28):
+        raise ValueError("a signature is 65 bytes r, s, v with v 27 or 28")
+    return _recover(digest, _int(signature[:32]), _int(signature[32:64]), signature[64] - 27)
+
+
 def transaction_hash(raw: bytes) -> str:
     return "0x" + keccak(raw).hex()
 

@@ -13,6 +13,12 @@ HTTP_TEXTS: Mapping[str, Text] = {
         "{contract}.{function}",
         "{contract}.{function}",
     ),
+    "ActNotRelayable": Text(
+        "这个操作不能代发,请由账户自己发送交易",
+        "This act cannot be relayed: the account sends it itself",
+        "{contract}.{function}",
+        "{contract}.{function}",
+    ),
     "BodyTooLarge": Text("请求内容过大", "The request is too large", "上限 {limit} 字节", "limit {limit} bytes"),
     "CrossOriginRefused": Text(
         "不接受其他网站发来的写操作",

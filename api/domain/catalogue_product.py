@@ -163,6 +163,12 @@ PRODUCT_TEXTS: Mapping[str, Text] = {
     "QuoteNonceReused": Text(
         "报价编号已用过", "The quote's nonce was used before", "资金方 {financiers}", "financiers {financiers}"
     ),
+    "RelayNonceNotNext": Text(
+        "代发请求的序号不是该账户的下一个,请重新获取后签名",
+        "The request's nonce is not the account's next: ask for a new one and sign that",
+        "下一个为 {next},请求为 {given}",
+        "next {next}, given {given}",
+    ),
     "Reverted": Text("合约拒绝了交易", "A contract refused the transaction", "{data}", "{data}"),
     "RevertedWithMessage": Text("合约拒绝了交易", "A contract refused the transaction", "{message}", "{message}"),
     "SellerNotAdmitted": Text("卖方尚未准入", "The seller is not admitted", "{identity}", "{identity}"),
@@ -181,6 +187,13 @@ PRODUCT_TEXTS: Mapping[str, Text] = {
     "SettingUnknown": Text("未知配置项", "The setting is unknown", "{name}(文件 {file})", "{name} (file {file})"),
     "SettingsFileInvalid": Text(
         "配置文件无法读取", "The settings file cannot be read", "{file}:{message}", "{file}: {message}"
+    ),
+    "SignatureInvalid": Text("签名无法读取", "The signature cannot be read", "{message}", "{message}"),
+    "SignedRequestMismatch": Text(
+        "签名请求与所请求的操作不符",
+        "The signed request is not the act that was asked for",
+        "{field} 应为 {expected},实为 {found}",
+        "{field}: expected {expected}, found {found}",
     ),
     "SignedTransactionInvalid": Text(
         "签名交易无法读取", "The signed transaction cannot be read", "{message}", "{message}"

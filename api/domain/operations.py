@@ -74,5 +74,9 @@ class Operation:
     """When failed: {"rule", "evidence"}."""
     signed: str | None = None
     """The raw transaction, 0x-hex, when the account signed outside (checked by Chain.check_signed); never shown."""
+    relayed_for: str | None = None
+    """The account whose signed request this carries to the forwarder; `call.account`, the relayer, pays the gas."""
+    relayed_nonce: int | None = None
+    """That account's nonce at the forwarder."""
     created_at: int = 0
     updated_at: int = 0

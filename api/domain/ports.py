@@ -111,6 +111,15 @@ class Chain(Protocol):
         call: chain id, sender, contract, function or arguments, value."""
         ...
 
+    async def forward_terms(self, call: Call) -> Mapping[str, Any]:
+        """What is the call's own in a request to the forwarder: from, to, value, gas, data (0x-hex)."""
+        ...
+
+    def signed_by(self, typed_data: Mapping[str, Any], signature: str) -> str:
+        """The account (checksummed) whose key made `signature`, 65 bytes 0x-hex. InvalidInput("SignatureInvalid") when it
+        cannot be read, or is malleable (high s)."""
+        ...
+
 
 class OperationBox(Protocol):
     """The outbox: operations are put here before anything is sent, and the worker carries them out."""
@@ -127,6 +136,10 @@ class OperationBox(Protocol):
     async def listing(
         self, *, status: str | None, kind: str | None, cursor: str | None, limit: int
     ) -> Page[Operation]: ...
+
+    async def last_relayed(self, account: str) -> int | None:
+        """The highest nonce at the forwarder among requests of `account` that have not ended."""
+        ...
 
     async def wait(self, operation_ids: Sequence[str], timeout: float) -> Sequence[Operation]:
         """The operations, once each is confirmed or failed, or when `timeout` seconds have passed."""

@@ -1,7 +1,8 @@
 """EIP-712 typed data that parties sign, exactly as the contracts hash it: {domain, types, primaryType, message}.
 
-Sources: ICreditRegister.Attestation, IFinancingDesk.Quote, IPledgeDesk.LoanQuote, IAssignmentRegister.Registration,
-IParticipantRegistry.addAccount, IDelayedChanges. A test compares the digests with the contracts' own.
+Sources: ERC2771Forwarder (OpenZeppelin), ICreditRegister.Attestation, IFinancingDesk.Quote, IPledgeDesk.LoanQuote,
+IAssignmentRegister.Registration, IParticipantRegistry.addAccount, IDelayedChanges. A test compares the digests with
+the contracts' own.
 """
 
 from __future__ import annotations
@@ -104,6 +105,15 @@ _CHANGE_SETTLEMENT = (
     ("nonce", "uint256"),
     ("deadline", "uint256"),
 )
+_FORWARD_REQUEST = (
+    ("from", "address"),
+    ("to", "address"),
+    ("value", "uint256"),
+    ("gas", "uint256"),
+    ("nonce", "uint256"),
+    ("deadline", "uint48"),
+    ("data", "bytes"),
+)
 _REGISTRY = "Cascade ParticipantRegistry"
 
 
@@ -175,6 +185,33 @@ def recover_party(chain_id: int, registry: str, terms: Mapping[str, Any]) -> Typ
 def change_settlement(chain_id: int, registry: str, terms: Mapping[str, Any]) -> TypedData:
     """An account's word to receive a party's cash."""
     return _typed(_REGISTRY, chain_id, registry, {"ChangeSettlement": _CHANGE_SETTLEMENT}, "ChangeSettlement", terms)
+
+
+def forward_request(chain_id: int, forwarder: str, terms: Mapping[str, Any]) -> TypedData:
+    """What an account signs so that a relayer may bring its act. `nonce` is its next one at the forwarder."""
+    return _typed(
+        "Cascade Forwarder", chain_id, forwarder, {"ForwardRequest": _FORWARD_REQUEST}, "ForwardRequest", terms
+    )
+
+
+def for_wallets(typed_data: TypedData) -> TypedData:
+    """As eth_signTypedData_v4 takes it: the domain's type among the types, and the message's whole numbers as decimal
+    strings."""
+    kinds = {"name": "string", "version": "string", "chainId": "uint256", "verifyingContract": "address"}
+    domain = [{"name": name, "type": kinds[name]} for name in typed_data["domain"]]
+    return {
+        **typed_data,
+        "types": {"EIP712Domain": domain, **typed_data["types"]},
+        "message": _as_text(typed_data["message"]),
+    }
+
+
+def _as_text(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {k: _as_text(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_as_text(v) for v in value]
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _typed(

@@ -35,6 +35,7 @@ def operation(view: Operation, language: str) -> Json:
         "contract": view.call.contract.value,
         "function": view.call.function,
         "account": view.call.account,
+        "relayed_for": view.relayed_for,
         "nonce": view.nonce,
         "tx_hash": view.tx_hash,
         "block": view.block,

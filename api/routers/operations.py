@@ -10,6 +10,7 @@ from fastapi import APIRouter, Body, Path, Query, Response
 
 from api.domain.errors import NotFound
 from api.domain.operations import Call, OperationStatus
+from api.domain.typed_data import for_wallets
 from api.routers import acts as tell
 from api.routers.answers import Json, json_answer, operation, operations_answer
 from api.routers.deps import Cursor, Desk, Language, Limit, Writing
@@ -18,6 +19,7 @@ from api.schemas import ledger, wire
 from api.schemas import operations as shapes
 from api.services.acts import Acts
 from api.services.outside import Outside, Signed
+from api.services.relay import SignedRequest
 
 router = APIRouter(prefix="/operations", tags=["operations"])
 
@@ -92,6 +94,46 @@ async def signed(desk: Desk, write: Writing, body: shapes.SignedBody) -> Respons
     """Second step: the signed transactions, each with its call as the first step gave it. Sent as they are."""
     ones = [Signed(_read_call(one.call), one.raw) for one in body.signed]
     return await operations_answer(desk, write, await Outside(desk.acts).submit(ones, write.request))
+
+
+@router.post(
+    "/requests",
+    response_model=shapes.DraftedRequests,
+    responses=posting(
+        *("UnknownParty", "UnknownNote", "MissingRight", "NotHolder", "NotHeld", "ActNotRelayable", "ChainUnreachable")
+    ),
+)
+async def requests(desk: Desk, body: Annotated[shapes.UnsignedBody, Body()]) -> Response:
+    """First step of an act that is relayed: EIP-712 typed data that `account` has to sign, without gas or a node.
+
+    Nothing is stored. The act is tried as if it were sent, and a rule that refuses it is named here already.
+    """
+
+    async def act(acts: Acts) -> object:
+        return await _TELLING[body.act](desk, acts, body.request, None)
+
+    drafted = await desk.relay.requests(body.account, act)
+    return json_answer(
+        {"requests": [{"call": _call(d.call), "typed_data": for_wallets(d.typed_data)} for d in drafted]}
+    )
+
+
+@router.post(
+    "/relayed",
+    response_model=shapes.Operations,
+    responses=writing(
+        *(shapes.Operations, "SignedRequestMismatch", "SignatureInvalid", "RelayNonceNotNext", "ActNotRelayable"),
+        *("ActNotSignable", "ERC2771ForwarderExpiredRequest", "MissingRight"),
+    ),
+)
+async def relayed(desk: Desk, write: Writing, body: shapes.RelayedBody) -> Response:
+    """Second step: the signed requests, each with its call as the first step gave it. The relayer carries each to its
+    contract, once, and before its deadline or not at all."""
+    ones = [
+        SignedRequest(_read_call(one.call), one.message.model_dump(by_alias=True), one.signature)
+        for one in body.relayed
+    ]
+    return await operations_answer(desk, write, await desk.relay.submit(ones, write.request))
 
 
 def _call(call: Call) -> Json:

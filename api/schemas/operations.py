@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, JsonValue
 
 from api.domain.operations import Contract, OperationStatus
 from api.schemas import acts
-from api.schemas.base import Address, Answer, Body, Hex, Instant
+from api.schemas.base import Address, Amount, Answer, Body, Hex, Instant, WideAmount
 
 OperationId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 
@@ -20,6 +20,7 @@ EXAMPLE: dict[str, JsonValue] = {
     "contract": "ReceivableNotes",
     "function": "accept",
     "account": "0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
+    "relayed_for": None,
     "nonce": 4,
     "tx_hash": "0x9b2f4c1d6e8a0b3c5d7e9f1a2b4c6d8e0f1a3b5c7d9e1f2a4b6c8d0e2f4a6b8c",
     "block": 57,
@@ -53,6 +54,9 @@ class Operation(Answer):
     contract: Contract
     function: str
     account: str
+    """Who sends the transaction."""
+    relayed_for: str | None
+    """The account whose signed request it carries; null where the account sends itself."""
     nonce: int | None
     tx_hash: str | None
     block: int | None
@@ -219,3 +223,74 @@ class SignedBody(Body):
     )
 
     signed: Annotated[list[SignedOne], Field(min_length=1, max_length=200)]
+
+
+_MESSAGE: dict[str, JsonValue] = {
+    "from": "0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
+    "to": "0x5FC8d32690cc91D4c39d9d3abcBD16989F875707",
+    "value": "0",
+    "gas": "118408",
+    "nonce": "4",
+    "deadline": "1751335800",
+    "data": "0x19c2",
+}
+
+
+class DraftedRequest(Answer):
+    """`typed_data` is as eth_signTypedData_v4 takes it; `call` and its message go back, signed."""
+
+    call: dict[str, Any]
+    typed_data: dict[str, Any]
+
+
+class DraftedRequests(Answer):
+    requests: list[DraftedRequest]
+
+
+class ForwardMessage(Body):
+    """The message of the typed data, as it was signed."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_MESSAGE]})
+
+    sender: Annotated[Address, Field(alias="from")]
+    to: Address
+    value: WideAmount
+    gas: WideAmount
+    nonce: WideAmount
+    deadline: Annotated[Amount, Field(description="Unix seconds.")]
+    data: Hex
+
+
+class RelayedOne(Body):
+    call: CallBody
+    message: ForwardMessage
+    signature: Annotated[Hex, Field(description="65 bytes r, s, v.")]
+
+
+class RelayedBody(Body):
+    """Requests of one act, each with the call it was made for, in order."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "relayed": [
+                        {
+                            "call": {
+                                "contract": "ReceivableNotes",
+                                "function": "accept",
+                                "args": [["7"]],
+                                "account": "0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
+                                "at": None,
+                            },
+                            "message": _MESSAGE,
+                            "signature": "0x" + "1b" * 65,
+                        }
+                    ]
+                }
+            ]
+        },
+    )
+
+    relayed: Annotated[list[RelayedOne], Field(min_length=1, max_length=200)]

@@ -43,7 +43,7 @@ class Signed:
     raw: str
 
 
-class _Drafting(Acts):
+class Drafting(Acts):
     """Acts in the name of one named account: calls are tried and handed out instead of put into the outbox."""
 
     def __init__(self, acts: Acts, account: str) -> None:
@@ -85,7 +85,7 @@ class Outside:
     async def unsigned(self, account: str, tell: Callable[[Acts], Awaitable[object]]) -> Sequence[Unsigned]:
         """What `account` has to sign for the act that `tell` performs over the Acts it is given. RuleBroken when a
         contract would refuse it now, or the account has no right to it."""
-        drafting = _Drafting(self._acts, account)
+        drafting = Drafting(self._acts, account)
         await tell(drafting)
         made: list[Unsigned] = []
         for index, call in enumerate(drafting.calls):
@@ -99,7 +99,7 @@ class Outside:
             return known
         operations: list[Operation] = []
         for index, one in enumerate(signed):
-            kind = self._kind(one.call)
+            kind = kind_of(self._acts, one.call)
             transaction = self._acts.chain.check_signed(one.call, one.raw)
             party = await self._acts.ledger.party_of_account(one.call.account)
             if party is None:
@@ -112,9 +112,12 @@ class Outside:
             )
         return await self._acts.box.put(operations)
 
-    def _kind(self, call: Call) -> str:
-        kind = KINDS.get((call.contract, call.function))
-        known_token = call.at in self._acts.chain.tokens.values()
-        if kind is None or (call.contract is Contract.TOKEN) != known_token:
-            raise InvalidInput("ActNotSignable", contract=call.contract.value, function=call.function)
-        return kind
+
+def kind_of(acts: Acts, call: Call) -> str:
+    """The kind of an operation whose account signs outside. InvalidInput("ActNotSignable") for what is no act of a
+    party's."""
+    kind = KINDS.get((call.contract, call.function))
+    known_token = call.at in acts.chain.tokens.values()
+    if kind is None or (call.contract is Contract.TOKEN) != known_token:
+        raise InvalidInput("ActNotSignable", contract=call.contract.value, function=call.function)
+    return kind

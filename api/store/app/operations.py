@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 import anyio
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from api.domain.errors import Conflict, InvalidInput, NotFound
@@ -61,6 +61,12 @@ class StoredOperations:
         rows = await self._database.read(lambda c: c.execute(query).all())
         more = str(rows[limit - 1].seq) if len(rows) > limit else None
         return Page(tuple(to_operation(r) for r in rows[:limit]), more)
+
+    async def last_relayed(self, account: str) -> int | None:
+        query = select(func.max(operations.c.relayed_nonce)).where(
+            operations.c.relayed_for == account, operations.c.status.in_(_OPEN)
+        )
+        return await self._database.read(lambda c: c.execute(query).scalar())
 
     async def wait(self, operation_ids: Sequence[str], timeout: float) -> list[Operation]:
         pending = list(dict.fromkeys(operation_ids))[::-1]

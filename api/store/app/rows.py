@@ -36,6 +36,8 @@ def to_row(operation: Operation) -> dict[str, Any]:
         "raw": operation.signed,
         "signed_outside": operation.signed is not None,
         "tx_hash": operation.tx_hash if operation.signed else None,
+        "relayed_for": operation.relayed_for,
+        "relayed_nonce": operation.relayed_nonce,
         "created_at": operation.created_at,
         "updated_at": operation.updated_at,
     }
@@ -61,6 +63,8 @@ def to_operation(row: Row[Any]) -> Operation:
         block=row.block,
         gas_used=row.gas_used,
         error=error,
+        relayed_for=row.relayed_for,
+        relayed_nonce=row.relayed_nonce,
         created_at=row.created_at,
         updated_at=row.updated_at,
     )

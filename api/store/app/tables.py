@@ -40,6 +40,8 @@ operations = Table(
     Column("nonce", BigInteger),
     Column("raw", Text),
     Column("signed_outside", Boolean, nullable=False, server_default=text("false")),
+    Column("relayed_for", String(42)),
+    Column("relayed_nonce", BigInteger),
     Column("tx_hash", String(66)),
     Column("block", BigInteger),
     Column("block_hash", String(66)),
@@ -52,6 +54,7 @@ operations = Table(
 )
 Index("operations_by_status", operations.c.status, operations.c.seq)
 Index("operations_by_finality", operations.c.final, operations.c.block)
+Index("operations_by_relayed", operations.c.relayed_for, operations.c.relayed_nonce)
 
 sender_leases = Table(
     "sender_leases",

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from eth_account import Account
 
 from api.domain.operations import Call, Contract
 from tests.api.http.town import WAIT, Town, check_problem
+from tests.api.http.wallet import sign_transaction
 
 SAMPLES = Path(__file__).resolve().parents[3] / "scripts" / "samples"
 
@@ -115,12 +115,7 @@ def test_operations_are_listed_newest_first(town: Town) -> None:
 
 def sign(town: Town, transaction: dict[str, Any]) -> str:
     """As a wallet that holds the account's key elsewhere would."""
-    Account.enable_unaudited_hdwallet_features()
-    index = town.stack.signer.accounts().index(transaction["from"])
-    words = "test test test test test test test test test test test junk"
-    wallet = Account.from_mnemonic(words, account_path=f"m/44'/60'/0'/0/{index}")
-    fields = {k: int(v, 16) if k not in ("data", "to") else v for k, v in transaction.items() if k != "from"}
-    return "0x" + bytes(wallet.sign_transaction(fields).raw_transaction).hex()
+    return sign_transaction(town.stack.signer.accounts().index(transaction["from"]), transaction)
 
 
 def unsigned(town: Town, act: str, request: dict[str, Any], party: str) -> list[dict[str, Any]]:

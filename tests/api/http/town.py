@@ -52,7 +52,7 @@ class Town:
         self.stack = stack
         self.http = stack.http
         self.ids: dict[str, int] = {}
-        self._accounts = iter(stack.signer.accounts()[1:])
+        self._accounts = iter(stack.signer.accounts()[1:-1])
         self._numbers = itertools.count(1)
 
     # -- talking

@@ -80,6 +80,8 @@ def upgrade() -> None:
         sa.Column("nonce", sa.BigInteger(), nullable=True),
         sa.Column("raw", sa.Text(), nullable=True),
         sa.Column("signed_outside", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
+        sa.Column("relayed_for", sa.String(length=42), nullable=True),
+        sa.Column("relayed_nonce", sa.BigInteger(), nullable=True),
         sa.Column("tx_hash", sa.String(length=66), nullable=True),
         sa.Column("block", sa.BigInteger(), nullable=True),
         sa.Column("block_hash", sa.String(length=66), nullable=True),
@@ -140,6 +142,7 @@ def upgrade() -> None:
     op.create_index("ix_imported_items_buyer", "imported_items", ["buyer"])
     op.create_index("operations_by_status", "operations", ["status", "seq"])
     op.create_index("operations_by_finality", "operations", ["final", "block"])
+    op.create_index("operations_by_relayed", "operations", ["relayed_for", "relayed_nonce"])
     op.create_index("ix_quotes_note", "quotes", ["note"])
 
 
