@@ -38,7 +38,9 @@ from api.services.notes import Notes
 from api.services.parties import ROLES, Parties
 from api.services.relay import Relay
 from api.services.repayment import Deposits, Repayment
+from api.services.sight import Sights, Sources
 from api.services.verify import Verification
+from api.store.app.audit import StoredAuditLog
 from api.store.app.database import ChangeWatch, Database
 from api.store.app.imports import StoredEvidence, StoredItems
 from api.store.app.migrate import migrate
@@ -68,6 +70,7 @@ class Services:
     deposits: Deposits
     relay: Relay
     ledger: Ledger
+    sights: Sights
     verification: Verification
     items: ImportedItems
     quotes: QuoteBook
@@ -175,6 +178,7 @@ async def _assemble(
     key = open_network_key(settings)
     acts = Acts(chain, box, signer, model, _operator(settings, signer))
     registrar = await _registrar(model, signer)
+    ledger, financing = Ledger(model, profiles), Financing(acts, quotes)
     return Services(
         settings=settings,
         chain=chain,
@@ -185,11 +189,12 @@ async def _assemble(
         importing=Importing(items, documents, evidence),
         issuance=Issuance(acts, items, profiles, Holidays("CN"), registrar),
         notes=Notes(acts),
-        financing=Financing(acts, quotes),
+        financing=financing,
         repayment=Repayment(acts),
         deposits=Deposits(acts),
         relay=Relay(acts, settings.relayer or acts.operator),
-        ledger=Ledger(model, profiles),
+        ledger=ledger,
+        sights=Sights(Sources(ledger, financing, box, items, quotes, StoredAuditLog(database))),
         verification=Verification(chain, model),
         items=items,
         quotes=quotes,

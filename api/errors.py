@@ -14,7 +14,16 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from api.domain.errors import CascadeError, Conflict, InvalidInput, NotFound, RuleBroken, Unauthenticated, Unavailable
+from api.domain.errors import (
+    CascadeError,
+    Conflict,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    RuleBroken,
+    Unauthenticated,
+    Unavailable,
+)
 from api.domain.messages import EN, ZH, explain, title
 from api.schemas.wire import evidence as written
 
@@ -54,6 +63,7 @@ _STATUS_OF_RULE = {
 }
 _STATUS_OF_CLASS: tuple[tuple[type[CascadeError], int], ...] = (
     (Unauthenticated, 401),
+    (Forbidden, 403),
     (NotFound, 404),
     (Conflict, 409),
     (InvalidInput, 422),

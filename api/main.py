@@ -26,6 +26,7 @@ from api.domain.errors import CascadeError
 from api.guard import Guard
 from api.logs import configure_logging
 from api.routers import (
+    audit,
     deps,
     documented,
     financing,
@@ -61,6 +62,7 @@ TAGS = [
     {"name": "financing", "description": "Quotes and cash. 报价与贴现。"},
     {"name": "repayment", "description": "Repayment and deposits. 兑付与存款。"},
     {"name": "operations", "description": "What became of requests; acts signed outside. 操作与外部签名。"},
+    {"name": "audit", "description": "What auditors looked at. 审计查阅记录。"},
 ]
 
 
@@ -81,8 +83,8 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
     )
     for router in (status.open_router, page.router):
         app.include_router(router)
-    for module in (status, parties, imports, receivables, notes, financing, repayment, operations):
-        app.include_router(module.router, dependencies=[Depends(deps.who)])
+    for module in (status, parties, imports, receivables, notes, financing, repayment, operations, audit):
+        app.include_router(module.router, dependencies=[Depends(deps.sight)])
     app.state.services = services
     handlers.install(app)
     app.add_middleware(Guard)

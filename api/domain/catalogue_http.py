@@ -58,6 +58,15 @@ HTTP_TEXTS: Mapping[str, Text] = {
     ),
     "NoRegistrar": Text("没有可以出具核验签名的登记方", "No registrar's key is at hand to attest"),
     "NotAuthenticated": Text("请先登录", "Sign in first"),
+    "NotPermitted": Text(
+        "当前身份无权进行此操作", "Your role does not allow this", "需要 {needed}", "it needs: {needed}"
+    ),
+    "NotYourParty": Text(
+        "只能以本企业名义操作",
+        "You can act for your own company only",
+        "请求的参与方 {party},您所属的参与方 {yours}",
+        "asked for party {party}, yours is {yours}",
+    ),
     "PageNotBuilt": Text("页面尚未构建,请先执行 make setup", "The page is not built; next: make setup"),
     "RequestInvalid": Text("请求内容有误", "The request is not valid"),
     "UnknownPath": Text("没有这个地址", "There is nothing at this address", "{path}", "{path}"),

@@ -31,6 +31,10 @@ class Unauthenticated(CascadeError):
     """Nobody knows who asks: no credential, or none that holds. HTTP 401."""
 
 
+class Forbidden(CascadeError):
+    """Whoever asks may not, whatever the object. HTTP 403. What somebody may not see is NotFound instead."""
+
+
 class NotFound(CascadeError):
     """The thing named does not exist. HTTP 404."""
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from api.domain.access import Eyes, Relation
 from api.domain.invoices import InvoiceItem, Refusal
 from api.domain.operations import Call, Contract, Operation
 from api.domain.records import ImportedItem, Profile, Quote
@@ -134,8 +135,10 @@ class OperationBox(Protocol):
     async def find(self, idempotency_key: str) -> Operation | None: ...
 
     async def listing(
-        self, *, status: str | None, kind: str | None, cursor: str | None, limit: int
-    ) -> Page[Operation]: ...
+        self, *, status: str | None, kind: str | None, cursor: str | None, limit: int, party: int | None = None
+    ) -> Page[Operation]:
+        """Newest first; with `party` what it asked for."""
+        ...
 
     async def last_relayed(self, account: str) -> int | None:
         """The highest nonce at the forwarder among requests of `account` that have not ended."""
@@ -174,8 +177,14 @@ class ReadModel(Protocol):
     async def receivable(self, receivable: int) -> ReceivableView | None: ...
 
     async def receivables(
-        self, *, debtor: int | None, status: str | None, cursor: str | None, limit: int
-    ) -> Page[ReceivableView]: ...
+        self, *, debtor: int | None, status: str | None, cursor: str | None, limit: int, eyes: Eyes | None = None
+    ) -> Page[ReceivableView]:
+        """With `eyes` those that the party sees."""
+        ...
+
+    async def receivable_relations(self, receivables: Sequence[int], eyes: Eyes) -> Mapping[int, frozenset[Relation]]:
+        """How the party stands to these; unknown ones are left out."""
+        ...
 
     async def note(self, note: int) -> NoteView | None: ...
 
@@ -188,7 +197,14 @@ class ReadModel(Protocol):
         tier: int | None,
         cursor: str | None,
         limit: int,
-    ) -> Page[NoteView]: ...
+        eyes: Eyes | None = None,
+    ) -> Page[NoteView]:
+        """With `eyes` those that the party sees; by status only those whose status it sees."""
+        ...
+
+    async def note_relations(self, notes: Sequence[int], eyes: Eyes) -> Mapping[int, frozenset[Relation]]:
+        """How the party stands to these; unknown ones are left out."""
+        ...
 
     async def live_notes(self, receivables: Sequence[int]) -> Sequence[int]:
         """Notes of these receivables with value left, ascending."""
@@ -268,6 +284,38 @@ class QuoteBook(Protocol):
     async def of_note(self, note: int) -> Sequence[Quote]: ...
 
     async def withdraw(self, quote_id: str) -> None: ...
+
+    async def ask(self, note: int, financiers: Sequence[int], seller: int) -> None:
+        """The seller asks these financiers for quotes; asking again changes nothing. Financier 0: all of them."""
+        ...
+
+    async def asked(self, financier: int) -> Sequence[int]:
+        """Notes that the financier is asked to quote for, alone or with all others."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRead:
+    """One reading of an auditor: who looked, at what, when (host's clock, Unix seconds)."""
+
+    party: int
+    person: str | None
+    means: str
+    credential: str
+    method: str
+    target: str
+    request_id: str
+    at: int
+
+
+class AuditLog(Protocol):
+    """What auditors looked at. Nothing in it is ever changed."""
+
+    async def put(self, read: AuditRead) -> None: ...
+
+    async def listing(self, *, cursor: str | None, limit: int) -> Page[AuditRead]:
+        """Newest first."""
+        ...
 
 
 class BusinessCalendar(Protocol):

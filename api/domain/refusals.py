@@ -82,7 +82,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "type {code} is no claim for delivered goods that can be confirmed ({where})",
         "类型 {code} 不是可确权的交货债权（{where}）",
     ),
-    # across items of one import
+    # across items
+    "invoice-taken": ("the invoice is already in another party's books", "该发票已由其他参与方导入"),
     "duplicate-invoice": (
         "the same invoice as {other_number} in {other_file}, {other_item}",
         "与 {other_file} 中 {other_item} 的 {other_number} 为同一发票",

@@ -6,6 +6,7 @@ The API writes amounts as strings, days as ISO dates and times as ISO instants; 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -201,6 +202,16 @@ class FlowTotal:
     payee: PartyName
     amount: int
     legs: int
+
+
+def flow_totals(legs: Sequence[CashLeg]) -> tuple[FlowTotal, ...]:
+    """Sums per kind, payer and payee, in the order in which they began."""
+    sums: dict[tuple[str, PartyName, PartyName], list[int]] = {}
+    for leg in legs:
+        total = sums.setdefault((leg.kind, leg.payer, leg.payee), [0, 0])
+        total[0] += leg.amount
+        total[1] += 1
+    return tuple(FlowTotal(*key, amount, count) for key, (amount, count) in sums.items())
 
 
 @dataclass(frozen=True, slots=True)

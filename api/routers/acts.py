@@ -1,4 +1,5 @@
-"""From a request's body to the service that performs it: once for acts signed here and for acts signed outside."""
+"""From a request's body to the service that performs it: once for acts signed here and for acts signed outside. What an
+act names must be seen by whoever asks for it, before a contract's refusal tells anything of it."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from api.services.acts import Acts, Request
 from api.services.financing import Take
 from api.services.notes import Portion, Split
 from api.services.repayment import UNLIMITED
+from api.services.sight import Sight
 
 DESKS = {"financing": Contract.FINANCING, "repayment": Contract.REPAYMENT}
 
@@ -37,32 +39,53 @@ async def deposit_token(desk: Services, code: str) -> str:
 
 
 async def confirm(
-    desk: Services, acts: Acts, body: bodies.ConfirmBody, request: Request | None
+    desk: Services, see: Sight, acts: Acts, body: bodies.ConfirmBody, request: Request | None
 ) -> tuple[Sequence[Operation], Sequence[tuple[ImportedItem, CascadeError]]]:
+    see.acts_for(body.party)
     issuance = desk.issuance.over(acts)
     parts = {part.item: part.amount for part in body.parts}
     ids = [*body.items, *parts]
+    await see.names_items(ids)
     return await issuance.confirm_items(body.party, ids, request, parts=parts, skip_refused=body.skip_refused)
 
 
-async def accept(desk: Services, acts: Acts, body: bodies.NotesBody, request: Request | None) -> Sequence[Operation]:
+async def accept(
+    desk: Services, see: Sight, acts: Acts, body: bodies.NotesBody, request: Request | None
+) -> Sequence[Operation]:
+    see.acts_for(body.party)
+    await see.names_notes(body.notes)
     return await desk.notes.over(acts).accept(body.party, body.notes, request)
 
 
-async def refuse(desk: Services, acts: Acts, body: bodies.NotesBody, request: Request | None) -> Sequence[Operation]:
+async def refuse(
+    desk: Services, see: Sight, acts: Acts, body: bodies.NotesBody, request: Request | None
+) -> Sequence[Operation]:
+    see.acts_for(body.party)
+    await see.names_notes(body.notes)
     return await desk.notes.over(acts).refuse(body.party, body.notes, request)
 
 
-async def withdraw(desk: Services, acts: Acts, body: bodies.NotesBody, request: Request | None) -> Sequence[Operation]:
+async def withdraw(
+    desk: Services, see: Sight, acts: Acts, body: bodies.NotesBody, request: Request | None
+) -> Sequence[Operation]:
+    see.acts_for(body.party)
+    await see.names_notes(body.notes)
     return await desk.notes.over(acts).withdraw(body.party, body.notes, request)
 
 
-async def split(desk: Services, acts: Acts, body: bodies.SplitBody, request: Request | None) -> Sequence[Operation]:
+async def split(
+    desk: Services, see: Sight, acts: Acts, body: bodies.SplitBody, request: Request | None
+) -> Sequence[Operation]:
+    see.acts_for(body.party)
+    await see.names_notes(s.note for s in body.splits)
     splits = [Split(s.note, [Portion(p.to, p.amount, p.trade_hash) for p in s.portions]) for s in body.splits]
     return await desk.notes.over(acts).split(body.party, splits, request)
 
 
-async def consent(desk: Services, acts: Acts, body: bodies.ConsentBody, request: Request | None) -> Sequence[Operation]:
+async def consent(
+    desk: Services, see: Sight, acts: Acts, body: bodies.ConsentBody, request: Request | None
+) -> Sequence[Operation]:
+    see.acts_for(body.party)
     return await desk.notes.over(acts).consent(
         body.party,
         body.offeror,
@@ -74,12 +97,23 @@ async def consent(desk: Services, acts: Acts, body: bodies.ConsentBody, request:
     )
 
 
-async def finance(desk: Services, acts: Acts, body: bodies.FinanceBody, request: Request | None) -> Sequence[Operation]:
+async def finance(
+    desk: Services, see: Sight, acts: Acts, body: bodies.FinanceBody, request: Request | None
+) -> Sequence[Operation]:
+    see.acts_for(body.party)
+    await see.names_quotes(deal.quote for deal in body.deals)
     takes = [Take(deal.quote, deal.amount, deal.min_price) for deal in body.deals]
     return await desk.financing.over(acts).take(body.party, takes, request)
 
 
-async def repay(desk: Services, acts: Acts, body: bodies.RepayBody, request: Request | None) -> Sequence[Operation]:
+async def repay(
+    desk: Services, see: Sight, acts: Acts, body: bodies.RepayBody, request: Request | None
+) -> Sequence[Operation]:
+    see.acts_for(body.party)
+    if body.notes is not None:
+        await see.names_notes(body.notes, paying=True)
+    if body.receivables is not None:
+        await see.names_receivables(body.receivables, paying=True)
     repayment = desk.repayment.over(acts)
     if request is not None and (known := await acts.known(request)):
         return known
@@ -94,8 +128,9 @@ async def repay(desk: Services, acts: Acts, body: bodies.RepayBody, request: Req
 
 
 async def approve(
-    desk: Services, acts: Acts, body: bodies.ApprovalBody, request: Request | None
+    desk: Services, see: Sight, acts: Acts, body: bodies.ApprovalBody, request: Request | None
 ) -> Sequence[Operation]:
+    see.acts_for(body.party)
     token = await deposit_token(desk, body.currency)
     amount = UNLIMITED if body.amount is None else body.amount
     return await desk.deposits.over(acts).approve(body.party, token, DESKS[body.desk], amount, request)

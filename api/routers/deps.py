@@ -11,11 +11,13 @@ from fastapi import Depends, Header, Path, Query
 from fastapi import Request as HttpRequest
 
 from api.config import Identity
+from api.domain.access import ENDPOINTS
 from api.domain.errors import InvalidInput, Unauthenticated
 from api.domain.principal import LOCAL, Principal
 from api.errors import language_of
 from api.schemas.base import LARGEST_ID, LARGEST_PARTY
 from api.services import acts
+from api.services.sight import Asked, Sight
 
 if TYPE_CHECKING:
     from api.bootstrap import Services as Services
@@ -46,6 +48,19 @@ async def who(request: HttpRequest) -> Principal:
 
 Who = Annotated[Principal, Depends(who)]
 Desk = Annotated[Services, Depends(_services)]
+
+
+async def sight(request: HttpRequest, principal: Who, desk: Desk) -> Sight:
+    """What the principal sees and may name. Forbidden("NotPermitted") where it may not ask at all."""
+    if principal is LOCAL:
+        return desk.sights.local
+    endpoint = ENDPOINTS.get((request.method, request.scope["route"].path))
+    target = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+    asked = Asked(request.method, target, str(request.scope.get("request_id", "")))
+    return await desk.sights.of(principal, None if endpoint is None else endpoint.need, asked)
+
+
+Seeing = Annotated[Sight, Depends(sight)]
 Language = Annotated[str, Depends(_language)]
 
 PartyPath = Annotated[int, Path(alias="id", ge=1, le=LARGEST_PARTY, examples=[3])]
@@ -69,6 +84,7 @@ class Write:
 
 async def _write(
     request: HttpRequest,
+    principal: Who,
     language: Language,
     idempotency_key: Annotated[
         str | None,
@@ -94,7 +110,8 @@ async def _write(
         raise InvalidInput("IdempotencyKeyInvalid", field="header.Idempotency-Key")
     said = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
     said.update(await request.body())
-    return Write(acts.Request(idempotency_key, said.hexdigest()), wait_s, language)
+    owner = "" if principal is LOCAL else f"{principal.party}/"
+    return Write(acts.Request(idempotency_key, said.hexdigest(), owner), wait_s, language)
 
 
 Writing = Annotated[Write, Depends(_write)]

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from api.domain.errors import CascadeError, Conflict, InvalidInput, NotFound, RuleBroken, Unauthenticated, Unavailable
+from api.domain.errors import (
+    CascadeError,
+    Conflict,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    RuleBroken,
+    Unauthenticated,
+    Unavailable,
+)
 from api.errors import MEDIA_TYPE, problem, problem_type, status_of
 from api.schemas.problems import Problem
 
@@ -80,6 +89,8 @@ _SAMPLES: Mapping[str, CascadeError] = {
         InvalidInput("RequestInvalid"),
         InvalidInput("SignedTransactionMismatch", field="data", expected="0x19c2", found="0x19c3"),
         InvalidInput("TestMoneyOnPublicChain", chain_id=1),
+        Forbidden("NotPermitted", needed="actor"),
+        Forbidden("NotYourParty", party=3, yours=5),
         NotFound("UnknownItem", item=11),
         NotFound("UnknownNote", note=7),
         NotFound("UnknownOperation", operation="0f1e2d3c4b5a69788796a5b4c3d2e1f0"),
@@ -93,9 +104,9 @@ _SAMPLES: Mapping[str, CascadeError] = {
         Unavailable("NoSigningAccount", party=3, right=1),
     )
 }
-_ANY_READ = ("RequestInvalid", "IndexMissing", "HostNotAllowed", "NotAuthenticated")
+_ANY_READ = ("RequestInvalid", "IndexMissing", "HostNotAllowed", "NotAuthenticated", "NotPermitted")
 _ANY_POST = (
-    *("RequestInvalid", "NotAuthenticated"),
+    *("RequestInvalid", "NotAuthenticated", "NotPermitted", "NotYourParty"),
     *("HostNotAllowed", "CrossOriginRefused", "BodyTooLarge", "MediaTypeNotSupported"),
 )
 _ANY_WRITE = (

@@ -12,8 +12,8 @@ from api.domain.records import Quote
 from api.domain.views import PartyName
 from api.routers import acts as tell
 from api.routers.answers import Json, json_answer, operations_answer
-from api.routers.deps import Desk, Services, Writing
-from api.routers.documented import reading, writing
+from api.routers.deps import Desk, Seeing, Services, Writing
+from api.routers.documented import posting, reading, writing
 from api.schemas import acts, ledger, quotes, wire
 from api.schemas.base import LARGEST_ID, LARGEST_PARTY, UINT96
 from api.schemas.operations import Operations
@@ -30,18 +30,36 @@ QuotePath = Annotated[str, Path(alias="id", pattern=r"^[0-9a-f]{32}$", examples=
 )
 async def ranked(
     desk: Desk,
+    see: Seeing,
     note: Annotated[int, Query(ge=1, le=LARGEST_ID)],
     amount: Annotated[
         str | None,
         Query(pattern=r"^[1-9][0-9]{0,28}$", description="Face value to sell, minor units; left out: all of it."),
     ] = None,
 ) -> Response:
-    """Live quotes for a note, most cash today first. Each covers at most its own `max_amount`."""
+    """Live quotes for a note, most cash today first. Each covers at most its own `max_amount`.
+
+    They are sealed: the note's holder sees all, a financier its own.
+    """
     face = None if amount is None else min(int(amount), UINT96)
-    found = await desk.financing.ranked(note, face, takeable=True)
+    found = await see.ranked(note, face)
     names = await _names(desk, (r.quote for r in found))
     items = [{**_quote(r.quote, names), "amount": str(r.amount), "cash": str(r.cash)} for r in found]
     return json_answer({"items": items, "next": None})
+
+
+@router.post(
+    "/quote-requests",
+    status_code=201,
+    response_model=quotes.QuoteRequest,
+    responses=posting("UnknownNote", "UnknownParty", "NotHeld", "MissingRole", "IndexMissing"),
+)
+async def ask(desk: Desk, see: Seeing, body: acts.QuoteRequestBody) -> Response:
+    """The holder asks financiers to quote for its note (询价): all of them, or those named. Who is asked sees the note."""
+    see.acts_for(body.party)
+    await see.names_notes([body.note])
+    await desk.financing.ask(body.party, body.note, body.financiers)
+    return json_answer({"note": body.note, "financiers": body.financiers}, 201)
 
 
 @router.post(
@@ -50,8 +68,10 @@ async def ranked(
     response_model=quotes.Quotes,
     responses={k: v for k, v in writing(Operations, "UnknownParty", "UnknownNote", "NotHeld").items() if k != 202},
 )
-async def bid(desk: Desk, write: Writing, body: acts.QuotesBody) -> Response:
+async def bid(desk: Desk, see: Seeing, write: Writing, body: acts.QuotesBody) -> Response:
     """A financier quotes for notes (报价): signed in its name, off the chain until one is taken."""
+    see.acts_for(body.party)
+    await see.quotes_for(b.note for b in body.bids)
     bids = [Bid(b.note, b.rate_bps, b.max_amount, b.registry_reference, b.valid_for_s, b.recourse) for b in body.bids]
     made = await desk.financing.bid(body.party, bids, write.request)
     names = await _names(desk, made)
@@ -64,9 +84,11 @@ async def bid(desk: Desk, write: Writing, body: acts.QuotesBody) -> Response:
     responses=writing(Operations, *_STANDING, "UnknownQuote"),
 )
 async def withdraw(
-    desk: Desk, write: Writing, quote_id: QuotePath, party: Annotated[int, Query(ge=1, le=LARGEST_PARTY)]
+    desk: Desk, see: Seeing, write: Writing, quote_id: QuotePath, party: Annotated[int, Query(ge=1, le=LARGEST_PARTY)]
 ) -> Response:
     """A financier ends its quote, here and on the chain."""
+    see.acts_for(party)
+    await see.names_quotes([quote_id])
     return await operations_answer(desk, write, await desk.financing.withdraw(party, quote_id, write.request))
 
 
@@ -81,9 +103,9 @@ async def withdraw(
         *("ValueExceeded", "BelowMinimum", "DebtorOverdue", "ZeroAmount"),
     ),
 )
-async def finance(desk: Desk, write: Writing, body: acts.FinanceBody) -> Response:
+async def finance(desk: Desk, see: Seeing, write: Writing, body: acts.FinanceBody) -> Response:
     """The holder takes quotes, whole or in part (贴现): cash and note change hands in one transaction."""
-    return await operations_answer(desk, write, await tell.finance(desk, desk.acts, body, write.request))
+    return await operations_answer(desk, write, await tell.finance(desk, see, desk.acts, body, write.request))
 
 
 async def _names(desk: Services, found: Iterable[Quote]) -> Mapping[int, PartyName]:

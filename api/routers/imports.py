@@ -14,7 +14,7 @@ from api.domain.party_identity import identify
 from api.domain.records import ImportedItem
 from api.domain.refusals import reason
 from api.routers.answers import Json, json_answer
-from api.routers.deps import Cursor, Desk, Limit
+from api.routers.deps import Cursor, Desk, Limit, Seeing
 from api.routers.documented import posting, reading
 from api.schemas import imports, ledger, wire
 from api.schemas.base import LARGEST_PARTY
@@ -31,6 +31,7 @@ Name = Annotated[str | None, Form(max_length=200)]
 )
 async def import_document(
     desk: Desk,
+    see: Seeing,
     file: Annotated[UploadFile, File(description="A ledger (CSV) or an invoice (UBL 2.1 or CII XML).")],
     party: Annotated[int, Form(ge=1, le=LARGEST_PARTY, description="The party that owes, in whose name it is read.")],
     column: Annotated[
@@ -63,6 +64,7 @@ async def import_document(
     Good items go in although others of the same document are refused; importing again imports nothing twice and
     answers with the same items as `known`. The original is kept under its hash.
     """
+    see.acts_for(party)
     await desk.ledger.party(party)
     options = LedgerOptions(
         columns=_columns(column or ()),
@@ -76,24 +78,26 @@ async def import_document(
     reader = desk.reader(options, await desk.parties.aliases())
     report = await desk.importing.import_document(party, _file_name(file), await file.read(), reader)
     stored = await desk.items.by_fingerprints([i.fingerprint for i in (*report.imported, *report.known)])
+    known = [i for i in report.known if see.sees_item(stored[i.fingerprint])]
+    others = [Refusal(i.file, i.item, "invoice-taken", {}, i.number) for i in report.known if i not in known]
     return json_answer(
         {
             "imported": _items(report.imported, stored),
-            "known": _items(report.known, stored),
-            "refused": [_refusal(r) for r in report.refused],
+            "known": _items(known, stored),
+            "refused": [_refusal(r) for r in (*report.refused, *others)],
         }
     )
 
 
 @router.get("/items", response_model=ledger.Page[imports.Item], responses=reading("CursorInvalid"))
 async def items(
-    desk: Desk,
+    see: Seeing,
     buyer: Annotated[int | None, Query(ge=1, le=LARGEST_PARTY)] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
     """Imported invoices, in the order of their import."""
-    return json_answer(wire.page(await desk.items.listing(buyer=buyer, cursor=cursor, limit=limit), _item))
+    return json_answer(wire.page(await see.items(buyer=buyer, cursor=cursor, limit=limit), _item))
 
 
 def _columns(assignments: Sequence[str]) -> ColumnMap:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 
 from api.routers import acts as tell
 from api.routers.answers import json_answer, operations_answer
-from api.routers.deps import Cursor, Desk, Limit, NotePath, Writing
+from api.routers.deps import Cursor, Desk, Limit, NotePath, Seeing, Writing
 from api.routers.documented import reading, writing
 from api.schemas import acts, ledger, wire
 from api.schemas.base import LARGEST_ID, LARGEST_PARTY
@@ -21,7 +21,7 @@ _STANDING = ("UnknownParty", "UnknownNote", "EmptyBatch", "MissingRight", "Party
 
 @router.get("/notes", response_model=ledger.Page[ledger.Note], responses=reading("CursorInvalid"))
 async def notes(
-    desk: Desk,
+    see: Seeing,
     holder: Annotated[int | None, Query(ge=1, le=LARGEST_PARTY)] = None,
     receivable: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
     status: ledger.NoteStatus | None = None,
@@ -29,23 +29,25 @@ async def notes(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
-    """Notes, by id."""
-    page = await desk.ledger.notes(
-        holder=holder, receivable=receivable, status=status, tier=tier, cursor=cursor, limit=limit
-    )
-    return json_answer(wire.page(page, wire.note))
+    """Notes, by id: those that the asker has to do with."""
+    page = await see.notes(holder=holder, receivable=receivable, status=status, tier=tier, cursor=cursor, limit=limit)
+    return json_answer(wire.page(page, wire.seen_note))
 
 
 @router.get("/notes/{id}", response_model=ledger.Note, responses=reading("UnknownNote"))
-async def note(desk: Desk, note_id: NotePath) -> Response:
+async def note(see: Seeing, note_id: NotePath) -> Response:
     """One note, with the cash that moved for it."""
-    return json_answer(wire.note(await desk.ledger.note(note_id)))
+    return json_answer(wire.seen_note(await see.note(note_id)))
 
 
 @router.get("/notes/{id}/trace", response_model=ledger.Trace, responses=reading("UnknownNote"))
-async def trace(desk: Desk, note_id: NotePath) -> Response:
-    """A note's story: up to the root, down to every leaf, each hop with trade hash, cash, transaction, block and time."""
-    return json_answer(wire.trace(await desk.ledger.trace(note_id)))
+async def trace(see: Seeing, note_id: NotePath) -> Response:
+    """A note's story: up to the root, down to every leaf, each hop with trade hash, cash, transaction, block and time.
+
+    Notes that the asker has nothing to do with are left out, also of `path`.
+    """
+    seen = await see.trace(note_id)
+    return json_answer(wire.trace(seen.note, seen.receivable, seen.path, seen.nodes))
 
 
 @router.post(
@@ -53,17 +55,17 @@ async def trace(desk: Desk, note_id: NotePath) -> Response:
     response_model=Operations,
     responses=writing(Operations, *_STANDING, "NotHolder", "NotOffered", "OfferLapsed"),
 )
-async def accept(desk: Desk, write: Writing, body: acts.NotesBody) -> Response:
+async def accept(desk: Desk, see: Seeing, write: Writing, body: acts.NotesBody) -> Response:
     """The receiver takes what it was offered (签收)."""
-    return await operations_answer(desk, write, await tell.accept(desk, desk.acts, body, write.request))
+    return await operations_answer(desk, write, await tell.accept(desk, see, desk.acts, body, write.request))
 
 
 @router.post(
     "/notes/refuse", response_model=Operations, responses=writing(Operations, *_STANDING, "NotHolder", "NotOffered")
 )
-async def refuse(desk: Desk, write: Writing, body: acts.NotesBody) -> Response:
+async def refuse(desk: Desk, see: Seeing, write: Writing, body: acts.NotesBody) -> Response:
     """The receiver will not have it: value goes back to the offeror; a refused root cancels the receivable."""
-    return await operations_answer(desk, write, await tell.refuse(desk, desk.acts, body, write.request))
+    return await operations_answer(desk, write, await tell.refuse(desk, see, desk.acts, body, write.request))
 
 
 @router.post(
@@ -71,9 +73,9 @@ async def refuse(desk: Desk, write: Writing, body: acts.NotesBody) -> Response:
     response_model=Operations,
     responses=writing(Operations, *_STANDING, "NotOfferor", "NotOffered"),
 )
-async def withdraw(desk: Desk, write: Writing, body: acts.NotesBody) -> Response:
+async def withdraw(desk: Desk, see: Seeing, write: Writing, body: acts.NotesBody) -> Response:
     """The offeror takes an offer back that nobody has answered."""
-    return await operations_answer(desk, write, await tell.withdraw(desk, desk.acts, body, write.request))
+    return await operations_answer(desk, write, await tell.withdraw(desk, see, desk.acts, body, write.request))
 
 
 @router.post(
@@ -81,8 +83,10 @@ async def withdraw(desk: Desk, write: Writing, body: acts.NotesBody) -> Response
     response_model=Operations,
     responses=writing(Operations, "UnknownParty", "UnknownNote", "EmptyBatch", "NotOffered", "OfferNotLapsed"),
 )
-async def lapse(desk: Desk, write: Writing, body: acts.LapseBody) -> Response:
+async def lapse(desk: Desk, see: Seeing, write: Writing, body: acts.LapseBody) -> Response:
     """Anyone returns offers whose time is over."""
+    see.acts_for(body.party)
+    await see.names_notes(body.notes)
     operations = await desk.notes.lapse(body.notes, write.request, party=body.party)
     return await operations_answer(desk, write, operations)
 
@@ -97,9 +101,9 @@ async def lapse(desk: Desk, write: Writing, body: acts.LapseBody) -> Response:
         *("TradeHashMissing", "FinancedNote", "NotBeforeDueDay", "MissingRole", "ZeroAmount"),
     ),
 )
-async def split(desk: Desk, write: Writing, body: acts.SplitBody) -> Response:
+async def split(desk: Desk, see: Seeing, write: Writing, body: acts.SplitBody) -> Response:
     """The holder passes value on to its own suppliers, one tier deeper (拆分流转); all of it is a whole transfer."""
-    return await operations_answer(desk, write, await tell.split(desk, desk.acts, body, write.request))
+    return await operations_answer(desk, write, await tell.split(desk, see, desk.acts, body, write.request))
 
 
 @router.put(
@@ -107,6 +111,6 @@ async def split(desk: Desk, write: Writing, body: acts.SplitBody) -> Response:
     response_model=Operations,
     responses=writing(Operations, *_STANDING[:1], *_STANDING[3:], "CurrencyWithoutToken"),
 )
-async def consent(desk: Desk, write: Writing, body: acts.ConsentBody) -> Response:
+async def consent(desk: Desk, see: Seeing, write: Writing, body: acts.ConsentBody) -> Response:
     """A receiver accepts in advance what one offeror passes to it, within limits; amount 0 revokes."""
-    return await operations_answer(desk, write, await tell.consent(desk, desk.acts, body, write.request))
+    return await operations_answer(desk, write, await tell.consent(desk, see, desk.acts, body, write.request))

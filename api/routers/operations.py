@@ -8,12 +8,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path, Query, Response
 
-from api.domain.errors import NotFound
 from api.domain.operations import Call, OperationStatus
 from api.domain.typed_data import for_wallets
 from api.routers import acts as tell
 from api.routers.answers import Json, json_answer, operation, operations_answer
-from api.routers.deps import Cursor, Desk, Language, Limit, Writing
+from api.routers.deps import Cursor, Desk, Language, Limit, Seeing, Writing
 from api.routers.documented import posting, reading, writing
 from api.schemas import ledger, wire
 from api.schemas import operations as shapes
@@ -39,31 +38,29 @@ _TELLING: Mapping[str, Callable[..., Awaitable[object]]] = {
 
 @router.get("", response_model=ledger.Page[shapes.Operation], responses=reading("CursorInvalid"))
 async def operations(
-    desk: Desk,
+    see: Seeing,
     language: Language,
     status: OperationStatus | None = None,
     kind: Annotated[str | None, Query(pattern=r"^[a-z_]{1,40}$")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
-    """Operations, newest first."""
+    """What the asker's party asked for, newest first."""
     wanted = None if status is None else status.value
-    page = await desk.box.listing(status=wanted, kind=kind, cursor=cursor, limit=limit)
+    page = await see.operations(status=wanted, kind=kind, cursor=cursor, limit=limit)
     return json_answer(wire.page(page, lambda view: operation(view, language)))
 
 
 @router.get("/{id}", response_model=shapes.Operation, responses=reading("UnknownOperation"))
 async def one(
-    desk: Desk,
+    see: Seeing,
     language: Language,
     operation_id: Annotated[
         str, Path(alias="id", pattern=r"^[0-9a-f]{32}$", examples=["0f1e2d3c4b5a69788796a5b4c3d2e1f0"])
     ],
 ) -> Response:
     """One operation: queued, submitted, confirmed with its receipt, or failed with the rule that refused."""
-    if (found := await desk.box.get(operation_id)) is None:
-        raise NotFound("UnknownOperation", operation=operation_id)
-    return json_answer(operation(found, language))
+    return json_answer(operation(await see.operation(operation_id), language))
 
 
 @router.post(
@@ -71,14 +68,14 @@ async def one(
     response_model=shapes.UnsignedTransactions,
     responses=posting("UnknownParty", "UnknownNote", "MissingRight", "NotHolder", "NotHeld", "ChainUnreachable"),
 )
-async def unsigned(desk: Desk, body: Annotated[shapes.UnsignedBody, Body()]) -> Response:
+async def unsigned(desk: Desk, see: Seeing, body: Annotated[shapes.UnsignedBody, Body()]) -> Response:
     """First step of an act signed outside: the transactions that `account` has to sign. Nothing is stored.
 
     The act is tried as if it were sent, and a rule that refuses it is named here already.
     """
 
     async def act(acts: Acts) -> object:
-        return await _TELLING[body.act](desk, acts, body.request, None)
+        return await _TELLING[body.act](desk, see, acts, body.request, None)
 
     made = await Outside(desk.acts).unsigned(body.account, act)
     transactions = [{"call": _call(u.call), "transaction": _transaction(u.transaction)} for u in made]
@@ -90,9 +87,10 @@ async def unsigned(desk: Desk, body: Annotated[shapes.UnsignedBody, Body()]) -> 
     response_model=shapes.Operations,
     responses=writing(shapes.Operations, "SignedTransactionMismatch", "ActNotSignable", "MissingRight"),
 )
-async def signed(desk: Desk, write: Writing, body: shapes.SignedBody) -> Response:
+async def signed(desk: Desk, see: Seeing, write: Writing, body: shapes.SignedBody) -> Response:
     """Second step: the signed transactions, each with its call as the first step gave it. Sent as they are."""
     ones = [Signed(_read_call(one.call), one.raw) for one in body.signed]
+    await see.names_calls([one.call for one in ones])
     return await operations_answer(desk, write, await Outside(desk.acts).submit(ones, write.request))
 
 
@@ -103,14 +101,14 @@ async def signed(desk: Desk, write: Writing, body: shapes.SignedBody) -> Respons
         *("UnknownParty", "UnknownNote", "MissingRight", "NotHolder", "NotHeld", "ActNotRelayable", "ChainUnreachable")
     ),
 )
-async def requests(desk: Desk, body: Annotated[shapes.UnsignedBody, Body()]) -> Response:
+async def requests(desk: Desk, see: Seeing, body: Annotated[shapes.UnsignedBody, Body()]) -> Response:
     """First step of an act that is relayed: EIP-712 typed data that `account` has to sign, without gas or a node.
 
     Nothing is stored. The act is tried as if it were sent, and a rule that refuses it is named here already.
     """
 
     async def act(acts: Acts) -> object:
-        return await _TELLING[body.act](desk, acts, body.request, None)
+        return await _TELLING[body.act](desk, see, acts, body.request, None)
 
     drafted = await desk.relay.requests(body.account, act)
     return json_answer(
@@ -126,13 +124,14 @@ async def requests(desk: Desk, body: Annotated[shapes.UnsignedBody, Body()]) -> 
         *("ActNotSignable", "ERC2771ForwarderExpiredRequest", "MissingRight"),
     ),
 )
-async def relayed(desk: Desk, write: Writing, body: shapes.RelayedBody) -> Response:
+async def relayed(desk: Desk, see: Seeing, write: Writing, body: shapes.RelayedBody) -> Response:
     """Second step: the signed requests, each with its call as the first step gave it. The relayer carries each to its
     contract, once, and before its deadline or not at all."""
     ones = [
         SignedRequest(_read_call(one.call), one.message.model_dump(by_alias=True), one.signature)
         for one in body.relayed
     ]
+    await see.names_calls([one.call for one in ones])
     return await operations_answer(desk, write, await desk.relay.submit(ones, write.request))
 
 

@@ -12,7 +12,7 @@ from api.domain.currencies import bank_code
 from api.domain.operations import Operation
 from api.routers.acts import currency
 from api.routers.answers import followed, json_answer, operations_answer, written
-from api.routers.deps import Cursor, Desk, Limit, PartyPath, Services, Writing
+from api.routers.deps import Cursor, Desk, Limit, PartyPath, Seeing, Services, Writing
 from api.routers.documented import reading, writing
 from api.schemas import acts, ledger, wire
 from api.schemas.operations import Admissions, Operations
@@ -26,21 +26,21 @@ LEARN_S = 600.0
 
 @router.get("/parties", response_model=ledger.Page[ledger.Party], responses=reading("CursorInvalid"))
 async def parties(
-    desk: Desk,
+    see: Seeing,
     role: Annotated[ledger.RoleName | None, Query(description="Only parties with this role.")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
     """Admitted parties, by id."""
     bits = None if role is None else ROLES[role]
-    page = await desk.ledger.parties(role=bits, cursor=cursor, limit=limit)
-    return json_answer(wire.page(page, wire.party))
+    page = await see.parties(role=bits, cursor=cursor, limit=limit)
+    return json_answer(wire.page(page, wire.seen_party))
 
 
 @router.get("/parties/{id}", response_model=ledger.Party, responses=reading("UnknownParty"))
-async def party(desk: Desk, party_id: PartyPath) -> Response:
+async def party(see: Seeing, party_id: PartyPath) -> Response:
     """One party."""
-    return json_answer(wire.party(await desk.ledger.party(party_id)))
+    return json_answer(wire.seen_party(await see.party(party_id)))
 
 
 @router.get(
@@ -48,9 +48,9 @@ async def party(desk: Desk, party_id: PartyPath) -> Response:
     response_model=list[ledger.Deposit],
     responses=reading("UnknownParty", "ChainUnreachable"),
 )
-async def deposits(desk: Desk, party_id: PartyPath) -> Response:
+async def deposits(desk: Desk, see: Seeing, party_id: PartyPath) -> Response:
     """Deposit tokens on the party's settlement account, read from the chain. What banks keep in their books is not there."""
-    account = (await desk.ledger.party(party_id)).settlement_account
+    account = await see.settlement_account(party_id)
     return json_answer(
         [
             {

@@ -11,7 +11,7 @@ from api.domain.records import ImportedItem
 from api.errors import told
 from api.routers import acts as tell
 from api.routers.answers import Json, json_answer, operations_answer
-from api.routers.deps import Cursor, Desk, Limit, ReceivablePath, Writing
+from api.routers.deps import Cursor, Desk, Limit, ReceivablePath, Seeing, Writing
 from api.routers.documented import reading, writing
 from api.schemas import acts, ledger, wire
 from api.schemas.base import LARGEST_PARTY
@@ -22,27 +22,28 @@ router = APIRouter(tags=["receivables"])
 
 @router.get("/receivables", response_model=ledger.Page[ledger.Receivable], responses=reading("CursorInvalid"))
 async def receivables(
-    desk: Desk,
+    see: Seeing,
     debtor: Annotated[int | None, Query(ge=1, le=LARGEST_PARTY)] = None,
     status: ledger.ReceivableStatus | None = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
-    """Confirmed debts, by id."""
-    page = await desk.ledger.receivables(debtor=debtor, status=status, cursor=cursor, limit=limit)
-    return json_answer(wire.page(page, wire.receivable))
+    """Confirmed debts, by id: those that the asker has to do with."""
+    page = await see.receivables(debtor=debtor, status=status, cursor=cursor, limit=limit)
+    return json_answer(wire.page(page, wire.seen_receivable))
 
 
 @router.get("/receivables/{id}", response_model=ledger.Receivable, responses=reading("UnknownReceivable"))
-async def receivable(desk: Desk, receivable_id: ReceivablePath) -> Response:
+async def receivable(see: Seeing, receivable_id: ReceivablePath) -> Response:
     """One receivable."""
-    return json_answer(wire.receivable(await desk.ledger.receivable(receivable_id)))
+    return json_answer(wire.seen_receivable(await see.receivable(receivable_id)))
 
 
 @router.get("/receivables/{id}/fund-flow", response_model=ledger.FundFlow, responses=reading("UnknownReceivable"))
-async def fund_flow(desk: Desk, receivable_id: ReceivablePath) -> Response:
-    """Every cash leg of a receivable, oldest first, and the sums between parties."""
-    return json_answer(wire.fund_flow(await desk.ledger.fund_flow(receivable_id)))
+async def fund_flow(see: Seeing, receivable_id: ReceivablePath) -> Response:
+    """Every cash leg of a receivable that the asker has to do with, oldest first, and the sums between parties."""
+    seen = await see.fund_flow(receivable_id)
+    return json_answer(wire.fund_flow(seen.receivable, seen.flow))
 
 
 @router.post(
@@ -56,14 +57,14 @@ async def fund_flow(desk: Desk, receivable_id: ReceivablePath) -> Response:
         *("PartyIsSuspended", "IdentityExpired", "DebtorOverdue", "NothingToConfirm", "NoRegistrar"),
     ),
 )
-async def confirm(desk: Desk, write: Writing, body: acts.ConfirmBody) -> Response:
+async def confirm(desk: Desk, see: Seeing, write: Writing, body: acts.ConfirmBody) -> Response:
     """A core enterprise confirms imported invoices as debts, under the registrar's attestation, many in a transaction.
 
     Each becomes a receivable, of all that credit notes left of its invoice or of a part, and a note offered to its
     supplier. An item that cannot be confirmed refuses the request (`evidence.item` says which), or is left out and told
     under `refused` with `skip_refused`.
     """
-    operations, refused = await tell.confirm(desk, desk.acts, body, write.request)
+    operations, refused = await tell.confirm(desk, see, desk.acts, body, write.request)
     left_out = [_refused(item, error, write.language) for item, error in refused]
     return await operations_answer(desk, write, operations, {"refused": left_out})
 
@@ -73,8 +74,12 @@ async def confirm(desk: Desk, write: Writing, body: acts.ConfirmBody) -> Respons
     response_model=Operations,
     responses=writing(Operations, "UnknownReceivable", "NotOverdue", "AlreadyDeclared"),
 )
-async def declare_overdue(desk: Desk, write: Writing, receivable_id: ReceivablePath, body: acts.PartyBody) -> Response:
+async def declare_overdue(
+    desk: Desk, see: Seeing, write: Writing, receivable_id: ReceivablePath, body: acts.PartyBody
+) -> Response:
     """Anyone declares a receivable overdue once grace has passed; its debtor issues nothing new until it has paid."""
+    see.acts_for(body.party)
+    await see.names_receivables([receivable_id])
     operations = await desk.notes.declare_overdue(receivable_id, write.request, party=body.party)
     return await operations_answer(desk, write, operations)
 

@@ -8,7 +8,7 @@ from api.config import LOCAL_CHAIN_IDS
 from api.domain.errors import InvalidInput
 from api.routers import acts as tell
 from api.routers.answers import operations_answer
-from api.routers.deps import Desk, Writing
+from api.routers.deps import Desk, Seeing, Writing
 from api.routers.documented import writing
 from api.schemas import acts
 from api.schemas.operations import Operations
@@ -24,9 +24,9 @@ router = APIRouter(tags=["repayment"])
         *("UnknownParty", "UnknownNote", "UnknownReceivable", "NotDue", "TotalExceeded", "MissingRight"),
     ),
 )
-async def repay(desk: Desk, write: Writing, body: acts.RepayBody) -> Response:
+async def repay(desk: Desk, see: Seeing, write: Writing, body: acts.RepayBody) -> Response:
     """The debtor, or anyone for it, pays every holder directly (兑付): face value, and overdue interest if late."""
-    return await operations_answer(desk, write, await tell.repay(desk, desk.acts, body, write.request))
+    return await operations_answer(desk, write, await tell.repay(desk, see, desk.acts, body, write.request))
 
 
 @router.post(
@@ -34,8 +34,9 @@ async def repay(desk: Desk, write: Writing, body: acts.RepayBody) -> Response:
     response_model=Operations,
     responses=writing(Operations, "UnknownParty", "CurrencyWithoutToken", "TestMoneyOnPublicChain"),
 )
-async def deposit(desk: Desk, write: Writing, body: acts.DepositBody) -> Response:
+async def deposit(desk: Desk, see: Seeing, write: Writing, body: acts.DepositBody) -> Response:
     """Issues test money to a party's settlement account; on local chains alone."""
+    see.acts_for(body.party)
     if desk.chain.chain_id not in LOCAL_CHAIN_IDS:
         raise InvalidInput("TestMoneyOnPublicChain", chain_id=desk.chain.chain_id)
     account = (await desk.ledger.party(body.to)).settlement_account
@@ -48,6 +49,6 @@ async def deposit(desk: Desk, write: Writing, body: acts.DepositBody) -> Respons
     response_model=Operations,
     responses=writing(Operations, "UnknownParty", "CurrencyWithoutToken"),
 )
-async def approve(desk: Desk, write: Writing, body: acts.ApprovalBody) -> Response:
+async def approve(desk: Desk, see: Seeing, write: Writing, body: acts.ApprovalBody) -> Response:
     """A party lets a desk draw on its settlement account: financiers the financing desk, debtors the repayment desk."""
-    return await operations_answer(desk, write, await tell.approve(desk, desk.acts, body, write.request))
+    return await operations_answer(desk, write, await tell.approve(desk, see, desk.acts, body, write.request))

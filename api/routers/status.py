@@ -13,7 +13,7 @@ from api.domain.messages import TEXTS
 from api.domain.ports import Head
 from api.errors import problem_type
 from api.routers.answers import json_answer
-from api.routers.deps import Desk, Services
+from api.routers.deps import Desk, Seeing, Services
 from api.routers.documented import reading
 from api.schemas import ledger, wire
 from api.schemas.problems import ProblemTypes
@@ -28,10 +28,10 @@ HEAD_TIMEOUT_S = 3.0
 
 
 @router.get("/status", response_model=ledger.Status, responses=reading())
-async def status(desk: Desk) -> Response:
+async def status(desk: Desk, see: Seeing) -> Response:
     """How far the index is, the sums of the ledger, today by the chain's clock, and the note to open on."""
     index = await desk.ledger.model.status()
-    totals = await desk.ledger.model.totals()
+    totals = await see.totals()
     head = await _head(desk)
     height = index.head if head is None else head.block
     lag = max(height - index.block, 0)
@@ -49,8 +49,8 @@ async def status(desk: Desk) -> Response:
             },
             "demo": desk.settings.demo_keys,
             "today": date_of_day(day_of_time(index.block_time if head is None else head.time)).isoformat(),
-            "featured_note": await desk.ledger.featured(),
-            "totals": wire.ledger_totals(totals),
+            "featured_note": await see.featured(),
+            "totals": None if totals is None else wire.ledger_totals(totals),
             "currencies": [wire.currency(c) for c in await desk.ledger.model.currencies()],
         }
     )
@@ -58,10 +58,10 @@ async def status(desk: Desk) -> Response:
 
 @router.get("/search", response_model=ledger.SearchResults, responses=reading())
 async def search(
-    desk: Desk, q: Annotated[str, Query(max_length=100, description="A number finds ids, text finds names.")]
+    see: Seeing, q: Annotated[str, Query(max_length=100, description="A number finds ids, text finds names.")]
 ) -> Response:
     """Notes, receivables and parties by number, parties by name."""
-    hits = await desk.ledger.search(q)
+    hits = await see.search(q)
     results = [{"kind": h.kind, "id": h.id, "label_zh": h.label_zh, "label_en": h.label_en} for h in hits]
     return json_answer({"results": results})
 

@@ -197,6 +197,16 @@ class BidBody(Body):
     recourse: Annotated[bool, Field(strict=True)] = False
 
 
+class QuoteRequestBody(Body):
+    model_config = _example(party=5, note=7, financiers=[9])
+
+    party: PartyId
+    note: NoteId
+    financiers: Annotated[
+        list[PartyId], Field(max_length=BATCH, description="Who is asked; left out: every financier.")
+    ] = Field(default_factory=list)
+
+
 class QuotesBody(Body):
     model_config = _example(
         party=9, bids=[{"note": 7, "rate_bps": 365, "max_amount": "4000000", "registry_reference": _REFERENCE}]

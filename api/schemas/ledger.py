@@ -68,17 +68,19 @@ class Line(Answer):
 
 
 class Party(Answer):
+    """Of another party than one's own the directory alone: what is not shown is null."""
+
     id: int
-    credit_code_hash: str
+    credit_code_hash: str | None
     roles: list[RoleName]
     status: Literal["active", "suspended"]
-    identity_expiry: IsoDate
-    settlement_account: str
-    quote_epoch: int
-    overdue_count: int
-    accounts: list[Account]
-    lines: list[Line]
-    source: Source
+    identity_expiry: IsoDate | None
+    settlement_account: str | None
+    quote_epoch: int | None
+    overdue_count: int | None
+    accounts: list[Account] | None
+    lines: list[Line] | None
+    source: Source | None
     name_zh: str
     name_en: str
 
@@ -103,15 +105,17 @@ class Backing(Answer):
 
 
 class Receivable(Answer):
+    """A debt. Below its debtor and its first creditor: who owes, when, on which terms; what is not shown is null."""
+
     id: int
     debtor: PartyName
-    creditor: PartyName
+    creditor: PartyName | None
     root: int
-    face_value: Minor
-    outstanding: Minor
-    repaid: Minor
-    extinguished: Minor
-    cancelled: Minor
+    face_value: Minor | None
+    outstanding: Minor | None
+    repaid: Minor | None
+    extinguished: Minor | None
+    cancelled: Minor | None
     currency: Currency
     delivery_date: IsoDate | None
     due_date: IsoDate | None
@@ -121,10 +125,10 @@ class Receivable(Answer):
     overdue_rate_bps: int
     flags: list[ReceivableFlag]
     status: ReceivableStatus
-    evidence_hash: str
-    invoices: list[Backing]
-    notes: int
-    deepest_tier: int
+    evidence_hash: str | None
+    invoices: list[Backing] | None
+    notes: int | None
+    deepest_tier: int | None
     source: Source
 
 
@@ -152,17 +156,20 @@ class CashLeg(Answer):
 
 
 class Note(Answer):
+    """A note. Whoever does not hold it is shown what its relation to it shows (docs/permissions.md); the rest is null.
+    `cash` has the movements that the asker paid or was paid; of an own note all."""
+
     id: int
     parent: int | None
     receivable: int
     root: int
-    holder: PartyName
+    holder: PartyName | None
     tier: int
-    face: Minor
-    value: Minor
-    status: NoteStatus
+    face: Minor | None
+    value: Minor | None
+    status: NoteStatus | None
     origin: Literal["confirmation", "split", "sale", "order", "recourse"]
-    financed: bool
+    financed: bool | None
     lapse_date: IsoDate | None
     trade_hash: str | None
     source: Source
@@ -172,7 +179,8 @@ class Note(Answer):
 
 
 class Trace(Answer):
-    """A note's story: `path` leads from the root to it, `nodes` are the path and everything below the note."""
+    """A note's story: `path` leads from the root to it, `nodes` are the path and everything below the note; both less what
+    the asker does not see."""
 
     note: int
     receivable: Receivable
@@ -189,7 +197,7 @@ class FlowTotal(Answer):
 
 
 class FundFlow(Answer):
-    """Every cash leg of a receivable, oldest first, and the sums between parties."""
+    """Every cash leg of a receivable that the asker sees, oldest first, and the sums of these between parties."""
 
     receivable: Receivable
     legs: list[CashLeg]
@@ -248,7 +256,7 @@ class Status(Answer):
     demo: bool = Field(description="Test money and demo keys.")
     today: IsoDate
     featured_note: int | None = Field(description="The note to open on.")
-    totals: Totals
+    totals: Totals | None = Field(description="Null for a party: they are the whole ledger's.")
     currencies: list[Currency]
 
 

@@ -54,3 +54,12 @@ class RankedQuote(Quote):
 
 class Quotes(Answer):
     quotes: list[Quote]
+
+
+class QuoteRequest(Answer):
+    """Who is asked to quote for a note; nobody named: every financier."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"note": 7, "financiers": [9]}]})
+
+    note: int
+    financiers: list[int]

@@ -3,9 +3,10 @@ validation. The models beside it document the same shapes; a test holds the two 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from api.domain.access import Seen
 from api.domain.calendar import date_of_day, instant
 from api.domain.evidence import AMOUNTS, DAYS, TIMES
 from api.domain.messages import EN, NOTE_STATUS
@@ -21,7 +22,6 @@ from api.domain.views import (
     PartyView,
     ReceivableView,
     Source,
-    Trace,
 )
 
 T = TypeVar("T")
@@ -173,18 +173,18 @@ def note(view: NoteView) -> Json:
     }
 
 
-def trace(view: Trace) -> Json:
+def trace(note_id: int, debt: Seen[ReceivableView], path: Sequence[int], nodes: Iterable[Seen[NoteView]]) -> Json:
     return {
-        "note": view.note,
-        "receivable": receivable(view.receivable),
-        "path": list(view.path),
-        "nodes": [note(n) for n in view.nodes],
+        "note": note_id,
+        "receivable": seen_receivable(debt),
+        "path": list(path),
+        "nodes": [seen_note(n) for n in nodes],
     }
 
 
-def fund_flow(view: FundFlow) -> Json:
+def fund_flow(debt: Seen[ReceivableView], view: FundFlow) -> Json:
     return {
-        "receivable": receivable(view.receivable),
+        "receivable": seen_receivable(debt),
         "legs": [cash_leg(leg) for leg in view.legs],
         "totals": [
             {
@@ -197,6 +197,25 @@ def fund_flow(view: FundFlow) -> Json:
             for t in view.totals
         ],
     }
+
+
+def cut(written: Json, seen: Seen[Any]) -> Json:
+    """What was written of something, less the fields that are not shown: they are null."""
+    if seen.shown is None:
+        return written
+    return {name: value if name in seen.shown else None for name, value in written.items()}
+
+
+def seen_note(seen: Seen[NoteView]) -> Json:
+    return cut(note(seen.view), seen)
+
+
+def seen_receivable(seen: Seen[ReceivableView]) -> Json:
+    return cut(receivable(seen.view), seen)
+
+
+def seen_party(seen: Seen[PartyView]) -> Json:
+    return cut(party(seen.view), seen)
 
 
 def page(view: Page[T], write: Callable[[T], Json]) -> Json:

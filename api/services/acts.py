@@ -22,10 +22,17 @@ ACT, QUOTE, ADMINISTER, SETTLE = 1, 2, 4, 8
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What makes a retry the same request: the client's key and the hash of what it sent."""
+    """What makes a retry the same request: the client's key and the hash of what it sent. Keys are each party's own:
+    `owner` keeps one party's from meeting another's."""
 
     key: str
     body_hash: str
+    owner: str = ""
+
+    @property
+    def mark(self) -> str:
+        """The key among those of all."""
+        return f"{self.owner}{self.key}"
 
 
 class Acts:
@@ -143,4 +150,4 @@ def failure(operation: Operation) -> CascadeError:
 
 
 def _key(request: Request, index: int) -> str:
-    return request.key if index == 0 else f"{request.key}#{index}"
+    return request.mark if index == 0 else f"{request.mark}#{index}"

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from api.domain.access import FINANCIER
 from api.domain.calendar import day_of_time
 from api.domain.errors import Conflict, NotFound, RuleBroken
 from api.domain.interest import price_down
@@ -20,6 +21,8 @@ from api.domain.views import NoteView, ReceivableView
 from api.services.acts import ACT, QUOTE, Acts, Request, UseCases
 
 _NONCE_BITS = 48
+EVERY_FINANCIER = 0
+"""Asked instead of a party: all that have the role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,24 @@ class Financing(UseCases):
     def __init__(self, acts: Acts, quotes: QuoteBook) -> None:
         super().__init__(acts)
         self._quotes = quotes
+
+    async def ask(self, seller: int, note: int, financiers: Sequence[int]) -> None:
+        """The holder asks these financiers (none named: all of them) to quote for its note, and so lets them see it.
+
+        NotFound("UnknownNote"), NotFound("UnknownParty"), RuleBroken("NotHeld"), RuleBroken("MissingRole").
+        """
+        view, _ = await self._note(note)
+        if view.holder.id != seller:
+            raise NotFound("UnknownNote", note=note)
+        if view.status != "held":
+            raise RuleBroken("NotHeld", note=note, status=view.status)
+        for financier in financiers:
+            party = await self._acts.ledger.party(financier)
+            if party is None:
+                raise NotFound("UnknownParty", party=financier)
+            if not party.roles & FINANCIER:
+                raise RuleBroken("MissingRole", party=financier, roles=party.roles, required=FINANCIER)
+        await self._quotes.ask(note, financiers or [EVERY_FINANCIER], seller)
 
     async def bid(self, financier: int, bids: Sequence[Bid], request: Request | None = None) -> Sequence[Quote]:
         """Signs quotes in the financier's name and keeps them; nothing reaches the chain.
@@ -219,7 +240,7 @@ def _mark(request: Request | None, index: int) -> tuple[str, int]:
     """Id and nonce of a request's `index`-th quote: drawn, or under an idempotency key the same at every asking."""
     if request is None:
         return uuid.uuid4().hex, secrets.randbits(_NONCE_BITS)
-    name = f"{request.key}#{index}".encode()
+    name = f"{request.mark}#{index}".encode()
     body = hashlib.sha256(name + request.body_hash.encode()).digest()
     return hashlib.sha256(name).hexdigest()[:32], int.from_bytes(body[: _NONCE_BITS // 8], "big")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from api.domain.access import Eyes
 from api.domain.errors import NotFound
 from api.domain.ports import Profiles, ReadModel
 from api.domain.records import Profile
@@ -46,9 +47,9 @@ class Ledger:
         return _receivable(view, await self._names([view.debtor, view.creditor]))
 
     async def receivables(
-        self, *, debtor: int | None, status: str | None, cursor: str | None, limit: int
+        self, *, debtor: int | None, status: str | None, cursor: str | None, limit: int, eyes: Eyes | None = None
     ) -> Page[ReceivableView]:
-        page = await self.model.receivables(debtor=debtor, status=status, cursor=cursor, limit=limit)
+        page = await self.model.receivables(debtor=debtor, status=status, cursor=cursor, limit=limit, eyes=eyes)
         names = await self._names([n for r in page.items for n in (r.debtor, r.creditor)])
         return Page(tuple(_receivable(r, names) for r in page.items), page.next)
 
@@ -67,9 +68,10 @@ class Ledger:
         tier: int | None = None,
         cursor: str | None = None,
         limit: int = 100,
+        eyes: Eyes | None = None,
     ) -> Page[NoteView]:
         page = await self.model.notes(
-            holder=holder, receivable=receivable, status=status, tier=tier, cursor=cursor, limit=limit
+            holder=holder, receivable=receivable, status=status, tier=tier, cursor=cursor, limit=limit, eyes=eyes
         )
         names = await self._names(_note_parties(page.items))
         return Page(tuple(_note(n, names) for n in page.items), page.next)

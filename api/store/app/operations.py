@@ -47,13 +47,17 @@ class StoredOperations:
     async def find(self, idempotency_key: str) -> Operation | None:
         return await self._database.read(lambda c: _one(c, operations.c.idempotency_key == idempotency_key))
 
-    async def listing(self, *, status: str | None, kind: str | None, cursor: str | None, limit: int) -> Page[Operation]:
+    async def listing(
+        self, *, status: str | None, kind: str | None, cursor: str | None, limit: int, party: int | None = None
+    ) -> Page[Operation]:
         """Newest first."""
         query = select(operations).order_by(operations.c.seq.desc()).limit(limit + 1)
         if status is not None:
             query = query.where(operations.c.status == status)
         if kind is not None:
             query = query.where(operations.c.kind == kind)
+        if party is not None:
+            query = query.where(operations.c.party == party)
         if cursor is not None:
             if not cursor.isascii() or not cursor.isdigit():
                 raise InvalidInput("CursorInvalid", cursor=cursor)

@@ -6,14 +6,15 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from api.domain.errors import Conflict
 from api.domain.records import Quote
 from api.store.app.database import Database
-from api.store.app.tables import quotes
+from api.store.app.tables import quote_requests, quotes
 
+_r = quote_requests.c
 _AS_TEXT = ("max_amount", "valid_until", "nonce")
 _PLAIN = ("id", "note", "seller", "financier", "rate_bps", "recourse", "payer", "registry_reference", "epoch", "signer")
 
@@ -47,6 +48,20 @@ class StoredQuotes:
     async def withdraw(self, quote_id: str) -> None:
         change = update(quotes).where(quotes.c.id == quote_id).values(withdrawn=True)
         await self._database.write(lambda c: c.execute(change))
+
+    async def ask(self, note: int, financiers: Sequence[int], seller: int) -> None:
+        def action(connection: Connection) -> None:
+            known = set(connection.execute(select(_r.financier).where(_r.note == note)).scalars())
+            now = int(time.time())
+            new = [{"note": note, "financier": f, "seller": seller, "created_at": now} for f in {*financiers} - known]
+            if new:
+                connection.execute(insert(quote_requests), new)
+
+        await self._database.write(action)
+
+    async def asked(self, financier: int) -> list[int]:
+        query = select(_r.note).where(_r.financier.in_((0, financier))).distinct().order_by(_r.note)
+        return await self._database.read(lambda c: list(c.execute(query).scalars()))
 
 
 def _to_row(quote: Quote) -> dict[str, Any]:

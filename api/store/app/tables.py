@@ -87,6 +87,30 @@ quotes = Table(
     UniqueConstraint("financier", "nonce", name="one_quote_per_nonce"),
 )
 
+quote_requests = Table(
+    "quote_requests",
+    metadata,
+    Column("note", BigInteger, primary_key=True, autoincrement=False),
+    Column("financier", BigInteger, primary_key=True, autoincrement=False),  # 0: every financier
+    Column("seller", BigInteger, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Index("quote_requests_by_financier", "financier"),
+)
+
+audit_reads = Table(
+    "audit_reads",
+    metadata,
+    Column("seq", _Serial, primary_key=True, autoincrement=True),
+    Column("party", BigInteger, nullable=False),
+    Column("person", String(32)),
+    Column("means", String(12), nullable=False),
+    Column("credential", String(64), nullable=False),
+    Column("method", String(8), nullable=False),
+    Column("target", Text, nullable=False),
+    Column("request_id", String(64), nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
 profiles = Table(
     "profiles",
     metadata,

@@ -20,6 +20,7 @@ from api.domain.status import (
     RESERVED,
     WITHDRAWN,
 )
+from api.store.ledger import sight
 from api.store.ledger import tables as t
 from api.store.ledger.sql import Sql, listed
 from api.store.ledger.types import ZERO
@@ -144,18 +145,24 @@ class Listing:
     key: ColumnElement[int]
     by: dict[str, ColumnElement[bool]]
     by_status: dict[str, ColumnElement[bool]]
+    seen: tuple[ColumnElement[bool], ColumnElement[bool]]
+    """What a party sees of it, and of what it sees the status."""
     compiled: dict[tuple[str, ...], Sql]
 
-    def statement(self, filters: Iterable[str], status: str | None) -> Sql:
+    def statement(self, filters: Iterable[str], status: str | None, *, cut: bool = False) -> Sql:
+        """With `cut` of what one party sees alone: see api.store.ledger.sight for the parameters of that."""
         names = tuple(sorted(filters))
-        found = self.compiled.get((*names, status or ""))
+        key = (*names, status or "", "cut" if cut else "")
+        found = self.compiled.get(key)
         if found is None:
             conditions = [self.by[name] for name in names]
             if status is not None:
                 conditions.append(self.by_status[status])
+            if cut:
+                conditions.append(self.seen[status is not None])
             query = self.select.where(self.key > bindparam("after"), *conditions)
             found = Sql(query.order_by(self.key).limit(bindparam("most")))
-            self.compiled[(*names, status or "")] = found
+            self.compiled[key] = found
         return found
 
 
@@ -168,8 +175,14 @@ NOTES = Listing(
         "tier": _n.tier == bindparam("tier"),
     },
     NOTE_FILTERS,
+    (sight.NOTES_SEEN, sight.NOTES_WITH_STATUS),
     {},
 )
 RECEIVABLES = Listing(
-    select(t.receivables), _r.id, {"debtor": _r.debtor == bindparam("debtor")}, RECEIVABLE_FILTERS, {}
+    select(t.receivables),
+    _r.id,
+    {"debtor": _r.debtor == bindparam("debtor")},
+    RECEIVABLE_FILTERS,
+    (sight.RECEIVABLES_SEEN, sight.RECEIVABLES_SEEN),
+    {},
 )

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import anyio
 from anyio import to_thread
 
+from api.domain.access import Eyes, Relation
 from api.domain.calendar import day_of_time
 from api.domain.errors import InvalidInput, Unavailable
 from api.domain.operations import Contract
@@ -30,8 +31,10 @@ from api.domain.views import (
     PartyView,
     ReceivableView,
     Trace,
+    flow_totals,
 )
 from api.store.ledger import queries as q
+from api.store.ledger import sight
 from api.store.ledger import views as v
 from api.store.ledger.files import LedgerFiles, connect
 from api.store.ledger.sql import numbers
@@ -134,12 +137,13 @@ class LedgerReader:
         return self._now(lambda r: _receivable(r, receivable))
 
     async def receivables(
-        self, *, debtor: int | None, status: str | None, cursor: str | None, limit: int
+        self, *, debtor: int | None, status: str | None, cursor: str | None, limit: int, eyes: Eyes | None = None
     ) -> Page[ReceivableView]:
         """InvalidInput("StatusUnknown") for a status that there is not."""
         _check_status(status, RECEIVABLE_STATUSES)
         filters = {} if debtor is None else {"debtor": debtor}
-        statement, after = q.RECEIVABLES.statement(filters, status), _after(cursor)
+        statement, after = q.RECEIVABLES.statement(filters, status, cut=eyes is not None), _after(cursor)
+        filters |= _sight(eyes)
 
         def read(r: _Open) -> list[ReceivableView]:
             return _receivables(r, statement.all(r.connection, after=after, most=limit + 1, **filters))
@@ -166,12 +170,14 @@ class LedgerReader:
         tier: int | None,
         cursor: str | None,
         limit: int,
+        eyes: Eyes | None = None,
     ) -> Page[NoteView]:
         """InvalidInput("StatusUnknown") for a status that there is not."""
         _check_status(status, NOTE_STATUSES)
         asked = {"holder": holder, "receivable": receivable, "tier": tier}
         filters = {name: value for name, value in asked.items() if value is not None}
-        statement, after = q.NOTES.statement(filters, status), _after(cursor)
+        statement, after = q.NOTES.statement(filters, status, cut=eyes is not None), _after(cursor)
+        filters |= _sight(eyes)
 
         def read(r: _Open) -> list[NoteView]:
             today = _today(r)
@@ -198,6 +204,22 @@ class LedgerReader:
 
         return await self._sized(read, len(receivables))
 
+    # -- how a party stands to them
+
+    async def note_relations(self, notes: Sequence[int], eyes: Eyes) -> Mapping[int, frozenset[Relation]]:
+        def read(r: _Open) -> dict[int, frozenset[Relation]]:
+            values = _sight(eyes) | {"ids": numbers(notes), "today": _today(r)}
+            return _relations(sight.RELATIONS_OF_NOTES.all(r.connection, **values), sight.NOTE_RELATIONS)
+
+        return await self._sized(read, len(notes))
+
+    async def receivable_relations(self, receivables: Sequence[int], eyes: Eyes) -> Mapping[int, frozenset[Relation]]:
+        def read(r: _Open) -> dict[int, frozenset[Relation]]:
+            values = _sight(eyes) | {"ids": numbers(receivables)}
+            return _relations(sight.RELATIONS_OF_RECEIVABLES.all(r.connection, **values), sight.RECEIVABLE_RELATIONS)
+
+        return await self._sized(read, len(receivables))
+
     # -- stories
 
     async def trace(self, note: int) -> Trace | None:
@@ -211,7 +233,7 @@ class LedgerReader:
             if view is None:
                 return None
             legs = tuple(v.leg_view(row) for row in q.LEGS_OF_TREE.all(r.connection, root=view.root))
-            return FundFlow(view, legs, v.flow_totals(legs))
+            return FundFlow(view, legs, flow_totals(legs))
 
         return await to_thread.run_sync(self._now, read)
 
@@ -280,6 +302,14 @@ def _after(cursor: str | None) -> int:
     if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 18:
         raise InvalidInput("CursorInvalid", cursor=cursor)
     return int(cursor)
+
+
+def _sight(eyes: Eyes | None) -> dict[str, Any]:
+    return {} if eyes is None else {"me": eyes.party, "asked": numbers(eyes.asked)}
+
+
+def _relations(rows: Iterable[v.Row], names: Sequence[Relation]) -> dict[int, frozenset[Relation]]:
+    return {row[0]: frozenset(name for name, so in zip(names, row[1:], strict=True) if so) for row in rows}
 
 
 def _check_status(status: str | None, known: Sequence[str]) -> None:

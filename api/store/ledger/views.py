@@ -15,7 +15,6 @@ from api.domain.views import (
     BackingView,
     CashLeg,
     CurrencyView,
-    FlowTotal,
     IndexStatus,
     InvoiceView,
     LedgerTotals,
@@ -199,13 +198,3 @@ def legs_by_note(rows: Sequence[Row]) -> Mapping[int, list[CashLeg]]:
         if leg.child is not None:
             found.setdefault(leg.child, []).append(leg)
     return found
-
-
-def flow_totals(legs: Sequence[CashLeg]) -> tuple[FlowTotal, ...]:
-    """Sums per kind, payer and payee, in the order in which they began."""
-    sums: dict[tuple[str, PartyName, PartyName], list[int]] = {}
-    for leg in legs:
-        total = sums.setdefault((leg.kind, leg.payer, leg.payee), [0, 0])
-        total[0] += leg.amount
-        total[1] += 1
-    return tuple(FlowTotal(*key, amount, count) for key, (amount, count) in sums.items())

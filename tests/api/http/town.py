@@ -199,10 +199,14 @@ class Town:
         portions = [{"to": self.ids[to], "amount": value, "trade_hash": trade}]
         return {"party": note["holder"]["id"], "splits": [{"note": note["id"], "portions": portions}]}
 
-    def passed(self, note: dict[str, Any], to: str, amount: int | None = None) -> dict[str, Any]:
-        """A part of a note (or all of it), passed to `to` and accepted."""
+    def passed_open(self, note: dict[str, Any], to: str, amount: int | None = None) -> dict[str, Any]:
+        """A part of a note (or all of it), offered to `to`."""
         self.do("/notes/split", self.split_body(note, to, amount))
-        child = self.note(self.get("/status")["totals"]["notes"])
+        return self.note(self.get("/status")["totals"]["notes"])
+
+    def passed(self, note: dict[str, Any], to: str, amount: int | None = None) -> dict[str, Any]:
+        """The same, accepted."""
+        child = self.passed_open(note, to, amount)
         self.do("/notes/accept", {"party": child["holder"]["id"], "notes": [child["id"]]})
         return self.note(child["id"])
 

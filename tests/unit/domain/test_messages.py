@@ -14,7 +14,7 @@ from api.domain.messages import EN, TEXTS, ZH, explain, placeholders, title
 from api.domain.operations import Contract
 
 PROJECT = Path(__file__).resolve().parents[3]
-_KINDS = {"RuleBroken", "InvalidInput", "NotFound", "Conflict", "Unauthenticated", "Unavailable"}
+_KINDS = {"RuleBroken", "InvalidInput", "NotFound", "Conflict", "Forbidden", "Unauthenticated", "Unavailable"}
 
 
 def raised_rules() -> dict[str, list[str]]:

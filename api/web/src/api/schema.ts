@@ -141,7 +141,7 @@ export interface components {
     };
     /**
      * FundFlow
-     * @description Every cash leg of a receivable, oldest first, and the sums between parties.
+     * @description Every cash leg of a receivable that the asker sees, oldest first, and the sums of these between parties.
      */
     FundFlow: {
       receivable: components["schemas"]["Receivable"];
@@ -197,7 +197,11 @@ export interface components {
        */
       used: string;
     };
-    /** Note */
+    /**
+     * Note
+     * @description A note. Whoever does not hold it is shown what its relation to it shows (docs/permissions.md); the rest is null.
+     *     `cash` has the movements that the asker paid or was paid; of an own note all.
+     */
     Note: {
       /** Id */
       id: number;
@@ -207,44 +211,36 @@ export interface components {
       receivable: number;
       /** Root */
       root: number;
-      holder: components["schemas"]["PartyName"];
+      holder: components["schemas"]["PartyName"] | null;
       /** Tier */
       tier: number;
-      /**
-       * Face
-       * @description Minor units of the currency, as a decimal string.
-       * @example 12500000
-       */
-      face: string;
-      /**
-       * Value
-       * @description Minor units of the currency, as a decimal string.
-       * @example 12500000
-       */
-      value: string;
-      /**
-       * Status
-       * @enum {string}
-       */
+      /** Face */
+      face: string | null;
+      /** Value */
+      value: string | null;
+      /** Status */
       status:
-        | "offered"
-        | "lapsable"
-        | "held"
-        | "spent"
-        | "refused"
-        | "withdrawn"
-        | "lapsed"
-        | "repaid"
-        | "reserved"
-        | "pledged"
-        | "frozen";
+        | (
+            | "offered"
+            | "lapsable"
+            | "held"
+            | "spent"
+            | "refused"
+            | "withdrawn"
+            | "lapsed"
+            | "repaid"
+            | "reserved"
+            | "pledged"
+            | "frozen"
+          )
+        | null;
       /**
        * Origin
        * @enum {string}
        */
       origin: "confirmation" | "split" | "sale" | "order" | "recourse";
       /** Financed */
-      financed: boolean;
+      financed: boolean | null;
       /** Lapse Date */
       lapse_date: string | null;
       /** Trade Hash */
@@ -276,12 +272,15 @@ export interface components {
       /** Next */
       next: string | null;
     };
-    /** Party */
+    /**
+     * Party
+     * @description Of another party than one's own the directory alone: what is not shown is null.
+     */
     Party: {
       /** Id */
       id: number;
       /** Credit Code Hash */
-      credit_code_hash: string;
+      credit_code_hash: string | null;
       /** Roles */
       roles: ("core_enterprise" | "supplier" | "financier" | "auditor" | "registrar" | "arbiter" | "settlement_bank")[];
       /**
@@ -289,24 +288,19 @@ export interface components {
        * @enum {string}
        */
       status: "active" | "suspended";
-      /**
-       * Identity Expiry
-       * Format: date
-       * @description A business date (UTC+8).
-       * @example 2025-11-07
-       */
-      identity_expiry: string;
+      /** Identity Expiry */
+      identity_expiry: string | null;
       /** Settlement Account */
-      settlement_account: string;
+      settlement_account: string | null;
       /** Quote Epoch */
-      quote_epoch: number;
+      quote_epoch: number | null;
       /** Overdue Count */
-      overdue_count: number;
+      overdue_count: number | null;
       /** Accounts */
-      accounts: components["schemas"]["Account"][];
+      accounts: components["schemas"]["Account"][] | null;
       /** Lines */
-      lines: components["schemas"]["Line"][];
-      source: components["schemas"]["Source"];
+      lines: components["schemas"]["Line"][] | null;
+      source: components["schemas"]["Source"] | null;
       /** Name Zh */
       name_zh: string;
       /** Name En */
@@ -352,44 +346,27 @@ export interface components {
     } & {
       [key: string]: unknown;
     };
-    /** Receivable */
+    /**
+     * Receivable
+     * @description A debt. Below its debtor and its first creditor: who owes, when, on which terms; what is not shown is null.
+     */
     Receivable: {
       /** Id */
       id: number;
       debtor: components["schemas"]["PartyName"];
-      creditor: components["schemas"]["PartyName"];
+      creditor: components["schemas"]["PartyName"] | null;
       /** Root */
       root: number;
-      /**
-       * Face Value
-       * @description Minor units of the currency, as a decimal string.
-       * @example 12500000
-       */
-      face_value: string;
-      /**
-       * Outstanding
-       * @description Minor units of the currency, as a decimal string.
-       * @example 12500000
-       */
-      outstanding: string;
-      /**
-       * Repaid
-       * @description Minor units of the currency, as a decimal string.
-       * @example 12500000
-       */
-      repaid: string;
-      /**
-       * Extinguished
-       * @description Minor units of the currency, as a decimal string.
-       * @example 12500000
-       */
-      extinguished: string;
-      /**
-       * Cancelled
-       * @description Minor units of the currency, as a decimal string.
-       * @example 12500000
-       */
-      cancelled: string;
+      /** Face Value */
+      face_value: string | null;
+      /** Outstanding */
+      outstanding: string | null;
+      /** Repaid */
+      repaid: string | null;
+      /** Extinguished */
+      extinguished: string | null;
+      /** Cancelled */
+      cancelled: string | null;
       currency: components["schemas"]["Currency"];
       /** Delivery Date */
       delivery_date: string | null;
@@ -413,13 +390,13 @@ export interface components {
        */
       status: "cancelled" | "outstanding" | "overdue" | "settled";
       /** Evidence Hash */
-      evidence_hash: string;
+      evidence_hash: string | null;
       /** Invoices */
-      invoices: components["schemas"]["Backing"][];
+      invoices: components["schemas"]["Backing"][] | null;
       /** Notes */
-      notes: number;
+      notes: number | null;
       /** Deepest Tier */
-      deepest_tier: number;
+      deepest_tier: number | null;
       source: components["schemas"]["Source"];
     };
     /** SearchHit */
@@ -480,7 +457,8 @@ export interface components {
        * @description The note to open on.
        */
       featured_note: number | null;
-      totals: components["schemas"]["Totals"];
+      /** @description Null for a party: they are the whole ledger's. */
+      totals: components["schemas"]["Totals"] | null;
       /** Currencies */
       currencies: components["schemas"]["Currency"][];
     };
@@ -530,7 +508,8 @@ export interface components {
     };
     /**
      * Trace
-     * @description A note's story: `path` leads from the root to it, `nodes` are the path and everything below the note.
+     * @description A note's story: `path` leads from the root to it, `nodes` are the path and everything below the note; both less what
+     *     the asker does not see.
      */
     Trace: {
       /** Note */

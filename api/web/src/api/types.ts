@@ -6,6 +6,9 @@ import type { components } from "./schema";
 
 type Schemas = components["schemas"];
 
+/** What the API shows to whoever sees all, as this page's reader does: of the fields only those named stay nullable. */
+type Whole<T, Nullable extends keyof T = never> = { [K in keyof T]: K extends Nullable ? T[K] : NonNullable<T[K]> };
+
 export type Minor = string;
 export type BusinessDate = string;
 export type Instant = string;
@@ -14,14 +17,14 @@ export type Source = Schemas["Source"];
 export type PartyName = Schemas["PartyName"];
 export type Currency = Schemas["Currency"];
 export type Line = Schemas["Line"];
-export type Party = Schemas["Party"];
-export type Receivable = Schemas["Receivable"];
+export type Party = Whole<Schemas["Party"]>;
+export type Receivable = Whole<Schemas["Receivable"], "delivery_date" | "due_date" | "confirmed_date">;
 export type CashLeg = Schemas["CashLeg"];
-export type Note = Schemas["Note"];
-export type Trace = Schemas["Trace"];
+export type Note = Whole<Schemas["Note"], "parent" | "lapse_date" | "trade_hash" | "accepted" | "closed">;
+export type Trace = Omit<Schemas["Trace"], "receivable" | "nodes"> & { receivable: Receivable; nodes: Note[] };
 export type FlowTotal = Schemas["FlowTotal"];
-export type FundFlow = Schemas["FundFlow"];
-export type Status = Schemas["Status"];
+export type FundFlow = Omit<Schemas["FundFlow"], "receivable"> & { receivable: Receivable };
+export type Status = Whole<Schemas["Status"], "featured_note">;
 export type SearchResult = Schemas["SearchHit"];
 export type SearchResults = Schemas["SearchResults"];
 

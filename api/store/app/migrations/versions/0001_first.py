@@ -13,6 +13,19 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "audit_reads",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("party", sa.BigInteger(), nullable=False),
+        sa.Column("person", sa.String(length=32), nullable=True),
+        sa.Column("means", sa.String(length=12), nullable=False),
+        sa.Column("credential", sa.String(length=64), nullable=False),
+        sa.Column("method", sa.String(length=8), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("request_id", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("seq"),
+    )
+    op.create_table(
         "evidence",
         sa.Column("file_hash", sa.String(length=66), nullable=False),
         sa.Column("salt", sa.String(length=66), nullable=False),
@@ -108,6 +121,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("party"),
     )
     op.create_table(
+        "quote_requests",
+        sa.Column("note", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("financier", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("seller", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("note", "financier"),
+    )
+    op.create_table(
         "quotes",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -143,10 +164,12 @@ def upgrade() -> None:
     op.create_index("operations_by_status", "operations", ["status", "seq"])
     op.create_index("operations_by_finality", "operations", ["final", "block"])
     op.create_index("operations_by_relayed", "operations", ["relayed_for", "relayed_nonce"])
+    op.create_index("quote_requests_by_financier", "quote_requests", ["financier"])
     op.create_index("ix_quotes_note", "quotes", ["note"])
 
 
 def downgrade() -> None:
+    op.drop_index("quote_requests_by_financier", table_name="quote_requests")
     op.drop_index("ix_quotes_note", table_name="quotes")
     op.drop_index("operations_by_finality", table_name="operations")
     op.drop_index("operations_by_status", table_name="operations")
@@ -155,6 +178,7 @@ def downgrade() -> None:
     op.drop_table("sender_leases")
 
     op.drop_table("quotes")
+    op.drop_table("quote_requests")
     op.drop_table("profiles")
 
     op.drop_table("operations")
@@ -164,3 +188,4 @@ def downgrade() -> None:
 
     op.drop_table("identities")
     op.drop_table("evidence")
+    op.drop_table("audit_reads")

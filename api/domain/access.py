@@ -1,0 +1,265 @@
+"""Who may see and do what at the API: the one place where it is decided. docs/permissions.md shows these tables, and a
+test holds the two together.
+
+Three questions, in this order. May this principal ask for the endpoint at all (ENDPOINTS, its roles and scopes)? How does
+its party stand to the object (Relation; the read model answers)? Which fields does that relation show (NOTE, RECEIVABLE,
+PARTY)? Whoever stands in no relation to an object is told that there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from api.domain.errors import Forbidden
+from api.domain.principal import LOCAL, PersonRole, Principal
+
+T = TypeVar("T")
+Fields = frozenset[str]
+
+OPERATOR = 0
+"""The party for which the network operator's people speak."""
+FINANCIER, AUDITOR = 4, 8
+"""Bits of Roles.sol."""
+_READS, _WRITES = "read", "write"
+"""Scopes of API keys."""
+_ACTING = frozenset(PersonRole) - {PersonRole.VIEWER}
+
+
+class Need(StrEnum):
+    """What an endpoint asks of whoever calls it."""
+
+    OPEN = "anybody"
+    OWN = "decides itself"
+    """Sign-in, people, keys: the endpoint looks at the principal and at nothing else."""
+    READ = "reader"
+    """Any role or scope that reads; the answer is cut to what the principal's party sees."""
+    ACT = "actor"
+    """Maker, checker, administrator, or a key that writes; for its own party alone."""
+    OPERATE = "operator"
+    """The same of the network operator."""
+
+
+class Standing(StrEnum):
+    """From where a principal looks."""
+
+    ALL = "sees all"
+    """Whoever sits at this machine while nobody has to sign in, and auditors."""
+    OPERATOR = "operator"
+    PARTY = "party"
+
+
+class Relation(StrEnum):
+    """How a party stands to a note or to a receivable."""
+
+    HOLDER = "holder"
+    OFFERING = "offeror, until it is accepted"
+    OFFEROR = "offeror"
+    RECEIVER = "receiver"
+    """It holds a child of the note: from here its own value came."""
+    PAYER = "debtor, once due or paid"
+    FINANCIER = "financier"
+    """Asked to quote for it, while it has value, or lent on it."""
+    BANK = "settlement bank"
+    ARBITER = "arbiter"
+    OPERATOR = "operator"
+    LINEAGE = "financier of a note below"
+    CREDITOR = "first creditor"
+    DEBTOR = "debtor"
+
+
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """Through whose eyes the read model is read: a party, and the notes that it is asked to fund."""
+
+    party: int
+    asked: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen(Generic[T]):
+    """Something as one principal sees it: of its fields those in `shown`, all when that is None."""
+
+    view: T
+    shown: Fields | None = None
+
+
+def _fields(text: str) -> Fields:
+    return frozenset(text.split())
+
+
+_TRACK = "id receivable root tier origin source cash"
+"""Of every note that is seen at all. `cash` is a list of those movements that the asker paid or was paid."""
+
+NOTE_FIELDS = _fields(
+    "id parent receivable root holder tier face value status origin financed lapse_date trade_hash source accepted closed "
+    "cash"
+)
+NOTE: Mapping[Relation, Fields] = {
+    Relation.HOLDER: NOTE_FIELDS,
+    Relation.OFFERING: _fields(
+        f"{_TRACK} parent holder face value status financed lapse_date trade_hash accepted closed"
+    ),
+    Relation.OFFEROR: _fields(f"{_TRACK} parent holder face financed lapse_date trade_hash accepted"),
+    Relation.RECEIVER: _fields(f"{_TRACK} holder"),
+    Relation.PAYER: _fields(f"{_TRACK} holder value status closed"),
+    Relation.FINANCIER: NOTE_FIELDS,
+    Relation.BANK: _fields(f"{_TRACK} holder value status"),
+    Relation.ARBITER: NOTE_FIELDS,
+    Relation.OPERATOR: _fields(f"{_TRACK} parent status financed lapse_date accepted closed"),
+    Relation.LINEAGE: _fields(f"{_TRACK} parent trade_hash"),
+}
+"""Fields of a note by relation. Value passed on is the receiver's own affair from the moment it accepts."""
+
+_TERMS = "id debtor root currency due_date confirmed_date tier_limit grace_days overdue_rate_bps flags status source"
+"""Of the debt under any note that a party has to do with: who owes, when, on which terms."""
+
+RECEIVABLE_FIELDS = _fields(
+    f"{_TERMS} creditor face_value outstanding repaid extinguished cancelled delivery_date evidence_hash invoices notes "
+    "deepest_tier"
+)
+RECEIVABLE: Mapping[Relation, Fields] = {
+    Relation.DEBTOR: RECEIVABLE_FIELDS,
+    Relation.CREDITOR: _fields(f"{_TERMS} creditor face_value delivery_date evidence_hash invoices"),
+    Relation.HOLDER: _fields(_TERMS),
+    Relation.FINANCIER: _fields(f"{_TERMS} delivery_date evidence_hash"),
+    Relation.BANK: _fields(_TERMS),
+    Relation.ARBITER: _fields(_TERMS),
+    Relation.OPERATOR: RECEIVABLE_FIELDS,
+}
+
+PARTY_FIELDS = _fields(
+    "id credit_code_hash roles status identity_expiry settlement_account quote_epoch overdue_count accounts lines source "
+    "name_zh name_en"
+)
+DIRECTORY = _fields("id roles status name_zh name_en")
+"""What every member may know of every other: value is passed, and quotes are asked for, by naming a party."""
+
+
+def admit(principal: Principal, need: Need) -> None:
+    """Whether a principal may ask for an endpoint. Forbidden("NotPermitted") says what it lacks."""
+    if need in (Need.OPEN, Need.OWN) or is_local(principal):
+        return
+    reads = bool(principal.roles) or _READS in principal.scopes
+    acts = bool(principal.roles & _ACTING) or _WRITES in principal.scopes
+    if not (reads if need is Need.READ else acts) or (need is Need.OPERATE and principal.party != OPERATOR):
+        raise Forbidden("NotPermitted", needed=need.value)
+
+
+def acting(principal: Principal, party: int) -> None:
+    """Whether a principal may act in the name of a party. Forbidden("NotYourParty")."""
+    if not is_local(principal) and principal.party != party:
+        raise Forbidden("NotYourParty", party=party, yours=principal.party)
+
+
+def is_local(principal: Principal) -> bool:
+    """Nobody has to sign in: all is allowed."""
+    return principal.means == LOCAL.means
+
+
+def standing(principal: Principal, roles: int, *, active: bool) -> Standing:
+    """From where a principal looks; `roles` are those of its party on chain. An auditor is an admitted party in that role:
+    while it is suspended, or its identity check is over, it is a stranger."""
+    if is_local(principal) or (roles & AUDITOR and active):
+        return Standing.ALL
+    return Standing.OPERATOR if principal.party == OPERATOR else Standing.PARTY
+
+
+def shown(table: Mapping[Relation, Fields], relations: Iterable[Relation]) -> Fields:
+    """The fields that these relations show together; none where there is no relation."""
+    return frozenset().union(*(table[relation] for relation in relations if relation in table))
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A row of the matrix: who may ask, and what becomes of one's own, a counterparty's and a stranger's object, and of any
+    for the operator and an auditor. The words are those of docs/permissions.md."""
+
+    need: Need
+    own: str
+    counterparty: str
+    stranger: str
+    operator: str
+    auditor: str
+
+
+ALL, CUT, LEFT_OUT, NONE, OWN, MAY, RULE, NOT_YOURS, NO, NOTHING = (
+    *("all", "cut", "left out", "404", "own", "may", "rule", "403 party", "403", "–"),
+)
+
+
+def _open() -> Endpoint:
+    return Endpoint(Need.OPEN, ALL, ALL, ALL, ALL, ALL)
+
+
+def _own() -> Endpoint:
+    return Endpoint(Need.OWN, OWN, NONE, NONE, OWN, OWN)
+
+
+def _list(counterparty: str = CUT, stranger: str = LEFT_OUT, operator: str = CUT) -> Endpoint:
+    return Endpoint(Need.READ, ALL, counterparty, stranger, operator, ALL)
+
+
+def _one(counterparty: str = CUT, stranger: str = NONE, operator: str = CUT) -> Endpoint:
+    return Endpoint(Need.READ, ALL, counterparty, stranger, operator, ALL)
+
+
+def _act(counterparty: str = RULE, stranger: str = NONE) -> Endpoint:
+    return Endpoint(Need.ACT, MAY, counterparty, stranger, NOT_YOURS, NOT_YOURS)
+
+
+def _anyone() -> Endpoint:
+    return Endpoint(Need.ACT, MAY, MAY, NONE, MAY, MAY)
+
+
+def _operate() -> Endpoint:
+    return Endpoint(Need.OPERATE, NO, NO, NO, MAY, NO)
+
+
+ENDPOINTS: Mapping[tuple[str, str], Endpoint] = {
+    ("GET", "/healthz"): _open(),
+    ("GET", "/readyz"): _open(),
+    ("GET", "/problems"): _open(),
+    ("GET", "/status"): Endpoint(Need.READ, CUT, CUT, CUT, ALL, ALL),
+    ("GET", "/search"): _list(),
+    ("GET", "/parties"): _list(stranger=CUT, operator=ALL),
+    ("GET", "/parties/{id}"): _one(stranger=CUT, operator=ALL),
+    ("GET", "/parties/{id}/deposits"): _one(NONE, NONE, NONE),
+    ("POST", "/parties"): _operate(),
+    ("POST", "/parties/{id}/suspend"): _operate(),
+    ("POST", "/parties/{id}/reinstate"): _operate(),
+    ("PUT", "/parties/{id}/credit-lines"): _operate(),
+    ("POST", "/imports"): _act(NOTHING, NOTHING),
+    ("GET", "/imports/items"): _list(LEFT_OUT, operator=LEFT_OUT),
+    ("GET", "/receivables"): _list(operator=ALL),
+    ("GET", "/receivables/{id}"): _one(operator=ALL),
+    ("GET", "/receivables/{id}/fund-flow"): _one(),
+    ("POST", "/receivables"): _act(NONE),
+    ("POST", "/receivables/{id}/declare-overdue"): _anyone(),
+    ("GET", "/notes"): _list(),
+    ("GET", "/notes/{id}"): _one(),
+    ("GET", "/notes/{id}/trace"): _one(),
+    ("POST", "/notes/accept"): _act(),
+    ("POST", "/notes/refuse"): _act(),
+    ("POST", "/notes/withdraw"): _act(),
+    ("POST", "/notes/split"): _act(),
+    ("POST", "/notes/lapse"): _anyone(),
+    ("PUT", "/consents"): _act(MAY, MAY),
+    ("POST", "/quote-requests"): _act(NONE),
+    ("GET", "/quotes"): _list(),
+    ("POST", "/quotes"): _act(NONE),
+    ("DELETE", "/quotes/{id}"): _act(NONE),
+    ("POST", "/financings"): _act(),
+    ("POST", "/repayments"): _act(MAY),
+    ("POST", "/deposits"): _operate(),
+    ("POST", "/deposits/approvals"): _act(NOTHING, NOTHING),
+    ("GET", "/operations"): _list(LEFT_OUT, operator=OWN),
+    ("GET", "/operations/{id}"): _one(NONE, operator=OWN),
+    ("POST", "/operations/unsigned"): _act(),
+    ("POST", "/operations/signed"): _act(),
+    ("POST", "/operations/requests"): _act(),
+    ("POST", "/operations/relayed"): _act(),
+    ("GET", "/audit/reads"): Endpoint(Need.READ, LEFT_OUT, LEFT_OUT, LEFT_OUT, ALL, ALL),
+}

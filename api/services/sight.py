@@ -1,0 +1,439 @@
+"""What one principal sees: the read model and app.db, cut down to what api.domain.access lets its party know. Every
+answer of the API comes through here; what is not to be seen is not there."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from api.domain import access
+from api.domain.access import NOTE, PARTY_FIELDS, RECEIVABLE, Eyes, Fields, Need, Relation, Seen, Standing
+from api.domain.calendar import day_of_time
+from api.domain.errors import Forbidden, NotFound
+from api.domain.operations import Call, Contract, Operation
+from api.domain.ports import AuditLog, AuditRead, ImportedItems, OperationBox, QuoteBook
+from api.domain.principal import LOCAL, Principal
+from api.domain.records import ImportedItem, Quote
+from api.domain.views import (
+    CashLeg,
+    FundFlow,
+    LedgerTotals,
+    NoteView,
+    Page,
+    PartyView,
+    ReceivableView,
+    Trace,
+    flow_totals,
+)
+from api.services.financing import Financing, RankedQuote
+from api.services.ledger import Hit, Ledger
+
+_BEYOND = 1 << 40
+"""No note and no receivable has so high an id."""
+_Named = tuple[Sequence[int], Sequence[int]]
+_NAMED: Mapping[tuple[Contract, str], Callable[[Sequence[Any]], _Named]] = {
+    **{(Contract.NOTES, f): lambda args: (args[0], ()) for f in ("accept", "refuse", "withdraw", "lapse")},
+    (Contract.NOTES, "split"): lambda args: ([s["note"] for s in args[0]], ()),
+    (Contract.FINANCING, "finance"): lambda args: ([d["quote"]["note"] for d in args[0]], ()),
+    (Contract.REPAYMENT, "repay"): lambda args: (args[0], ()),
+    (Contract.REPAYMENT, "declareOverdue"): lambda args: ((), args[:1]),
+}
+"""Notes and receivables that a call names."""
+_NO_RELATION: frozenset[Relation] = frozenset()
+_OPERATOR = frozenset({Relation.OPERATOR})
+
+
+@dataclass(frozen=True, slots=True)
+class SeenTrace:
+    """A trace, less the notes that are not to be seen; `nodes` each with what is shown of it."""
+
+    note: int
+    receivable: Seen[ReceivableView]
+    path: tuple[int, ...]
+    nodes: tuple[Seen[NoteView], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SeenFundFlow:
+    """A fund flow, less the cash that is not to be seen; the totals are those of what is left."""
+
+    receivable: Seen[ReceivableView]
+    flow: FundFlow
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as the audit log names it."""
+
+    method: str
+    target: str
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What there is to see."""
+
+    ledger: Ledger
+    financing: Financing
+    box: OperationBox
+    items: ImportedItems
+    quotes: QuoteBook
+    audit: AuditLog
+
+
+class Sights:
+    """Opens the eyes of principals."""
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+        self.local = Sight(sources, LOCAL, Standing.ALL, 0)
+
+    async def of(self, principal: Principal, need: Need | None, asked: Asked) -> Sight:
+        """What `principal` sees at an endpoint that needs `need`; None: the matrix does not know the endpoint.
+
+        Forbidden("NotPermitted"). An auditor's reading is on record before it is answered.
+        """
+        if access.is_local(principal):
+            return self.local
+        if need is None:
+            raise Forbidden("NotPermitted", needed="an endpoint that the permission matrix knows")
+        access.admit(principal, need)
+        roles, active = await self._roles(principal.party)
+        standing = access.standing(principal, roles, active=active)
+        if standing is Standing.ALL:
+            await self._sources.audit.put(_read(principal, asked))
+        return Sight(self._sources, principal, standing, roles)
+
+    async def _roles(self, party: int) -> tuple[int, bool]:
+        """A party's roles on chain, and whether it may use them today."""
+        model = self._sources.ledger.model
+        if party == access.OPERATOR or (view := await model.party(party)) is None:
+            return 0, False
+        today = day_of_time((await model.status()).block_time)
+        return view.roles, view.status == "active" and view.identity_expiry >= today
+
+
+class Sight:
+    """One principal's view of everything. NotFound for what it does not see, as for what does not exist."""
+
+    def __init__(self, sources: Sources, principal: Principal, standing: Standing, roles: int) -> None:
+        self._s = sources
+        self.principal = principal
+        self._standing = standing
+        self._roles = roles
+        self._opened: Eyes | None = None
+
+    @property
+    def _all(self) -> bool:
+        return self._standing is Standing.ALL
+
+    # -- notes and receivables
+
+    async def note(self, note: int) -> Seen[NoteView]:
+        if self._all:
+            return Seen(await self._s.ledger.note(note))
+        relations = await self._to_note(note)
+        return self._cut_note(await self._s.ledger.note(note), relations)
+
+    async def notes(
+        self,
+        *,
+        holder: int | None,
+        receivable: int | None,
+        status: str | None,
+        tier: int | None,
+        cursor: str | None,
+        limit: int,
+    ) -> Page[Seen[NoteView]]:
+        if self._standing is Standing.OPERATOR and holder is not None:
+            return Page(())  # it does not see who holds what, so it cannot sort by it
+        page = await self._s.ledger.notes(
+            holder=holder,
+            receivable=receivable,
+            status=status,
+            tier=tier,
+            cursor=cursor,
+            limit=limit,
+            eyes=await self._eyes(),
+        )
+        relations = await self._to_notes([n.id for n in page.items])
+        return Page(tuple(self._cut_note(n, relations.get(n.id, _NO_RELATION)) for n in page.items), page.next)
+
+    async def receivable(self, receivable: int) -> Seen[ReceivableView]:
+        if self._all:
+            return Seen(await self._s.ledger.receivable(receivable))
+        fields = await self._of_receivable(receivable)
+        return Seen(await self._s.ledger.receivable(receivable), fields)
+
+    async def receivables(
+        self, *, debtor: int | None, status: str | None, cursor: str | None, limit: int
+    ) -> Page[Seen[ReceivableView]]:
+        page = await self._s.ledger.receivables(
+            debtor=debtor, status=status, cursor=cursor, limit=limit, eyes=await self._eyes()
+        )
+        if self._all:
+            return Page(tuple(map(Seen, page.items)), page.next)
+        relations = await self._to_receivables([r.id for r in page.items])
+        cut = (Seen(r, access.shown(RECEIVABLE, relations.get(r.id, ()))) for r in page.items)
+        return Page(tuple(cut), page.next)
+
+    async def trace(self, note: int) -> SeenTrace:
+        if self._all:
+            trace = await self._s.ledger.trace(note)
+            return SeenTrace(note, Seen(trace.receivable), trace.path, tuple(map(Seen, trace.nodes)))
+        asked = await self._to_note(note)
+        trace = await self._s.ledger.trace(note)
+        relations = dict(await self._to_notes([n.id for n in trace.nodes]))
+        if _funds(trace, asked):
+            relations |= {n: relations.get(n, _NO_RELATION) | {Relation.LINEAGE} for n in trace.path}
+        nodes = [(n, relations.get(n.id, _NO_RELATION)) for n in trace.nodes]
+        seen = tuple(self._cut_note(n, to) for n, to in nodes if access.shown(NOTE, to))
+        there = {n.view.id for n in seen}
+        receivable = Seen(trace.receivable, await self._of_receivable(trace.receivable.id))
+        return SeenTrace(note, receivable, tuple(n for n in trace.path if n in there), seen)
+
+    async def fund_flow(self, receivable: int) -> SeenFundFlow:
+        if self._all:
+            flow = await self._s.ledger.fund_flow(receivable)
+            return SeenFundFlow(Seen(flow.receivable), flow)
+        fields = await self._of_receivable(receivable)
+        flow = await self._s.ledger.fund_flow(receivable)
+        relations = await self._to_notes(sorted({leg.note for leg in flow.legs}))
+        legs = tuple(leg for leg in flow.legs if self._sees_leg(leg, relations.get(leg.note, _NO_RELATION)))
+        return SeenFundFlow(Seen(flow.receivable, fields), FundFlow(flow.receivable, legs, flow_totals(legs)))
+
+    # -- parties, figures, searching
+
+    async def party(self, party: int) -> Seen[PartyView]:
+        return self._cut_party(await self._s.ledger.party(party))
+
+    async def parties(self, *, role: int | None, cursor: str | None, limit: int) -> Page[Seen[PartyView]]:
+        page = await self._s.ledger.parties(role=role, cursor=cursor, limit=limit)
+        return Page(tuple(map(self._cut_party, page.items)), page.next)
+
+    async def settlement_account(self, party: int) -> str:
+        """Of the party whose cash is asked for: one's own, or any where all is seen. NotFound("UnknownParty")."""
+        if not (self._all or party == self.principal.party):
+            raise NotFound("UnknownParty", party=party)
+        return (await self._s.ledger.party(party)).settlement_account
+
+    async def totals(self) -> LedgerTotals | None:
+        """The sums of the whole ledger; None for a party, whose own notes say what is its."""
+        return None if self._standing is Standing.PARTY else await self._s.ledger.model.totals()
+
+    async def featured(self) -> int | None:
+        return await self._s.ledger.featured() if self._all else None
+
+    async def search(self, text: str) -> Sequence[Hit]:
+        hits = await self._s.ledger.search(text)
+        if self._all:
+            return hits
+        notes = await self._to_notes([h.id for h in hits if h.kind == "note"])
+        receivables = await self._to_receivables([h.id for h in hits if h.kind == "receivable"])
+        seen = {
+            "note": {i for i, to in notes.items() if access.shown(NOTE, to)},
+            "receivable": {i for i, to in receivables.items() if access.shown(RECEIVABLE, to)},
+        }
+        return [h for h in hits if h.kind == "party" or h.id in seen[h.kind]]
+
+    # -- what is kept off the chain
+
+    async def ranked(self, note: int, amount: int | None) -> Sequence[RankedQuote]:
+        """Quotes are sealed: the seller sees all of its note's, a financier its own."""
+        relations = _NO_RELATION if self._all else await self._to_note(note)
+        found = await self._s.financing.ranked(note, amount, takeable=True)
+        if self._all or Relation.HOLDER in relations:
+            return found
+        return [ranked for ranked in found if ranked.quote.financier == self.principal.party]
+
+    async def operation(self, operation: str) -> Operation:
+        """NotFound("UnknownOperation")."""
+        found = await self._s.box.get(operation)
+        if found is None or not (self._all or found.party == self.principal.party):
+            raise NotFound("UnknownOperation", operation=operation)
+        return found
+
+    async def operations(
+        self, *, status: str | None, kind: str | None, cursor: str | None, limit: int
+    ) -> Page[Operation]:
+        party = None if self._all else self.principal.party
+        return await self._s.box.listing(status=status, kind=kind, cursor=cursor, limit=limit, party=party)
+
+    async def items(self, *, buyer: int | None, cursor: str | None, limit: int) -> Page[ImportedItem]:
+        if not self._all:
+            if buyer not in (None, self.principal.party):
+                return Page(())
+            buyer = self.principal.party
+        return await self._s.items.listing(buyer=buyer, cursor=cursor, limit=limit)
+
+    async def audit_reads(self, *, cursor: str | None, limit: int) -> Page[AuditRead]:
+        """What auditors looked at: for auditors and the operator."""
+        if self._standing is Standing.PARTY:
+            return Page(())
+        return await self._s.audit.listing(cursor=cursor, limit=limit)
+
+    # -- what an act may name
+
+    def acts_for(self, party: int) -> None:
+        """Forbidden("NotYourParty")."""
+        access.acting(self.principal, party)
+
+    async def names_notes(self, notes: Iterable[int], *, paying: bool = False) -> None:
+        """NotFound("UnknownNote") for the first that is not seen; `paying` also lets a debtor name what it owes."""
+        if self._all:
+            return
+        wanted = sorted(set(notes))
+        relations = await self._to_notes(wanted)
+        for note in wanted:
+            to = relations.get(note, _NO_RELATION)
+            if not (access.shown(NOTE, to) or (paying and Relation.DEBTOR in to)):
+                raise NotFound("UnknownNote", note=note)
+
+    async def quotes_for(self, notes: Iterable[int]) -> None:
+        """NotFound("UnknownNote") for the first that the party is not asked to quote for. A debtor may offer early payment
+        of what it sees unasked. Quoting shows nobody more than it saw before."""
+        if self._all:
+            return
+        wanted = sorted(set(notes))
+        relations = await self._to_notes(wanted)
+        for note in wanted:
+            to = relations.get(note, _NO_RELATION)
+            if not (Relation.FINANCIER in to or (Relation.DEBTOR in to and access.shown(NOTE, to))):
+                raise NotFound("UnknownNote", note=note)
+
+    async def names_receivables(self, receivables: Iterable[int], *, paying: bool = False) -> None:
+        """NotFound("UnknownReceivable") for the first that is not seen, or, when `paying`, not owed."""
+        if self._all:
+            return
+        wanted = sorted(set(receivables))
+        relations = await self._to_receivables(wanted)
+        for receivable in wanted:
+            to = relations.get(receivable, _NO_RELATION)
+            if not access.shown(RECEIVABLE, to) or (paying and Relation.DEBTOR not in to):
+                raise NotFound("UnknownReceivable", receivable=receivable)
+
+    async def names_items(self, items: Iterable[int]) -> None:
+        """NotFound("UnknownItem") for the first that is another buyer's."""
+        if self._all:
+            return
+        wanted = sorted(set(items))
+        own = {i.id for i in await self._s.items.get(wanted) if i.buyer == self.principal.party}
+        for item in wanted:
+            if item not in own:
+                raise NotFound("UnknownItem", item=item)
+
+    async def names_quotes(self, quotes: Iterable[str]) -> None:
+        """NotFound("UnknownQuote") for the first that is neither made by the party nor made to it."""
+        if self._all:
+            return
+        for quote in quotes:
+            if not self._is_ours(await self._s.quotes.get(quote)):
+                raise NotFound("UnknownQuote", quote=quote)
+
+    async def names_calls(self, calls: Sequence[Call]) -> None:
+        """The same of calls that were signed outside: their account must be the party's own, and what they name seen."""
+        if self._all:
+            return
+        for call in calls:
+            party = await self._s.ledger.model.party_of_account(call.account)
+            if party is not None:
+                self.acts_for(party)
+            notes, receivables = _named(call)
+            await self.names_notes(notes, paying=call.function == "repay")
+            await self.names_receivables(receivables)
+
+    def sees_item(self, item: ImportedItem) -> bool:
+        return self._all or item.buyer == self.principal.party
+
+    # -- relations
+
+    async def _eyes(self) -> Eyes | None:
+        """None for those whose listings are not filtered."""
+        if self._standing is not Standing.PARTY:
+            return None
+        if self._opened is None:
+            asked: Sequence[int] = ()
+            if self._roles & access.FINANCIER:
+                asked = await self._s.quotes.asked(self.principal.party)
+            self._opened = Eyes(self.principal.party, tuple(asked))
+        return self._opened
+
+    async def _to_notes(self, notes: Sequence[int]) -> Mapping[int, frozenset[Relation]]:
+        if (eyes := await self._eyes()) is None:
+            return {} if self._all else dict.fromkeys(notes, _OPERATOR)
+        return await self._s.ledger.model.note_relations(notes, eyes) if notes else {}
+
+    async def _to_receivables(self, receivables: Sequence[int]) -> Mapping[int, frozenset[Relation]]:
+        if (eyes := await self._eyes()) is None:
+            return {} if self._all else dict.fromkeys(receivables, _OPERATOR)
+        return await self._s.ledger.model.receivable_relations(receivables, eyes) if receivables else {}
+
+    async def _to_note(self, note: int) -> frozenset[Relation]:
+        """NotFound("UnknownNote") where nothing of it is shown."""
+        relations = (await self._to_notes([note])).get(note, _NO_RELATION)
+        if not access.shown(NOTE, relations):
+            raise NotFound("UnknownNote", note=note)
+        return relations
+
+    async def _of_receivable(self, receivable: int) -> Fields:
+        """What is shown of it. NotFound("UnknownReceivable")."""
+        relations = (await self._to_receivables([receivable])).get(receivable, _NO_RELATION)
+        if not (fields := access.shown(RECEIVABLE, relations)):
+            raise NotFound("UnknownReceivable", receivable=receivable)
+        return fields
+
+    def _cut_note(self, note: NoteView, relations: frozenset[Relation]) -> Seen[NoteView]:
+        if self._all:
+            return Seen(note)
+        cash = tuple(leg for leg in note.cash if self._sees_leg(leg, relations))
+        return Seen(replace(note, cash=cash), access.shown(NOTE, relations))
+
+    def _cut_party(self, party: PartyView) -> Seen[PartyView]:
+        if self._standing is Standing.PARTY:
+            return Seen(party, PARTY_FIELDS if party.id == self.principal.party else access.DIRECTORY)
+        return Seen(party)
+
+    def _sees_leg(self, leg: CashLeg, to_note: frozenset[Relation]) -> bool:
+        """Cash is seen by who paid it, who was paid, the bank that says so, the holder of the note, and, when a debt was
+        repaid, its debtor."""
+        ends = {leg.payer.id, leg.payee.id, 0 if leg.bank is None else leg.bank.id}
+        if self.principal.party != access.OPERATOR and self.principal.party in ends:
+            return True
+        return Relation.HOLDER in to_note or (leg.kind == "repayment" and Relation.DEBTOR in to_note)
+
+    def _is_ours(self, quote: Quote | None) -> bool:
+        return quote is not None and self.principal.party in (quote.seller, quote.financier)
+
+
+def _named(call: Call) -> _Named:
+    """Ids that a call names. A call that is none is refused where it is held against what was signed."""
+    name = _NAMED.get((call.contract, call.function))
+    try:
+        found = ((), ()) if name is None else name(call.args)
+        notes, receivables = ([int(i) for i in ids] for ids in found)
+    except (TypeError, KeyError, IndexError, ValueError):
+        return (), ()
+    return [i for i in notes if 0 < i < _BEYOND], [i for i in receivables if 0 < i < _BEYOND]
+
+
+def _funds(trace: Trace, relations: frozenset[Relation]) -> bool:
+    """Whether the note is one that the asker funds, or is asked to: it then sees the chain of trades above, without names
+    and amounts."""
+    bought = any(n.id == trace.note and n.origin == "sale" for n in trace.nodes)
+    return Relation.FINANCIER in relations or (bought and Relation.HOLDER in relations)
+
+
+def _read(principal: Principal, asked: Asked) -> AuditRead:
+    return AuditRead(
+        party=principal.party,
+        person=principal.person,
+        means=principal.means,
+        credential=principal.credential,
+        method=asked.method,
+        target=asked.target,
+        request_id=asked.request_id,
+        at=int(time.time()),
+    )
