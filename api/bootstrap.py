@@ -23,7 +23,7 @@ from api.domain.errors import Conflict, Unavailable
 from api.domain.invoices import DEMO_NETWORK_KEY
 from api.domain.ledgers import LedgerOptions
 from api.domain.party_identity import AliasTable
-from api.domain.ports import Chain, Evidence, ImportedItems, OperationBox, QuoteBook, Signer
+from api.domain.ports import Chain, Evidence, ImportedItems, OperationBox, OutboxGauge, QuoteBook, Signer
 from api.domain.views import PartyView
 from api.intake.business_days import Holidays
 from api.intake.documents import FolderDocumentStore
@@ -43,6 +43,7 @@ from api.services.verify import Verification
 from api.store.app.audit import StoredAuditLog
 from api.store.app.database import ChangeWatch, Database
 from api.store.app.imports import StoredEvidence, StoredItems
+from api.store.app.load import StoredLoad
 from api.store.app.migrate import migrate
 from api.store.app.operations import StoredOperations
 from api.store.app.outbox import StoredOutbox, process_name
@@ -60,6 +61,7 @@ class Services:
     chain: Chain
     signer: Signer
     box: OperationBox
+    load: OutboxGauge
     acts: Acts
     parties: Parties
     importing: Importing
@@ -184,6 +186,7 @@ async def _assemble(
         chain=chain,
         signer=signer,
         box=box,
+        load=StoredLoad(database),
         acts=acts,
         parties=Parties(acts, profiles, key),
         importing=Importing(items, documents, evidence),

@@ -42,6 +42,8 @@ class Settings:
     port: int = 8000
     identity: Identity = Identity.OFF
     """`off` or `required`: whether people and programs sign in; see docs/identity.md."""
+    metrics_open: bool = False
+    """Tell /metrics to whoever asks, also where people sign in; without identity they are open to this machine."""
     rpc_url: str = "http://127.0.0.1:8545"
     rpc_timeout_s: float = 30.0
     chain_id: int = 0

@@ -55,6 +55,7 @@ _STATUS_OF_RULE = {
     "KeyUnavailable": 403,
     "UnknownPath": 404,
     "MethodNotAllowed": 405,
+    "BodyTooDeep": 400,
     "BodyTooLarge": 413,
     "MediaTypeNotSupported": 415,
     "HostNotAllowed": 421,

@@ -12,6 +12,7 @@ def configure_logging(level: str) -> None:
     """One line of JSON per event on stderr."""
     structlog.configure(
         processors=[
+            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
             structlog.processors.format_exc_info,

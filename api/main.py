@@ -25,6 +25,8 @@ from api.config import Settings, load_settings
 from api.domain.errors import CascadeError
 from api.guard import Guard
 from api.logs import configure_logging
+from api.metrics import Metrics
+from api.observing import Observing
 from api.routers import (
     audit,
     deps,
@@ -84,10 +86,12 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
     for router in (status.open_router, page.router):
         app.include_router(router)
     for module in (status, parties, imports, receivables, notes, financing, repayment, operations, audit):
-        app.include_router(module.router, dependencies=[Depends(deps.sight)])
+        app.include_router(module.router, dependencies=[Depends(deps.admitted), Depends(deps.sight)])
     app.state.services = services
+    app.state.metrics = Metrics()
     handlers.install(app)
     app.add_middleware(Guard)
+    app.add_middleware(Observing, metrics=app.state.metrics)
     app.openapi = lambda: openapi(app)  # type: ignore[method-assign]
     return app
 

@@ -19,6 +19,9 @@ HTTP_TEXTS: Mapping[str, Text] = {
         "{contract}.{function}",
         "{contract}.{function}",
     ),
+    "BodyTooDeep": Text(
+        "请求内容嵌套过深", "The request is nested too deeply", "上限 {limit} 层", "limit {limit} levels"
+    ),
     "BodyTooLarge": Text("请求内容过大", "The request is too large", "上限 {limit} 字节", "limit {limit} bytes"),
     "CrossOriginRefused": Text(
         "不接受其他网站发来的写操作",
@@ -26,6 +29,7 @@ HTTP_TEXTS: Mapping[str, Text] = {
         "来源 {origin}",
         "origin {origin}",
     ),
+    "DatabaseUnreachable": Text("数据库无法访问", "The database cannot be reached", "{message}", "{message}"),
     "HostNotAllowed": Text(
         "服务器持有密钥时只接受本机地址的请求",
         "With keys on the server, requests are taken under a local address only",
@@ -67,6 +71,7 @@ HTTP_TEXTS: Mapping[str, Text] = {
         "请求的参与方 {party},您所属的参与方 {yours}",
         "asked for party {party}, yours is {yours}",
     ),
+    "NotReady": Text("服务尚未就绪", "The service is not ready", "缺少 {missing}", "missing: {missing}"),
     "PageNotBuilt": Text("页面尚未构建,请先执行 make setup", "The page is not built; next: make setup"),
     "RequestInvalid": Text("请求内容有误", "The request is not valid"),
     "UnknownPath": Text("没有这个地址", "There is nothing at this address", "{path}", "{path}"),

@@ -78,5 +78,7 @@ class Operation:
     """The account whose signed request this carries to the forwarder; `call.account`, the relayer, pays the gas."""
     relayed_nonce: int | None = None
     """That account's nonce at the forwarder."""
+    request_id: str | None = None
+    """The request that asked for it, as its answer named it (X-Request-ID); None from the command line."""
     created_at: int = 0
     updated_at: int = 0

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from api.domain.access import Eyes, Relation
 from api.domain.invoices import InvoiceItem, Refusal
-from api.domain.operations import Call, Contract, Operation
+from api.domain.operations import Call, Contract, Operation, OperationStatus
 from api.domain.records import ImportedItem, Profile, Quote
 from api.domain.views import (
     CurrencyView,
@@ -147,6 +147,24 @@ class OperationBox(Protocol):
     async def wait(self, operation_ids: Sequence[str], timeout: float) -> Sequence[Operation]:
         """The operations, once each is confirmed or failed, or when `timeout` seconds have passed."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxLoad:
+    """How full the outbox is. Times are Unix seconds of the host, None when there is none such."""
+
+    by_status: Mapping[OperationStatus, int]
+    oldest_queued: int | None
+    oldest_open: int | None
+    """Queued or submitted."""
+    leased: bool
+    """Whether a worker holds an account's lease just now."""
+
+
+class OutboxGauge(Protocol):
+    """Tells whether operations are carried out."""
+
+    async def read(self) -> OutboxLoad: ...
 
 
 class ReadModel(Protocol):

@@ -20,6 +20,8 @@ class Queued:
     kind: str
     call: Call
     signed: SignedTransaction | None
+    request_id: str | None = None
+    """The request that asked for it; for the log alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ def operation(view: Operation, language: str) -> Json:
         "block": view.block,
         "gas_used": view.gas_used,
         "error": None if error is None else told(str(error["rule"]), dict(error.get("evidence", {})), language),
+        "request_id": view.request_id,
         "created_at": instant(view.created_at),
         "updated_at": instant(view.updated_at),
     }

@@ -47,6 +47,13 @@ async def who(request: HttpRequest) -> Principal:
 
 
 Who = Annotated[Principal, Depends(who)]
+
+
+async def admitted(request: HttpRequest, principal: Who) -> None:
+    """What every route asks of a request that says who asks: the log learns by which credential it came."""
+    request.scope["credential"] = principal.credential
+
+
 Desk = Annotated[Services, Depends(_services)]
 
 

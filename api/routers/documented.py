@@ -77,6 +77,7 @@ _SAMPLES: Mapping[str, CascadeError] = {
         InvalidInput("SignedRequestMismatch", field="data", expected="0x19c2", found="0x19c3"),
         RuleBroken("ERC2771ForwarderExpiredRequest", deadline=1_751_335_800),
         InvalidInput("ActNotSignable", contract="AccessManager", function="execute"),
+        InvalidInput("BodyTooDeep", limit=32),
         InvalidInput("BodyTooLarge", limit=1_048_576),
         InvalidInput("CreditCodeInvalid", field="parties[0].credit_code", value="91990000MAHGY5HW10"),
         InvalidInput("CursorInvalid", cursor="x"),
@@ -102,12 +103,13 @@ _SAMPLES: Mapping[str, CascadeError] = {
         Unavailable("IndexMissing", file="chain.db"),
         Unavailable("NoRegistrar"),
         Unavailable("NoSigningAccount", party=3, right=1),
+        Unavailable("NotReady", missing=["chain", "index"]),
     )
 }
 _ANY_READ = ("RequestInvalid", "IndexMissing", "HostNotAllowed", "NotAuthenticated", "NotPermitted")
 _ANY_POST = (
     *("RequestInvalid", "NotAuthenticated", "NotPermitted", "NotYourParty"),
-    *("HostNotAllowed", "CrossOriginRefused", "BodyTooLarge", "MediaTypeNotSupported"),
+    *("HostNotAllowed", "CrossOriginRefused", "BodyTooDeep", "BodyTooLarge", "MediaTypeNotSupported"),
 )
 _ANY_WRITE = (
     *_ANY_POST,

@@ -62,11 +62,10 @@ class BodyTooLarge(HTTPException):
 
 
 def install(app: FastAPI) -> None:
-    """Every exception leaves as a problem."""
+    """Every exception that is foreseen leaves as a problem; the others do at the edge (api.guard)."""
     app.add_exception_handler(CascadeError, _named)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unexpected)
 
 
 def problem_answer(
@@ -117,12 +116,6 @@ async def _http(request: Request, error: Exception) -> Response:
     if error.status_code == 404:
         return _answer(request, NotFound("UnknownPath", path=request.url.path))
     return _answer(request, InvalidInput("RequestInvalid", field="body", rule=str(error.detail)))
-
-
-async def _unexpected(request: Request, error: Exception) -> Response:
-    request_id = request.scope.get("request_id")
-    _log.error("failed", path=request.url.path, request_id=request_id, exc_info=error)
-    return _answer(request, CascadeError("InternalError", request_id=request_id))
 
 
 def _field(one: Mapping[str, Any]) -> dict[str, str]:

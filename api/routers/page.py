@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
@@ -15,6 +16,9 @@ SWAGGER = ROOT / "node_modules" / "swagger-ui-dist"
 SWAGGER_FILES = frozenset({"swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"})
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 _CHECK = {"Cache-Control": "no-cache"}
+
+_ASSET = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
+"""A name of a file in a folder without folders."""
 
 _DOCS = """<!doctype html>
 <html lang="en">
@@ -47,9 +51,8 @@ async def page() -> Response:
 @router.get("/assets/{name:path}")
 async def asset(request: Request, name: str) -> Response:
     """What the page loads; the names carry a hash of the content, so they may be kept for ever."""
-    folder = (PAGE / "assets").resolve()
-    file = (folder / name).resolve()
-    if not file.is_relative_to(folder) or not file.is_file():
+    file = PAGE / "assets" / name
+    if not _ASSET.fullmatch(name) or not file.is_file():
         raise NotFound("UnknownPath", path=request.url.path)
     return FileResponse(file, headers=_FOREVER)
 

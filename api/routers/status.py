@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
 from typing import Annotated
 
 import anyio
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
+from api.config import Identity
 from api.domain.calendar import date_of_day, day_of_time, instant
-from api.domain.errors import CascadeError, Unavailable
+from api.domain.errors import NotFound, Unavailable
 from api.domain.messages import TEXTS
 from api.domain.ports import Head
 from api.errors import problem_type
+from api.metrics import MEDIA_TYPE, Metrics
 from api.routers.answers import json_answer
 from api.routers.deps import Desk, Seeing, Services
-from api.routers.documented import reading
+from api.routers.documented import reading, refusals
 from api.schemas import ledger, wire
 from api.schemas.problems import ProblemTypes
 
@@ -25,6 +29,8 @@ open_router = APIRouter(tags=["status"])
 STALE_BLOCKS = 3
 """More blocks behind than this is not the index at work but an index at rest."""
 HEAD_TIMEOUT_S = 3.0
+PATIENCE_S = 10.0
+"""An operation that is queued for longer while no worker holds a lease has nobody to carry it out."""
 
 
 @router.get("/status", response_model=ledger.Status, responses=reading())
@@ -69,21 +75,31 @@ async def search(
 @open_router.get("/healthz", response_model=ledger.Health)
 async def healthz() -> Response:
     """The process answers."""
-    return json_answer({"status": "ok", "problems": []})
+    return json_answer({"status": "ok"})
 
 
-@open_router.get("/readyz", response_model=ledger.Health, responses={503: {"model": ledger.Health}})
+@open_router.get("/readyz", response_model=ledger.Health, responses=refusals("NotReady"))
 async def readyz(desk: Desk) -> Response:
-    """Chain, read model and outbox can be reached."""
-    problems: list[str] = []
-    if await _head(desk) is None:
-        problems.append("chain")
-    for name, probe in (("index", desk.ledger.model.status()), ("operations", desk.box.get("0" * 32))):
-        try:
-            await probe
-        except CascadeError as error:
-            problems.append(f"{name}: {error.rule}")
-    return json_answer({"status": "unavailable" if problems else "ok", "problems": problems}, 503 if problems else 200)
+    """All that an act needs is at hand: database, chain, an index that keeps up, a worker for what is queued.
+
+    503 names what is missing.
+    """
+    missing = [name for name, present in (await _parts(desk)).items() if not present]
+    if missing:
+        raise Unavailable("NotReady", missing=missing)
+    return json_answer({"status": "ok"})
+
+
+@open_router.get("/metrics", include_in_schema=False)
+async def metrics(request: Request, desk: Desk) -> Response:
+    """Figures for Prometheus: to this machine alone, unless the settings open them."""
+    if desk.settings.identity is not Identity.OFF and not desk.settings.metrics_open:
+        raise NotFound("UnknownPath", path="/metrics")
+    figures: Metrics = request.app.state.metrics
+    figures.outbox(await desk.load.read(), time.time())
+    index, head = await desk.ledger.model.status(), await _head(desk)
+    figures.index(index.block, max((index.head if head is None else head.block) - index.block, 0))
+    return Response(figures.exposition(), headers={"Content-Type": MEDIA_TYPE})
 
 
 @open_router.get("/problems", response_model=ProblemTypes)
@@ -93,6 +109,20 @@ async def problems() -> Response:
         {"type": problem_type(rule), "title": text.en, "title_zh": text.zh} for rule, text in sorted(TEXTS.items())
     ]
     return json_answer({"types": types})
+
+
+async def _parts(desk: Services) -> dict[str, bool]:
+    """What an act needs, and whether it is at hand."""
+    head = await _head(desk)
+    present = {"chain": head is not None, "index": False, "database": False, "worker": True}
+    with suppress(Unavailable):
+        index = await desk.ledger.model.status()
+        present["index"] = head is None or head.block - index.block <= STALE_BLOCKS
+    with suppress(Unavailable):
+        load = await desk.load.read()
+        waited_s = 0 if load.oldest_queued is None else time.time() - load.oldest_queued
+        present |= {"database": True, "worker": load.leased or waited_s < PATIENCE_S}
+    return present
 
 
 async def _head(desk: Services) -> Head | None:

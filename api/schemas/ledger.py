@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Generic, Literal, TypeVar
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from api.schemas.base import Answer, Instant, IsoDate, Minor
 
@@ -261,9 +261,4 @@ class Status(Answer):
 
 
 class Health(Answer):
-    """`problems` names what is not at hand."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"status": "ok", "problems": []}]})
-
-    status: Literal["ok", "unavailable"]
-    problems: list[str]
+    status: Literal["ok"]

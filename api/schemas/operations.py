@@ -26,6 +26,7 @@ EXAMPLE: dict[str, JsonValue] = {
     "block": 57,
     "gas_used": 36102,
     "error": None,
+    "request_id": "erp-2025-07-01-000417",
     "created_at": "2025-07-01T02:00:00Z",
     "updated_at": "2025-07-01T02:00:01Z",
 }
@@ -62,6 +63,7 @@ class Operation(Answer):
     block: int | None
     gas_used: int | None
     error: Failure | None
+    request_id: str | None = Field(description="X-Request-ID of the answer to the request that asked for it.")
     created_at: Instant
     updated_at: Instant
 

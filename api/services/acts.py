@@ -11,6 +11,7 @@ from typing import Self
 
 from api.domain.errors import CascadeError, Conflict, NotFound, RuleBroken, Unavailable
 from api.domain.operations import Call, Operation, OperationStatus
+from api.domain.origin import REQUEST_ID
 from api.domain.ports import Chain, OperationBox, ReadModel, Signer
 
 OPERATOR = 0
@@ -138,6 +139,7 @@ def new_operation(kind: str, party: int, call: Call, request: Request | None, in
         status=OperationStatus.QUEUED,
         idempotency_key=None if request is None else _key(request, index),
         request_hash=None if request is None else request.body_hash,
+        request_id=REQUEST_ID.get(),
         created_at=now,
         updated_at=now,
     )

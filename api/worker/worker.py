@@ -154,6 +154,7 @@ class Worker:
                 refused.append(ready)
             else:
                 signed.append(Submitted(operation.seq, operation.id, operation.kind, ready))
+                log.info("signed", operation=operation.id, request_id=operation.request_id, tx_hash=ready.tx_hash)
                 nonces[ready.account] = max(nonces.get(ready.account, 0), ready.nonce + 1)
         if refused:
             await self._outbox.end(refused)

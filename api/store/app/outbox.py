@@ -116,7 +116,7 @@ class StoredOutbox:
                 continue
             under_way[row.account] = under_way.get(row.account, 0) + 1
             signed = _transaction(row) if row.signed_outside else None
-            taken.append(Queued(row.seq, row.id, row.kind, to_call(row), signed))
+            taken.append(Queued(row.seq, row.id, row.kind, to_call(row), signed, row.request_id))
         self._lease(connection, {q.call.account for q in taken})
         return taken
 

@@ -37,6 +37,7 @@ operations = Table(
     Column("status", String(12), nullable=False),
     Column("idempotency_key", String(255), unique=True),
     Column("request_hash", String(80)),
+    Column("request_id", String(64)),
     Column("nonce", BigInteger),
     Column("raw", Text),
     Column("signed_outside", Boolean, nullable=False, server_default=text("false")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -81,6 +82,12 @@ class Stack:
         self.rpc("evm_mine")
         return bool(self.rpc("eth_getTransactionReceipt", sent)["status"] == "0x1")
 
+    def logged(self, process: str) -> list[dict[str, Any]]:
+        """The lines of a process's log so far, oldest first."""
+        lines = (self.settings.home / "log" / f"{process}.log").read_text(encoding="utf-8").splitlines()
+        said = (line.partition(" | ")[2] for line in lines)
+        return [json.loads(line) for line in said if line.startswith("{")]
+
     def fact(self) -> tuple[str, str]:
         """All there is: the chain's state (every storage slot, nonce and balance), and the latest operation."""
         block = self.rpc("eth_getBlockByNumber", "latest", False)
@@ -101,7 +108,7 @@ def running(home: Path) -> Iterator[Stack]:
         "SCF_DEMO_KEYS": "1",
         "SCF_DEMO_ACCOUNTS": str(ACCOUNTS),
         "SCF_ARTIFACTS": str(PROJECT / "build/artifacts"),
-        "SCF_LOG_LEVEL": "warning",
+        "SCF_LOG_LEVEL": "info",
     }
     signer = DemoMnemonicSigner(CHAIN_ID, ACCOUNTS)
     # One that is nobody's and administers nothing: it carries what others sign.

@@ -90,6 +90,7 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=12), nullable=False),
         sa.Column("idempotency_key", sa.String(length=255), nullable=True),
         sa.Column("request_hash", sa.String(length=80), nullable=True),
+        sa.Column("request_id", sa.String(length=64), nullable=True),
         sa.Column("nonce", sa.BigInteger(), nullable=True),
         sa.Column("raw", sa.Text(), nullable=True),
         sa.Column("signed_outside", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),

@@ -1,0 +1,68 @@
+"""Around everything: each request gets an id, one log line and its place in the metrics, whatever becomes of it.
+
+The line names the route, never the address that was asked for: what people search for, and whatever else stands in an
+address, stays out of logs; so do bodies and headers."""
+
+from __future__ import annotations
+
+import re
+import time
+import uuid
+
+import structlog
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bound_contextvars
+
+from api.domain.origin import REQUEST_ID
+from api.metrics import Metrics
+
+PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
+"""Asked every few seconds by machines: their lines are for debugging alone."""
+UNMATCHED = "unmatched"
+"""The route of what has none: an address is not a label, strangers choose it."""
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+log = structlog.get_logger("api")
+
+
+class Observing:
+    """ASGI middleware, outermost: what is refused at the edge is seen too."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get("x-request-id", "")
+        request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        scope["request_id"] = request_id
+        status = 500
+        began = time.perf_counter()
+
+        async def watched(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        token = REQUEST_ID.set(request_id)
+        try:
+            with bound_contextvars(request_id=request_id):
+                try:
+                    await self._app(scope, receive, watched)
+                finally:
+                    self._note(scope, status, time.perf_counter() - began)
+        finally:
+            REQUEST_ID.reset(token)
+
+    def _note(self, scope: Scope, status: int, took_s: float) -> None:
+        route = getattr(scope.get("route"), "path", UNMATCHED)
+        self._metrics.request(scope["method"], route, status, took_s)
+        say = log.debug if route in PROBES else log.info
+        credential = scope.get("credential")
+        say("request", method=scope["method"], route=route, status=status, ms=round(took_s * 1_000, 1), by=credential)
