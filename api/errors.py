@@ -59,6 +59,7 @@ _STATUS_OF_RULE = {
     "BodyTooLarge": 413,
     "MediaTypeNotSupported": 415,
     "HostNotAllowed": 421,
+    "TooManyRequests": 429,
     "CrossOriginRefused": 403,
     "InternalError": 500,
 }

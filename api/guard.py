@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.config import LOOPBACK
 from api.domain.errors import CascadeError, InvalidInput, NotFound
 from api.errors import language_of
+from api.limits import headers_of
 from api.nesting import DEEPEST, is_too_deep, is_utf8
 from api.routers.handlers import BodyTooLarge, problem_answer
 
@@ -69,7 +70,7 @@ class Guard:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                _decorate(MutableHeaders(scope=message), scope["request_id"])
+                _decorate(MutableHeaders(scope=message), scope)
             await send(message)
 
         async def answer(error: CascadeError, **more: str) -> None:
@@ -175,8 +176,8 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
     return receive_replayed
 
 
-def _decorate(headers: MutableHeaders, request_id: str) -> None:
-    for name, value in SECURITY_HEADERS.items():
+def _decorate(headers: MutableHeaders, scope: Scope) -> None:
+    for name, value in {**SECURITY_HEADERS, **headers_of(scope)}.items():
         headers.setdefault(name, value)
     headers.setdefault("Cache-Control", "no-store")
-    headers["X-Request-ID"] = request_id
+    headers["X-Request-ID"] = scope["request_id"]

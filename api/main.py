@@ -23,7 +23,9 @@ from api import __version__
 from api.bootstrap import Services, open_services
 from api.config import Settings, load_settings
 from api.domain.errors import CascadeError
+from api.etags import ETags
 from api.guard import Guard
+from api.limits import Limits
 from api.logs import configure_logging
 from api.metrics import Metrics
 from api.observing import Observing
@@ -89,7 +91,9 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
         app.include_router(module.router, dependencies=[Depends(deps.admitted), Depends(deps.sight)])
     app.state.services = services
     app.state.metrics = Metrics()
+    app.state.limits = Limits(settings)
     handlers.install(app)
+    app.add_middleware(ETags)
     app.add_middleware(Guard)
     app.add_middleware(Observing, metrics=app.state.metrics)
     app.openapi = lambda: openapi(app)  # type: ignore[method-assign]

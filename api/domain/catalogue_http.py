@@ -74,5 +74,11 @@ HTTP_TEXTS: Mapping[str, Text] = {
     "NotReady": Text("服务尚未就绪", "The service is not ready", "缺少 {missing}", "missing: {missing}"),
     "PageNotBuilt": Text("页面尚未构建,请先执行 make setup", "The page is not built; next: make setup"),
     "RequestInvalid": Text("请求内容有误", "The request is not valid"),
+    "TooManyRequests": Text(
+        "请求过于频繁",
+        "Too many requests",
+        "每分钟上限 {limit} 次,请在 {wait_s} 秒后重试",
+        "{limit} a minute; try again in {wait_s} s",
+    ),
     "UnknownPath": Text("没有这个地址", "There is nothing at this address", "{path}", "{path}"),
 }

@@ -15,6 +15,7 @@ from api.domain.access import ENDPOINTS
 from api.domain.errors import InvalidInput, Unauthenticated
 from api.domain.principal import LOCAL, Principal
 from api.errors import language_of
+from api.limits import Limits
 from api.schemas.base import LARGEST_ID, LARGEST_PARTY
 from api.services import acts
 from api.services.sight import Asked, Sight
@@ -50,8 +51,10 @@ Who = Annotated[Principal, Depends(who)]
 
 
 async def admitted(request: HttpRequest, principal: Who) -> None:
-    """What every route asks of a request that says who asks: the log learns by which credential it came."""
+    """What holds for all who are known: the log learns by which credential they came, and they do not ask too often."""
     request.scope["credential"] = principal.credential
+    limits: Limits = request.app.state.limits
+    limits.request(request.scope, principal)
 
 
 Desk = Annotated[Services, Depends(_services)]

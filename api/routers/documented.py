@@ -70,6 +70,7 @@ _SAMPLES: Mapping[str, CascadeError] = {
         RuleBroken("ValueExceeded", note=7, asked=5_000_000, available=4_000_000),
         RuleBroken("ZeroAmount"),
         Conflict("IdempotencyKeyReused", key="erp-2025-07-01-000417"),
+        Conflict("TooManyRequests", limit=1_200, wait_s=3),
         Conflict("IdentityTaken", parties=["Jianglan Seating Systems Co., Ltd."]),
         Conflict("RelayNonceNotNext", next=5, given=4),
         InvalidInput("ActNotRelayable", contract="DepositToken", function="approve"),
@@ -106,9 +107,9 @@ _SAMPLES: Mapping[str, CascadeError] = {
         Unavailable("NotReady", missing=["chain", "index"]),
     )
 }
-_ANY_READ = ("RequestInvalid", "IndexMissing", "HostNotAllowed", "NotAuthenticated", "NotPermitted")
+_ANY_READ = ("RequestInvalid", "IndexMissing", "HostNotAllowed", "NotAuthenticated", "TooManyRequests", "NotPermitted")
 _ANY_POST = (
-    *("RequestInvalid", "NotAuthenticated", "NotPermitted", "NotYourParty"),
+    *("RequestInvalid", "NotAuthenticated", "TooManyRequests", "NotPermitted", "NotYourParty"),
     *("HostNotAllowed", "CrossOriginRefused", "BodyTooDeep", "BodyTooLarge", "MediaTypeNotSupported"),
 )
 _ANY_WRITE = (

@@ -80,6 +80,8 @@ def problem_answer(
     out = {"Content-Language": "zh" if language == "zh" else "en", **(headers or {})}
     if document["status"] == 401:
         out.setdefault("WWW-Authenticate", 'Bearer realm="cascade"')
+    if document["status"] == 429:
+        out.setdefault("Retry-After", str(error.evidence["wait_s"]))
     if document["status"] == 503:
         out.setdefault("Retry-After", "2")
     return Response(orjson.dumps(document), document["status"], out, MEDIA_TYPE)
