@@ -157,7 +157,7 @@ format: $(TEST_TOOLS) $(PACKAGES) ## 统一格式 | put every source into its fo
 
 # ---- measure and tidy ------------------------------------------------------------------------------------------------
 
-.PHONY: bench bench-gas gas-snapshot lock clean
+.PHONY: bench bench-gas gas-snapshot client lock clean
 bench: setup-run ## 性能测量,结果为 JSON | measurements, results as JSON
 	@$(PY) -m bench
 
@@ -170,6 +170,9 @@ gas-snapshot: artifacts ## 更新 gas 快照与文档中的表 | renew the gas s
 mutate: $(TEST_TOOLS) artifacts ## 合约变异测试,可续跑:CONTRACT=名称 SAMPLE=数 SEED=数 MINUTES=数 WRITE=1 | mutation tests of the contracts; goes on where it stopped; WRITE=1 renews docs/mutation.md
 	@nice $(PY) -m bench.mutation $(if $(CONTRACT),--contract $(CONTRACT)) $(if $(SAMPLE),--sample $(SAMPLE)) \
 		$(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(WRITE),--write)
+
+client: $(RUNTIME) artifacts ## 由 OpenAPI 生成 Python 客户端 | the API's Python client: build/client/cascade_client.py
+	@$(PY) -m scripts.setup.api_client
 
 lock: ## 更新 requirements/ 的锁定文件 | renew the lock files in requirements/
 	@scripts/setup/lock.sh
