@@ -221,6 +221,7 @@ def _operate() -> Endpoint:
 ENDPOINTS: Mapping[tuple[str, str], Endpoint] = {
     ("GET", "/healthz"): _open(),
     ("GET", "/readyz"): _open(),
+    ("GET", "/metrics"): _open(),
     ("GET", "/problems"): _open(),
     ("GET", "/status"): Endpoint(Need.READ, CUT, CUT, CUT, ALL, ALL),
     ("GET", "/search"): _list(),

@@ -53,7 +53,6 @@ SEEN_UNCUT = {
     "desk.ledger.model.wait_for",
     "desk.ledger.names",
     "desk.ledger.party",
-    "desk.box.get",
     "desk.box.wait",
     "desk.items.by_fingerprints",
 }
