@@ -18,7 +18,7 @@ from api.errors import language_of
 from api.limits import Limits
 from api.schemas.base import LARGEST_ID, LARGEST_PARTY
 from api.services import acts
-from api.services.sight import Asked, Sight
+from api.services.sight import Asked, Sight, Sights
 
 if TYPE_CHECKING:
     from api.bootstrap import Services as Services
@@ -60,14 +60,15 @@ async def admitted(request: HttpRequest, principal: Who) -> None:
 Desk = Annotated[Services, Depends(_services)]
 
 
-async def sight(request: HttpRequest, principal: Who, desk: Desk) -> Sight:
+async def sight(request: HttpRequest, principal: Who) -> Sight:
     """What the principal sees and may name. Forbidden("NotPermitted") where it may not ask at all."""
+    sights: Sights = request.app.state.services.sights
     if principal is LOCAL:
-        return desk.sights.local
+        return sights.local
     endpoint = ENDPOINTS.get((request.method, request.scope["route"].path))
     target = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
     asked = Asked(request.method, target, str(request.scope.get("request_id", "")))
-    return await desk.sights.of(principal, None if endpoint is None else endpoint.need, asked)
+    return await sights.of(principal, None if endpoint is None else endpoint.need, asked)
 
 
 Seeing = Annotated[Sight, Depends(sight)]
