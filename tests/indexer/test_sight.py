@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -111,6 +112,7 @@ async def hold(books: Books) -> set[tuple[int, Relation]]:
             assert {i: set(to) for i, to in stands.items()} == expected
             met |= {(party, relation) for to in expected.values() for relation in to}
             await _notes_listed(books, eyes, expected)
+            await _notes_filtered(books, eyes, expected)
             await _receivables_listed(books, eyes, asked)
     return met
 
@@ -123,6 +125,19 @@ async def _notes_listed(books: Books, eyes: Eyes, stands: dict[int, set[Relation
         found = await all_of(lambda cursor, s=status: books.reader.notes(**filters, status=s, cursor=cursor))  # type: ignore[misc]
         told = [i for i in seen if "status" in access.shown(NOTE, stands[i]) and books.notes[i].status == status]
         assert found == told
+
+
+async def _notes_filtered(books: Books, eyes: Eyes, stands: dict[int, set[Relation]]) -> None:
+    """By holder and by receivable, each with a status and without."""
+    seen = [books.notes[i] for i in sorted(stands) if access.shown(NOTE, stands[i])]
+    asked = [("holder", party) for party in PARTIES] + [("receivable", number) for number in books.receivables]
+    for (name, value), status in itertools.product(asked, (None, "held", "repaid", "offered")):
+        filters: Any = {"holder": None, "receivable": None, "tier": None, "status": status, "cursor": None, name: value}
+        page = await books.reader.notes(**filters, limit=1000, eyes=eyes)
+        those = [n for n in seen if (n.holder.id if name == "holder" else n.receivable) == value]
+        if status is not None:
+            those = [n for n in those if n.status == status and "status" in access.shown(NOTE, stands[n.id])]
+        assert [n.id for n in page.items] == [n.id for n in those]
 
 
 async def _receivables_listed(books: Books, eyes: Eyes, asked: set[int]) -> None:

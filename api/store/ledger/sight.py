@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Exists, Select, Subquery, Table, and_, bindparam, exists, func, or_, select, union
 
-from api.domain.access import Relation
+from api.domain.access import NOTE, Relation
 from api.domain.status import ACCEPTED, OVERDUE, REPAID
 from api.store.ledger import tables as t
 from api.store.ledger.sql import Sql, listed
@@ -77,26 +77,39 @@ RECEIVABLES_SEEN = _r.id.in_(
 )
 
 
-_offeror = func.coalesce(_parent.c.holder, _r.debtor) == _me
-_got: Exists = exists().where(_child.c.parent == _n.id, _child.c.holder == _me)
+def _debt(*more: ColumnElement[bool]) -> Exists:
+    return exists().where(_r.id == _n.receivable, *more)
+
+
+_offeror = (
+    func.coalesce(
+        select(_parent.c.holder).where(_parent.c.id == _n.parent).scalar_subquery(),
+        select(_r.debtor).where(_r.id == _n.receivable).scalar_subquery(),
+    )
+    == _me
+)
 _NOTE: dict[Relation, ColumnElement[bool]] = {
     Relation.HOLDER: _n.holder == _me,
     Relation.OFFEROR: _offeror,
-    Relation.OFFERING: and_(_offeror, _unanswered(_n.flags)),
-    Relation.RECEIVER: _got,
-    Relation.PAYER: _DUE,
+    Relation.OFFERING: and_(_unanswered(_n.flags), _offeror),
+    Relation.RECEIVER: exists().where(_child.c.parent == _n.id, _child.c.holder == _me),
+    Relation.PAYER: _debt(_DUE),
     Relation.FINANCIER: or_(_n.id.in_(_LENT), and_(_n.id.in_(listed("asked")), _n.value != ZERO)),
     Relation.BANK: or_(*(_n.id.in_(some) for some in _BANKED)),
     Relation.ARBITER: _n.id.in_(_ORDERED),
-    Relation.DEBTOR: _r.debtor == _me,
+    Relation.DEBTOR: _debt(_r.debtor == _me),
 }
 NOTE_RELATIONS = tuple(_NOTE)
-RELATIONS_OF_NOTES = Sql(
-    select(_n.id, *_NOTE.values())
-    .join_from(t.notes, t.receivables, _r.id == _n.receivable)
-    .outerjoin(_parent, _parent.c.id == _n.parent)
-    .where(_n.id.in_(listed("ids")))
-)
+RELATIONS_OF_NOTES = Sql(select(_n.id, *_NOTE.values()).where(_n.id.in_(listed("ids"))))
+
+
+def _in_some(field: str) -> ColumnElement[bool]:
+    """Whether the party stands to the note in a relation that shows the field."""
+    return or_(*(so for relation, so in _NOTE.items() if field in NOTE.get(relation, ())))
+
+
+# The same two ways: as sets, for listings of all that there is, and note by note, where a filter leaves few.
+NOTES_SEEN_OF_FEW, NOTES_WITH_STATUS_OF_FEW = _in_some("id"), _in_some("status")
 
 
 def _holds(*more: ColumnElement[bool]) -> Exists:
