@@ -2,8 +2,8 @@
 
 One run is a seed and some hundred lives of tests/foundry/invariant; as many runs as there are cores go side by side. Each
 run that ended stands in build/fuzz.json, and the next start goes on from there with the seeds that are left, unless a
-contract, a test or a setting has changed since: then it begins anew. A rule that was broken ends it, with forge's
-counterexample; so does an act never done or a state never reached once all calls were made.
+contract, a test or a setting has changed since: then it begins anew. A run that broke a rule is told at once, with forge's
+counterexample, and the others go on; it fails in the end, as it does for an act never done or a state never reached.
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ class Campaign:
         self._inputs = _inputs()
         self.runs: list[Run] = _earlier(self._inputs)
         self._children: set[subprocess.Popen[str]] = set()
+        self.broken = 0
+        """Runs of this start that broke a rule."""
 
     @property
     def made(self) -> int:
@@ -65,6 +67,10 @@ class Campaign:
             for future in [pool.submit(self._run, seed) for seed in seeds]:
                 try:
                     run = future.result()
+                except RuleBrokenError as broken:
+                    self.broken += 1
+                    print(broken, flush=True)
+                    continue
                 except BaseException:
                     pool.shutdown(wait=False, cancel_futures=True)
                     self._stop()
@@ -224,9 +230,6 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     try:
         campaign.live()
-    except RuleBrokenError as broken:
-        print(broken)
-        return 1
     except KeyboardInterrupt:
         print(f"stopped at {campaign.made:,} calls; the same command goes on from there")
         return 130
@@ -234,7 +237,9 @@ def main(arguments: Sequence[str]) -> int:
     missing = campaign.lives().missing()
     for name in missing:
         print(f"never reached: {name}")
-    return int(bool(missing))
+    if campaign.broken:
+        print(f"{campaign.broken} runs broke a rule: see above")
+    return int(bool(missing or campaign.broken))
 
 
 if __name__ == "__main__":

@@ -157,7 +157,8 @@ abstract contract BankAnswerActs is BankReserveActs {
             vm.assertTrue(ReceivableId.unwrap(x.round) != 0 || x.principals[i] != 0, "I-9: paid what did not wait");
             uint96 gone = l.refused ? 0 : x.principals[i];
             vm.assertEq(notes.note(l.note).value, x.values[i] - gone, "I-9: the note gave what was paid");
-            bool late = _today() >= Day.unwrap(receivable_[note_[l.note].receivable].dueDay);
+            // The day it was paid on, not the day on which it is told.
+            bool late = Day.unwrap(a.valueDay) >= Day.unwrap(receivable_[note_[l.note].receivable].dueDay);
             bool tendered = notes.note(l.note).flags & NoteFlags.TENDERED != 0;
             if (l.refused && late && l.amount != 0) vm.assertTrue(tendered, "refused and not tendered");
             if (l.refused) _see("line refused");
