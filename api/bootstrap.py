@@ -30,6 +30,7 @@ from api.intake.documents import FolderDocumentStore
 from api.intake.keys import load_network_key
 from api.intake.reader import Reader
 from api.services.acts import Acts
+from api.services.bulk import BulkConfirmation
 from api.services.financing import Financing
 from api.services.intake import Importing
 from api.services.issuance import Issuance
@@ -43,6 +44,7 @@ from api.services.verify import Verification
 from api.store.app.audit import StoredAuditLog
 from api.store.app.database import ChangeWatch, Database
 from api.store.app.imports import StoredEvidence, StoredItems
+from api.store.app.jobs import StoredJobs
 from api.store.app.load import StoredLoad
 from api.store.app.migrate import migrate
 from api.store.app.operations import StoredOperations
@@ -71,6 +73,7 @@ class Services:
     repayment: Repayment
     deposits: Deposits
     relay: Relay
+    bulk: BulkConfirmation
     ledger: Ledger
     sights: Sights
     verification: Verification
@@ -179,8 +182,9 @@ async def _assemble(
     documents = FolderDocumentStore(settings.path(settings.documents))
     key = open_network_key(settings)
     acts = Acts(chain, box, signer, model, _operator(settings, signer))
-    registrar = await _registrar(model, signer)
     ledger, financing = Ledger(model, profiles), Financing(acts, quotes)
+    issuance = Issuance(acts, items, profiles, Holidays("CN"), await _registrar(model, signer))
+    jobs = StoredJobs(database)
     return Services(
         settings=settings,
         chain=chain,
@@ -190,14 +194,15 @@ async def _assemble(
         acts=acts,
         parties=Parties(acts, profiles, key),
         importing=Importing(items, documents, evidence),
-        issuance=Issuance(acts, items, profiles, Holidays("CN"), registrar),
+        issuance=issuance,
         notes=Notes(acts),
         financing=financing,
         repayment=Repayment(acts),
         deposits=Deposits(acts),
         relay=Relay(acts, settings.relayer or acts.operator),
+        bulk=BulkConfirmation(acts, issuance, items, jobs, process_name()),
         ledger=ledger,
-        sights=Sights(Sources(ledger, financing, box, items, quotes, StoredAuditLog(database))),
+        sights=Sights(Sources(ledger, financing, box, items, quotes, jobs, StoredAuditLog(database))),
         verification=Verification(chain, model),
         items=items,
         quotes=quotes,

@@ -36,6 +36,7 @@ from api.routers import (
     financing,
     handlers,
     imports,
+    jobs,
     notes,
     operations,
     page,
@@ -65,6 +66,7 @@ TAGS = [
     {"name": "notes", "description": "Acceptance, splitting, trace. 签收、拆分流转与追溯。"},
     {"name": "financing", "description": "Quotes and cash. 报价与贴现。"},
     {"name": "repayment", "description": "Repayment and deposits. 兑付与存款。"},
+    {"name": "jobs", "description": "Thousands of confirmations as one request. 批量任务。"},
     {"name": "operations", "description": "What became of requests; acts signed outside. 操作与外部签名。"},
     {"name": "audit", "description": "What auditors looked at. 审计查阅记录。"},
 ]
@@ -87,7 +89,7 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
     )
     for router in (status.open_router, page.router):
         app.include_router(router)
-    for module in (status, parties, imports, receivables, notes, financing, repayment, operations, audit):
+    for module in (status, parties, imports, receivables, notes, financing, repayment, operations, jobs, audit):
         app.include_router(module.router, dependencies=[Depends(deps.admitted), Depends(deps.sight)])
     app.state.services = services
     app.state.metrics = Metrics()

@@ -262,5 +262,9 @@ ENDPOINTS: Mapping[tuple[str, str], Endpoint] = {
     ("POST", "/operations/signed"): _act(),
     ("POST", "/operations/requests"): _act(),
     ("POST", "/operations/relayed"): _act(),
+    ("POST", "/jobs/confirmations"): _act(NOTHING, NOTHING),
+    ("GET", "/jobs"): _list(LEFT_OUT, LEFT_OUT, operator=OWN),
+    ("GET", "/jobs/{id}"): _one(NONE, operator=OWN),
+    ("GET", "/jobs/{id}/rows"): _one(NONE, operator=OWN),
     ("GET", "/audit/reads"): Endpoint(Need.READ, LEFT_OUT, LEFT_OUT, LEFT_OUT, ALL, ALL),
 }

@@ -94,6 +94,7 @@ _SAMPLES: Mapping[str, CascadeError] = {
         Forbidden("NotPermitted", needed="actor"),
         Forbidden("NotYourParty", party=3, yours=5),
         NotFound("UnknownItem", item=11),
+        NotFound("UnknownJob", job="0f1e2d3c4b5a69788796a5b4c3d2e1f0"),
         NotFound("UnknownNote", note=7),
         NotFound("UnknownOperation", operation="0f1e2d3c4b5a69788796a5b4c3d2e1f0"),
         NotFound("UnknownParty", party=3),

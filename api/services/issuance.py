@@ -94,18 +94,19 @@ class Issuance(UseCases):
     ) -> Sequence[Operation]:
         """Confirms what a plan found ready, in batches of one currency each."""
 
-        async def build() -> Sequence[Call]:
-            account = await self._acts.account_of(debtor, ACT)
-            by_currency: dict[int, list[Confirmable]] = {}
-            for one in ready:
-                by_currency.setdefault(one.currency.id, []).append(one)
-            return [
-                await self._call(debtor, account, batch)
-                for group in by_currency.values()
-                for batch in (group[i : i + CONFIRMATION_BATCH] for i in range(0, len(group), CONFIRMATION_BATCH))
-            ]
+        return await self._acts.perform("confirm", debtor, request, lambda: self.calls(debtor, ready), check=check)
 
-        return await self._acts.perform("confirm", debtor, request, build, check=check)
+    async def calls(self, debtor: int, ready: Sequence[Confirmable]) -> Sequence[Call]:
+        """The calls that confirm what a plan found ready, attested, in batches of one currency each."""
+        account = await self._acts.account_of(debtor, ACT)
+        by_currency: dict[int, list[Confirmable]] = {}
+        for one in ready:
+            by_currency.setdefault(one.currency.id, []).append(one)
+        return [
+            await self._call(debtor, account, batch)
+            for group in by_currency.values()
+            for batch in (group[i : i + CONFIRMATION_BATCH] for i in range(0, len(group), CONFIRMATION_BATCH))
+        ]
 
     async def confirm_items(
         self,

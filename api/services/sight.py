@@ -12,6 +12,7 @@ from api.domain import access
 from api.domain.access import NOTE, PARTY_FIELDS, RECEIVABLE, Eyes, Fields, Need, Relation, Seen, Standing
 from api.domain.calendar import day_of_time
 from api.domain.errors import Forbidden, NotFound
+from api.domain.jobs import Job, JobBook, JobRow, RowStatus
 from api.domain.operations import Call, Contract, Operation
 from api.domain.ports import AuditLog, AuditRead, ImportedItems, OperationBox, QuoteBook
 from api.domain.principal import LOCAL, Principal
@@ -81,6 +82,7 @@ class Sources:
     box: OperationBox
     items: ImportedItems
     quotes: QuoteBook
+    jobs: JobBook
     audit: AuditLog
 
 
@@ -261,6 +263,20 @@ class Sight:
     ) -> Page[Operation]:
         party = None if self._all else self.principal.party
         return await self._s.box.listing(status=status, kind=kind, cursor=cursor, limit=limit, party=party)
+
+    async def jobs(self, *, cursor: str | None, limit: int) -> Page[Job]:
+        party = None if self._all else self.principal.party
+        return await self._s.jobs.listing(party=party, cursor=cursor, limit=limit)
+
+    async def job(self, job: str) -> Job:
+        found = await self._s.jobs.get(job)
+        if found is None or not (self._all or found.party == self.principal.party):
+            raise NotFound("UnknownJob", job=job)
+        return found
+
+    async def job_rows(self, job: str, *, status: RowStatus | None, cursor: str | None, limit: int) -> Page[JobRow]:
+        await self.job(job)
+        return await self._s.jobs.rows(job, status=status, cursor=cursor, limit=limit)
 
     async def items(self, *, buyer: int | None, cursor: str | None, limit: int) -> Page[ImportedItem]:
         if not self._all:

@@ -8,7 +8,7 @@ import sys
 import anyio
 import structlog
 
-from api.bootstrap import open_worker
+from api.bootstrap import open_services, open_worker
 from api.config import Settings, load_settings
 from api.domain.errors import CascadeError
 from api.logs import configure_logging
@@ -19,9 +19,22 @@ async def work(settings: Settings) -> None:
     stop = anyio.Event()
     async with open_worker(settings) as worker, anyio.create_task_group() as tasks:
         tasks.start_soon(_stop_on_signal, stop)
+        tasks.start_soon(_carry_jobs, settings, stop)
         print("ready", flush=True)
         await worker.run(stop)
         tasks.cancel_scope.cancel()
+
+
+async def _carry_jobs(settings: Settings, stop: anyio.Event) -> None:
+    """Bulk jobs, beside the sending of what they put into the outbox."""
+    while not stop.is_set():
+        try:
+            async with open_services(settings) as services:
+                await services.bulk.run(stop)
+        except CascadeError as error:
+            # Before the first start of the indexer there is nothing to plan from.
+            structlog.get_logger("jobs").info("not yet", rule=error.rule, **error.evidence)
+            await anyio.sleep(1)
 
 
 async def _stop_on_signal(stop: anyio.Event) -> None:

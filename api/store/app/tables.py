@@ -65,6 +65,37 @@ sender_leases = Table(
     Column("expires_at", Float, nullable=False),
 )
 
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("seq", _Serial, primary_key=True, autoincrement=True),
+    Column("id", String(32), nullable=False, unique=True),
+    Column("kind", String(40), nullable=False),
+    Column("party", BigInteger, nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("idempotency_key", String(255), unique=True),
+    Column("request_hash", String(80)),
+    Column("owner", String(200)),
+    Column("lease_until", Float),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+)
+Index("jobs_by_status", jobs.c.status, jobs.c.seq)
+
+job_rows = Table(
+    "job_rows",
+    metadata,
+    Column("job", String(32), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("item", BigInteger, nullable=False),
+    Column("amount", String(40)),
+    Column("status", String(12), nullable=False),
+    Column("operation", String(32)),
+    Column("failures", Integer, nullable=False),
+    Column("error", Text),
+)
+Index("job_rows_by_status", job_rows.c.job, job_rows.c.status, job_rows.c.failures, job_rows.c.position)
+
 quotes = Table(
     "quotes",
     metadata,

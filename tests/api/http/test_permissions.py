@@ -284,6 +284,21 @@ def test_operations_are_ones_own(be: Everybody, story: Story, who: str) -> None:
             check_problem(answer, "unknown-operation", 404)
 
 
+def test_jobs_are_ones_own_and_anothers_item_is_unknown_to_them(be: Everybody, story: Story) -> None:
+    body = {"party": be.party("other_core"), "rows": [{"item": story.item}]}
+    job = be.ask("other_core", "POST", "/jobs/confirmations", json=body).json()["id"]
+    ended = be.town.until(lambda: be.get("other_core", f"/jobs/{job}"), lambda j: j["status"] == "done", timeout=60)
+    assert (ended["status"], ended["refused"]) == ("done", 1)
+    (row,) = be.all_of("other_core", f"/jobs/{job}/rows")
+    assert (row["error"]["type"], row["error"]["evidence"]) == ("/problems/unknown-item", {"item": story.item})
+    assert [j["id"] for j in be.all_of("other_core", "/jobs")] == [job]
+    for who in ("core", "tier1", OPERATOR):
+        assert job not in {j["id"] for j in be.all_of(who, "/jobs")}
+        for path in (f"/jobs/{job}", f"/jobs/{job}/rows"):
+            check_problem(be.ask(who, "GET", path), "unknown-job", 404)
+    assert be.get(AUDITOR, f"/jobs/{job}") == ended
+
+
 def test_imported_invoices_are_their_buyers(be: Everybody, story: Story) -> None:
     core, other = be.party("core"), be.party("other_core")
     assert story.item in {i["id"] for i in be.all_of("core", "/imports/items", limit=500)}
@@ -405,10 +420,15 @@ def acts(be: Everybody, party: int, note: int, receivable: int, quote: str, item
             "/deposits/approvals",
             {"party": party, "desk": "financing", "currency": "CNY", "amount": "0"},
         ),
+        "POST /jobs/confirmations": ("/jobs/confirmations", {"party": party, "rows": [{"item": item}]}),
     }
 
 
-WITHOUT_OBJECT = {"PUT /consents", "POST /deposits/approvals"}
+WITHOUT_OBJECT = {
+    "PUT /consents",
+    "POST /deposits/approvals",
+    "POST /jobs/confirmations",  # names items row by row: each ends by itself, tried below
+}
 IN_ONES_OWN_NAME = {f"{m} {p}" for (m, p), e in ENDPOINTS.items() if e.need is Need.ACT} - {
     "POST /imports",  # a form, tried below
     "POST /operations/unsigned",  # carry the others, tried below

@@ -53,7 +53,7 @@ class Town:
         self.http = stack.http
         self.ids: dict[str, int] = {}
         self._accounts = iter(stack.signer.accounts()[1:-1])
-        self._numbers = itertools.count(1)
+        self.numbers = itertools.count(1)
 
     # -- talking
 
@@ -165,7 +165,7 @@ class Town:
     ) -> int:
         """Imports a ledger of one document; the item's id."""
         issued, due = self.today() - timedelta(days=10), self.today() + timedelta(days=due_in)
-        row = f"INV-{next(self._numbers)},{seller},{amount // 100}.{amount % 100:02d},{issued},{due},{currency}"
+        row = f"INV-{next(self.numbers)},{seller},{amount // 100}.{amount % 100:02d},{issued},{due},{currency}"
         text = f"doc_no,vendor,amount,issue_date,due_date,currency\n{row}\n"
         answer = self.http.post(
             "/imports", data={"party": self.ids[debtor]}, files={"file": ("ledger.csv", text.encode(), "text/csv")}

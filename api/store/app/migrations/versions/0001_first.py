@@ -76,6 +76,35 @@ def upgrade() -> None:
     )
 
     op.create_table(
+        "job_rows",
+        sa.Column("job", sa.String(length=32), nullable=False),
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("item", sa.BigInteger(), nullable=False),
+        sa.Column("amount", sa.String(length=40), nullable=True),
+        sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("operation", sa.String(length=32), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("job", "position"),
+    )
+    op.create_table(
+        "jobs",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("party", sa.BigInteger(), nullable=False),
+        sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("idempotency_key", sa.String(length=255), nullable=True),
+        sa.Column("request_hash", sa.String(length=80), nullable=True),
+        sa.Column("owner", sa.String(length=200), nullable=True),
+        sa.Column("lease_until", sa.Float(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("seq"),
+        sa.UniqueConstraint("id"),
+        sa.UniqueConstraint("idempotency_key"),
+    )
+    op.create_table(
         "operations",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -162,6 +191,8 @@ def upgrade() -> None:
     )
     op.create_index("ix_identities_credit_code_hash", "identities", ["credit_code_hash"])
     op.create_index("ix_imported_items_buyer", "imported_items", ["buyer"])
+    op.create_index("job_rows_by_status", "job_rows", ["job", "status", "failures", "position"])
+    op.create_index("jobs_by_status", "jobs", ["status", "seq"])
     op.create_index("operations_by_status", "operations", ["status", "seq"])
     op.create_index("operations_by_finality", "operations", ["final", "block"])
     op.create_index("operations_by_relayed", "operations", ["relayed_for", "relayed_nonce"])
@@ -172,8 +203,11 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("quote_requests_by_financier", table_name="quote_requests")
     op.drop_index("ix_quotes_note", table_name="quotes")
+    op.drop_index("operations_by_relayed", table_name="operations")
     op.drop_index("operations_by_finality", table_name="operations")
     op.drop_index("operations_by_status", table_name="operations")
+    op.drop_index("jobs_by_status", table_name="jobs")
+    op.drop_index("job_rows_by_status", table_name="job_rows")
     op.drop_index("ix_imported_items_buyer", table_name="imported_items")
     op.drop_index("ix_identities_credit_code_hash", table_name="identities")
     op.drop_table("sender_leases")
@@ -183,6 +217,8 @@ def downgrade() -> None:
     op.drop_table("profiles")
 
     op.drop_table("operations")
+    op.drop_table("jobs")
+    op.drop_table("job_rows")
 
     op.drop_table("imported_items")
     op.drop_table("import_refusals")
