@@ -166,6 +166,7 @@ async def open_worker(settings: Settings) -> AsyncIterator[Worker]:
             confirmations=settings.confirmations,
             finality_depth=settings.finality_depth,
             lease_s=settings.lease_s,
+            stuck_s=settings.stuck_s,
         )
         try:
             yield Worker(StoredOutbox(database, process_name(), settings.lease_s), sender, bell, pace)

@@ -74,13 +74,16 @@ class Settings:
     confirmations: int = 0
     """Blocks on top of a transaction's own before its operation counts as confirmed."""
     finality_depth: int = 0
-    """Blocks after which a receipt is no longer looked at again; 0: at once (local chains)."""
+    """Blocks on top of a transaction's own after which nothing can take its operation back: it is `final` then. 0: at once
+    (chains that finalise each block, and local ones)."""
     max_fee_gwei: int = 1000
     """Most that is offered per unit of gas; the fee paid is the chain's."""
     worker_batch: int = 400
     """Most operations taken in one go."""
     worker_in_flight: int = 1000
     """Most unmined transactions of one account; public nodes allow few (64)."""
+    stuck_s: float = 60.0
+    """How long a transaction may be passed over by new blocks before it is replaced by one at a higher price."""
     lease_s: float = 10.0
     """How long a worker's lease of an account lasts when it stops renewing it."""
     admin_delay_s: int = 259_200

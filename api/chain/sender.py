@@ -18,7 +18,7 @@ from api.chain.errors import decode_revert, revert_data
 from api.chain.forwarding import Forwarding
 from api.chain.gas import gas_bound
 from api.chain.rpc import Request, Rpc, RpcError
-from api.chain.transactions import transaction_hash
+from api.chain.transactions import read_raw, transaction_hash
 from api.domain.errors import RuleBroken, Unavailable
 from api.domain.operations import Call, Contract
 from api.domain.ports import SignedTransaction, Signer
@@ -34,6 +34,10 @@ _BROADCAST = 400
 _FIRST_POLL_S, _LONGEST_POLL_S = 0.004, 0.5
 _KNOWN = ("already known", "already imported", "known transaction", "alreadyknown")
 _NONCE_LOW = ("nonce too low", "correct nonce")
+_TOO_LARGE = ("exceeds block gas limit", "intrinsic gas too high", "gas limit is greater than")
+_RAISE_PERCENT = 125
+"""Of the last offer, for a replacement; nodes ask for 110."""
+_PLAIN_TRANSFER = 21_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,29 @@ class Sender:
         raw = self.signer.sign_transaction(account, fields)
         return SignedTransaction(account, nonce, transaction_hash(raw), "0x" + raw.hex(), gas)
 
+    async def refusal(self, call: Call) -> RuleBroken | None:
+        """The rule by which a contract would refuse a call at the head, if one would."""
+        calldata = "0x" + self.bindings.calldata(call).hex()
+        try:
+            await self.rpc.call(
+                "eth_call", {"from": call.account, "to": self.destination(call), "data": calldata}, "latest"
+            )
+        except RpcError as error:
+            refused = self._refusal(error)
+            return refused if isinstance(refused, RuleBroken) else None
+        return None
+
+    async def outbid(self, transaction: SignedTransaction, fill: bool) -> SignedTransaction | None:
+        """The same transaction at a higher price or, with `fill`, a transfer of nothing to itself under its nonce. None
+        when the price is as high as it may be, or the account's key is not at hand."""
+        old = read_raw(bytes.fromhex(transaction.raw[2:]))
+        fees = _raised(old.fees, await self.fees(), self._max_fee)
+        if fees is None or not self.signer.can_sign(old.sender):
+            return None
+        if fill:
+            return self.sign(old.sender, old.nonce, _PLAIN_TRANSFER, old.sender, b"", fees)
+        return self.sign(old.sender, old.nonce, old.gas, old.to, old.data, fees)
+
     # -- sending
 
     async def broadcast(self, transactions: Sequence[SignedTransaction]) -> list[str | None]:
@@ -241,6 +268,10 @@ class Sender:
         """True when the node refuses because the account's nonce is past: mined, by this transaction or another."""
         return any(k in refusal.lower() for k in _NONCE_LOW)
 
+    def never_fits(self, refusal: str) -> bool:
+        """True when no block of this chain can hold the transaction."""
+        return any(k in refusal.lower() for k in _TOO_LARGE)
+
     def _refusal(self, error: RpcError) -> Exception:
         data = revert_data(error.error)
         if data is None:
@@ -278,6 +309,17 @@ class Sender:
             sent.extend(signed)
         receipts = await self.wait([s.tx_hash for s in sent])
         return [Outcome(r, None if r.ok else await self.failure(r)) for r in receipts]
+
+
+def _raised(old: Mapping[str, int], present: Mapping[str, int], most: int) -> Mapping[str, int] | None:
+    """An offer that replaces the old one: a quarter above it, or the present price where that is more; None above
+    `most`."""
+    floors = {name: -(-value * _RAISE_PERCENT // 100) for name, value in old.items()}
+    fees = {name: max(floor, present.get(name, 0)) for name, floor in floors.items()}
+    total = fees.get("maxFeePerGas", fees.get("gasPrice", 0))
+    if total > most:
+        fees = {name: max(floors[name], min(value, most)) for name, value in fees.items()}
+    return None if max(fees.values()) > most else fees
 
 
 def _value(answer: Any) -> Any:

@@ -109,6 +109,8 @@ class ReadTransaction:
     to: str
     value: int
     data: bytes
+    fees: Mapping[str, int]
+    """What is offered per unit of gas, by the names of transaction fields."""
 
 
 def read_raw(raw: bytes) -> ReadTransaction:
@@ -135,7 +137,9 @@ def _read_typed(raw: bytes) -> ReadTransaction:
     digest = keccak(raw[:1] + rlp.encode(signed))
     gas, to, value, data = fields[2 + fees : 6 + fees]
     sender = _recover(digest, _int(r), _int(s), _int(parity))
-    return ReadTransaction(sender, _int(fields[0]), _int(fields[1]), _int(gas), _to(to), _int(value), data)
+    names = ("maxPriorityFeePerGas", "maxFeePerGas") if fees == 2 else ("gasPrice",)
+    offered = {name: _int(value) for name, value in zip(names, fields[2 : 2 + fees], strict=True)}
+    return ReadTransaction(sender, _int(fields[0]), _int(fields[1]), _int(gas), _to(to), _int(value), data, offered)
 
 
 def _read_legacy(raw: bytes) -> ReadTransaction:
@@ -148,7 +152,8 @@ def _read_legacy(raw: bytes) -> ReadTransaction:
         raise ValueError("the signature binds no chain id")
     digest = keccak(rlp.encode([nonce, price, gas, to, value, data, _minimal(chain_id), b"", b""]))
     sender = _recover(digest, _int(r), _int(s), parity)
-    return ReadTransaction(sender, chain_id, _int(nonce), _int(gas), _to(to), _int(value), data)
+    offered = {"gasPrice": _int(price)}
+    return ReadTransaction(sender, chain_id, _int(nonce), _int(gas), _to(to), _int(value), data, offered)
 
 
 def _minimal(value: int) -> bytes:

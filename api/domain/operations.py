@@ -30,7 +30,10 @@ class Contract(StrEnum):
 
 
 class OperationStatus(StrEnum):
-    """queued → submitted → confirmed | failed. `confirmed` carries the receipt, `failed` the rule that refused."""
+    """queued → submitted → confirmed | failed. `confirmed` carries the receipt, `failed` the rule that refused.
+
+    Both can be taken back to `submitted` while their block may still be replaced; `Operation.final` says that it cannot.
+    """
 
     QUEUED = "queued"
     SUBMITTED = "submitted"
@@ -70,6 +73,8 @@ class Operation:
     tx_hash: str | None = None
     block: int | None = None
     gas_used: int | None = None
+    final: bool = False
+    """Whether how it ended stands for good: its block is as deep as the deployment asks, or it never was sent."""
     error: Mapping[str, Any] | None = None
     """When failed: {"rule", "evidence"}."""
     signed: str | None = None
@@ -82,3 +87,13 @@ class Operation:
     """The request that asked for it, as its answer named it (X-Request-ID); None from the command line."""
     created_at: int = 0
     updated_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OperationEvent:
+    """A change of an operation. `id` only grows; `change` is queued, submitted, confirmed, failed, final or reopened (its
+    block was replaced); `operation` is as it was then."""
+
+    id: int
+    change: str
+    operation: Operation

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from api.domain.access import Eyes, Relation
 from api.domain.invoices import InvoiceItem, Refusal
-from api.domain.operations import Call, Contract, Operation, OperationStatus
+from api.domain.operations import Call, Contract, Operation, OperationEvent, OperationStatus
 from api.domain.records import ImportedItem, Profile, Quote
 from api.domain.views import (
     CurrencyView,
@@ -165,6 +165,18 @@ class OutboxGauge(Protocol):
     """Tells whether operations are carried out."""
 
     async def read(self) -> OutboxLoad: ...
+
+
+class OperationEvents(Protocol):
+    """What happened to operations, in the order in which it was stored."""
+
+    async def last(self) -> int:
+        """The id of the newest event; 0 when there is none."""
+        ...
+
+    async def after(self, event: int, party: int | None, limit: int) -> Sequence[OperationEvent]:
+        """The events that follow one, oldest first; of one party, or of all."""
+        ...
 
 
 class ReadModel(Protocol):

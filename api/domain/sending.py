@@ -25,26 +25,45 @@ class Queued:
 
 
 @dataclass(frozen=True, slots=True)
+class Replacement:
+    """A later transaction under the nonce of the first, at a higher price. With `error` it does nothing but fill the
+    nonce: the operation can no longer succeed, and that is why ({"rule", "evidence"})."""
+
+    transaction: SignedTransaction
+    error: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Submitted:
-    """An operation whose raw transaction is stored: it may have reached the node, or not."""
+    """An operation whose raw transaction is stored: it may have reached the node, or not. Either the first or one of its
+    replacements (oldest first) will be mined, for they share a nonce."""
 
     seq: int
     id: str
     kind: str
+    call: Call
     transaction: SignedTransaction
+    replacements: tuple[Replacement, ...] = ()
+    signed_outside: bool = False
+
+    @property
+    def latest(self) -> SignedTransaction:
+        """What is sent, and sent again."""
+        return self.replacements[-1].transaction if self.replacements else self.transaction
+
+    @property
+    def given_up(self) -> bool:
+        """Whether nothing but the filling of its nonce is still wanted of it."""
+        return bool(self.replacements) and self.replacements[-1].error is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Mined:
-    """A confirmed operation whose block may still be replaced."""
+    """An operation that was mined, well or not, in a block that may still be replaced."""
 
-    seq: int
-    id: str
-    kind: str
+    operation: Submitted
     block: int
     block_hash: str
-    gas_used: int
-    transaction: SignedTransaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +80,8 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How an operation ended. Without a block it never reached the chain; `error` is {"rule", "evidence"}."""
+    """How an operation ended. Without a block it never reached the chain; `error` is {"rule", "evidence"}; `tx_hash` is
+    told when a replacement was mined instead of the first transaction."""
 
     seq: int
     ok: bool
@@ -70,6 +90,7 @@ class Ending:
     gas_used: int | None = None
     error: Mapping[str, Any] | None = None
     final: bool = True
+    tx_hash: str | None = None
 
 
 class Outbox(Protocol):
@@ -100,12 +121,20 @@ class Outbox(Protocol):
         """Notes what keeps a submitted operation from being mined; it goes on being tried."""
         ...
 
-    async def unsettled(self, limit: int) -> Sequence[Mined]:
-        """Confirmed operations that are not final yet, oldest block first."""
+    async def record_replacement(self, seq: int, replacement: Replacement) -> bool:
+        """Keeps a replacement beside what it replaces, before it is sent. False when the lease was lost meanwhile."""
         ...
 
-    async def reopen(self, seqs: Sequence[int]) -> None:
-        """A reorganisation took their blocks: they are submitted again."""
+    async def unsettled(self, limit: int) -> Sequence[Mined]:
+        """Mined operations that are not final yet, oldest block first."""
+        ...
+
+    async def settle(self, seqs: Sequence[int]) -> None:
+        """Their blocks are as deep as asked: how they ended stands for good."""
+        ...
+
+    async def reopen(self, seqs: Sequence[int]) -> Collection[int]:
+        """A reorganisation took their blocks: they are submitted again. Those that were, and are this worker's to follow."""
         ...
 
     async def renew(self) -> None:
@@ -136,12 +165,25 @@ class Courier(Protocol):
         """Signs one call. RuleBroken when it is known already that the contract refuses."""
         ...
 
+    async def refusal(self, call: Call) -> RuleBroken | None:
+        """The rule by which a contract would refuse a call now, if one would."""
+        ...
+
+    async def outbid(self, transaction: SignedTransaction, fill: bool) -> SignedTransaction | None:
+        """The same transaction at a higher price or, with `fill`, one that does nothing under its nonce. None when the
+        price is as high as it may be, or the key is not at hand."""
+        ...
+
     async def broadcast(self, transactions: Sequence[SignedTransaction]) -> Sequence[str | None]:
         """Hands raw transactions to the node, in order. Per transaction: None when the node has it, else why not."""
         ...
 
     def nonce_is_used(self, refusal: str) -> bool:
         """True when the node refuses because the account's nonce is past."""
+        ...
+
+    def never_fits(self, refusal: str) -> bool:
+        """True when the node refuses for good: no block can hold the transaction."""
         ...
 
     async def mine(self, left: bool = False) -> None:

@@ -40,6 +40,7 @@ def operation(view: Operation, language: str) -> Json:
         "tx_hash": view.tx_hash,
         "block": view.block,
         "gas_used": view.gas_used,
+        "final": view.final,
         "error": None if error is None else told(str(error["rule"]), dict(error.get("evidence", {})), language),
         "request_id": view.request_id,
         "created_at": instant(view.created_at),

@@ -59,7 +59,8 @@ async def one(
         str, Path(alias="id", pattern=r"^[0-9a-f]{32}$", examples=["0f1e2d3c4b5a69788796a5b4c3d2e1f0"])
     ],
 ) -> Response:
-    """One operation: queued, submitted, confirmed with its receipt, or failed with the rule that refused."""
+    """One operation: queued, submitted, confirmed with its receipt, or failed with the rule that refused. `final` says
+    whether that can still be taken back."""
     return json_answer(operation(await see.operation(operation_id), language))
 
 

@@ -25,6 +25,7 @@ EXAMPLE: dict[str, JsonValue] = {
     "tx_hash": "0x9b2f4c1d6e8a0b3c5d7e9f1a2b4c6d8e0f1a3b5c7d9e1f2a4b6c8d0e2f4a6b8c",
     "block": 57,
     "gas_used": 36102,
+    "final": True,
     "error": None,
     "request_id": "erp-2025-07-01-000417",
     "created_at": "2025-07-01T02:00:00Z",
@@ -44,7 +45,8 @@ class Failure(Answer):
 
 
 class Operation(Answer):
-    """What a party asked the chain to do. `created_at` and `updated_at` are of the server's clock."""
+    """What a party asked the chain to do: `queued` (stored), `submitted` (signed and sent), `confirmed` (mined, as asked) or
+    `failed` (`error` says why). `created_at` and `updated_at` are of the server's clock."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [EXAMPLE]})
 
@@ -62,6 +64,13 @@ class Operation(Answer):
     tx_hash: str | None
     block: int | None
     gas_used: int | None
+    final: Annotated[
+        bool,
+        Field(
+            description="Whether how it ended stands for good. Until then its block may be replaced: it is `submitted` again "
+            "then, and the same signed transaction is sent again."
+        ),
+    ]
     error: Failure | None
     request_id: str | None = Field(description="X-Request-ID of the answer to the request that asked for it.")
     created_at: Instant

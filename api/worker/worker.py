@@ -8,19 +8,22 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import anyio
 import structlog
 
 from api.domain.errors import InvalidInput, RuleBroken, Unavailable
 from api.domain.ports import SignedTransaction
-from api.domain.sending import Bell, Courier, Ending, Mined, Outbox, Queued, Receipt, Submitted
-from api.worker.endings import record, refused, settled
+from api.domain.sending import Bell, Courier, Ending, Outbox, Queued, Receipt, Submitted
+from api.worker.endings import mined, record, refused
+from api.worker.rescue import Rescue
+from api.worker.settling import Settling
+from api.worker.under_way import Entry, UnderWay
 
 _FIRST_POLL_S, _LONGEST_POLL_S = 0.004, 0.5
 _IDLE_S = 0.25
 _RESEND_S = 2.0
-_SETTLE_S = 1.0
 _LONGEST_RETRY_S = 2.0
 _FOLLOWED_AT_ONCE = 500
 _KEY_RULES = frozenset({"KeyUnavailable", "KeyfileLocked", "PasswordFileMissing", "PasswordFileOpen", "ChainRefuses"})
@@ -37,15 +40,7 @@ class Pace:
     confirmations: int = 0
     finality_depth: int = 0
     lease_s: float = 10.0
-
-
-@dataclass(slots=True)
-class _UnderWay:
-    """A signed operation that has not ended."""
-
-    operation: Submitted
-    sent_at: float = float("-inf")
-    nonce_refused: bool = False
+    stuck_s: float = 60.0
 
 
 @dataclass(slots=True)
@@ -53,7 +48,6 @@ class _Clock:
     """When what is due next (monotonic seconds)."""
 
     adopt: float = 0.0
-    settle: float = 0.0
     poll: float = field(default=_FIRST_POLL_S)
 
 
@@ -65,7 +59,9 @@ class Worker:
         self._courier = courier
         self._bell = bell
         self._pace = pace
-        self._under_way: dict[str, _UnderWay] = {}
+        self._rescue = Rescue(outbox, courier, pace.stuck_s)
+        self._settling = Settling(outbox, courier, pace.finality_depth)
+        self._under_way = UnderWay()
         self._ready: list[Submitted] = []
         """Signed and stored, not yet sent."""
         self._nonces: dict[str, int] = {}
@@ -101,7 +97,7 @@ class Worker:
         happened."""
         await self._adopt()
         ready, self._ready = self._ready, []
-        self._watch(ready)
+        self._under_way.add(ready)
         try:
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(self._sign_queued)
@@ -112,7 +108,7 @@ class Worker:
             self._next.adopt = 0.0
             self._nonces.clear()
             raise _first(errors) from errors
-        await self._settle()
+        await self._reopen()
         busy = bool(ready or self._ready or ended)
         self._next.poll = _FIRST_POLL_S if busy else min(self._next.poll * 2, _LONGEST_POLL_S)
         return busy
@@ -123,15 +119,11 @@ class Worker:
             return
         self._next.adopt = time.monotonic() + self._pace.lease_s
         self._look = True
-        known = {u.operation.seq for u in self._under_way.values()} | {o.seq for o in self._ready}
+        known = self._under_way.seqs() | {o.seq for o in self._ready}
         left = await self._outbox.submitted(known)
         if left:
             log.info("resuming", operations=len(left))
-            self._watch(left)
-
-    def _watch(self, operations: Sequence[Submitted]) -> None:
-        for operation in operations:
-            self._under_way[operation.transaction.tx_hash] = _UnderWay(operation)
+            self._under_way.add(left)
 
     # -- sending
 
@@ -153,7 +145,9 @@ class Worker:
             if isinstance(ready, Ending):
                 refused.append(ready)
             else:
-                signed.append(Submitted(operation.seq, operation.id, operation.kind, ready))
+                outside = operation.signed is not None
+                one = Submitted(operation.seq, operation.id, operation.kind, operation.call, ready, (), outside)
+                signed.append(one)
                 log.info("signed", operation=operation.id, request_id=operation.request_id, tx_hash=ready.tx_hash)
                 nonces[ready.account] = max(nonces.get(ready.account, 0), ready.nonce + 1)
         if refused:
@@ -188,54 +182,60 @@ class Worker:
     async def _broadcast(self, operations: Sequence[Submitted]) -> None:
         for start in range(0, len(operations), self._pace.batch):
             part = operations[start : start + self._pace.batch]
-            refusals = await self._courier.broadcast([o.transaction for o in part])
+            refusals = await self._courier.broadcast([o.latest for o in part])
             now = time.monotonic()
             for operation, refusal in zip(part, refusals, strict=True):
-                entry = self._under_way[operation.transaction.tx_hash]
+                entry = self._under_way.entry(operation.seq)
                 entry.sent_at = now
                 if refusal is not None:
                     await self._refused_by_node(entry, refusal)
 
-    async def _refused_by_node(self, entry: _UnderWay, refusal: str) -> None:
-        """The node will not take it, for now: a used nonce is looked into, everything else is tried again."""
+    async def _refused_by_node(self, entry: Entry, refusal: str) -> None:
+        """The node will not take it, for now: a used nonce is looked into, what can never be mined is given up, everything
+        else is tried again."""
         operation = entry.operation
         if self._courier.nonce_is_used(refusal):
             if entry.nonce_refused:
                 await self._look_into_nonce(operation)
             entry.nonce_refused = True
             return
-        log.warning("refused by the node, trying again", operation=operation.id, message=refusal)
-        await self._outbox.warn(operation.seq, {"rule": "ChainRefuses", "evidence": {"message": refusal}})
+        error = {"rule": "ChainRefuses", "evidence": {"message": refusal}}
+        log.warning("refused by the node", operation=operation.id, message=refusal)
+        hopeless = self._courier.never_fits(refusal) and not operation.given_up and not operation.signed_outside
+        if hopeless and await self._rescue.fill(self._under_way, entry, error):
+            return
+        await self._outbox.warn(operation.seq, error)
 
     async def _look_into_nonce(self, operation: Submitted) -> None:
         """Twice refused for its nonce: when another transaction has it for good, this one can never be mined."""
-        transaction = operation.transaction
+        account, nonce = operation.transaction.account, operation.transaction.nonce
         settled = await self._courier.height() - self._pace.finality_depth
-        used = await self._courier.used_nonces([transaction.account], max(settled, 0))
-        (receipt,) = await self._courier.receipts([transaction.tx_hash])
-        if receipt is None and used[transaction.account] > transaction.nonce:
-            log.error("another transaction has its nonce", operation=operation.id, nonce=transaction.nonce)
-            evidence = {"account": transaction.account, "nonce": transaction.nonce}
+        used = await self._courier.used_nonces([account], max(settled, 0))
+        receipts = await self._courier.receipts(list(self._under_way.entry(operation.seq).hashes()))
+        if used[account] > nonce and not any(receipts):
+            log.error("another transaction has its nonce", operation=operation.id, nonce=nonce)
+            evidence = {"account": account, "nonce": nonce}
             await self._outbox.end([Ending(operation.seq, False, error={"rule": "NonceTaken", "evidence": evidence})])
-            del self._under_way[transaction.tx_hash]
-            self._nonces.pop(transaction.account, None)
+            self._under_way.remove(operation.seq)
+            self._nonces.pop(account, None)
 
     # -- following
 
     async def _follow(self) -> bool:
         """Sees which transactions were mined. True when one was."""
-        if not self._under_way:
+        if not len(self._under_way):
             return False
-        hashes = list(self._under_way)[:_FOLLOWED_AT_ONCE]
+        looked_at = {e.operation.seq: list(e.hashes()) for e in self._under_way.next(_FOLLOWED_AT_ONCE)}
+        hashes = [h for some in looked_at.values() for h in some]
         receipts = [r for r in await self._courier.receipts(hashes) if r is not None]
-        missing = set(hashes) - {r.tx_hash for r in receipts}
+        missing = set(looked_at) - {self._under_way.of_hash(r.tx_hash).operation.seq for r in receipts}
         if receipts and self._pace.confirmations:
             deepest = await self._courier.height() - self._pace.confirmations
             receipts = [r for r in receipts if r.block <= deepest]
         if receipts:
             await self._outbox.end([await self._ending(r) for r in receipts])
             for receipt in receipts:
-                del self._under_way[receipt.tx_hash]
+                self._under_way.remove(self._under_way.of_hash(receipt.tx_hash).operation.seq)
             self._look = True
         if missing:
             await self._courier.mine(left=not receipts)
@@ -243,53 +243,31 @@ class Worker:
         return bool(receipts)
 
     async def _ending(self, receipt: Receipt) -> Ending:
-        operation = self._under_way[receipt.tx_hash].operation
-        final = self._pace.finality_depth == 0
-        error: RuleBroken | None = None
+        operation = self._under_way.of_hash(receipt.tx_hash).operation
+        error: Mapping[str, Any] | None = None
+        fills = {r.transaction.tx_hash: r.error for r in operation.replacements}
         if not receipt.ok:
-            error = await self._courier.failure(receipt)
-            log.info("refused by a contract", operation=operation.id, kind=operation.kind, rule=error.rule)
-        return Ending(
-            operation.seq,
-            receipt.ok,
-            block=receipt.block,
-            block_hash=receipt.block_hash,
-            gas_used=receipt.gas_used,
-            error=None if error is None else record(error),
-            final=final,
-        )
+            error = record(await self._courier.failure(receipt))
+        elif fills.get(receipt.tx_hash) is not None:
+            error = fills[receipt.tx_hash]
+        if error is not None:
+            log.info("failed", operation=operation.id, kind=operation.kind, rule=error["rule"])
+        return mined(operation, receipt, error, final=self._pace.finality_depth == 0)
 
-    async def _resend(self, missing: Collection[str]) -> None:
-        """The same bytes again for what the node may have forgotten, or never got; never for what is mined."""
-        before = time.monotonic() - _RESEND_S
-        waiting = [u.operation for h, u in self._under_way.items() if h in missing and u.sent_at < before]
+    async def _resend(self, missing: Collection[int]) -> None:
+        """The same bytes again for what the node may have forgotten, or never got; never for what is mined. What has
+        been passed over for long is outbid first."""
+        await self._rescue.replace_stuck(self._under_way, missing)
+        waiting = self._under_way.silent(missing, time.monotonic() - _RESEND_S)
         if waiting:
-            await self._broadcast(waiting)
+            await self._broadcast([e.operation for e in waiting])
 
-    # -- settling
-
-    async def _settle(self) -> None:
-        """Looks again at confirmed operations until they are as deep as asked; a replaced block reopens them."""
-        if not self._pace.finality_depth or time.monotonic() < self._next.settle:
-            return
-        self._next.settle = time.monotonic() + _SETTLE_S
-        mined = await self._outbox.unsettled(_FOLLOWED_AT_ONCE)
-        if not mined:
-            return
-        deep = await self._courier.height() - self._pace.finality_depth
-        hashes = await self._courier.block_hashes(sorted({m.block for m in mined}))
-        kept = [m for m in mined if hashes.get(m.block) == m.block_hash]
-        final = [settled(m) for m in kept if m.block <= deep]
-        if final:
-            await self._outbox.end(final)
-        await self._reopen([m for m in mined if hashes.get(m.block) != m.block_hash])
-
-    async def _reopen(self, lost: Sequence[Mined]) -> None:
-        if not lost:
-            return
-        log.warning("blocks were replaced", operations=len(lost))
-        await self._outbox.reopen([m.seq for m in lost])
-        self._watch([Submitted(m.seq, m.id, m.kind, m.transaction) for m in lost])
+    async def _reopen(self) -> None:
+        """Follows again what was mined in blocks that are no more."""
+        lost = await self._settling.settle()
+        if lost:
+            self._under_way.add(lost)
+            self._nonces.clear()
 
 
 def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:

@@ -14,6 +14,7 @@ from api.domain.errors import Conflict, InvalidInput, NotFound
 from api.domain.operations import Operation
 from api.domain.views import Page
 from api.store.app.database import ChangeWatch, Database
+from api.store.app.events import note_new
 from api.store.app.rows import to_operation, to_row
 from api.store.app.tables import operations
 
@@ -130,6 +131,7 @@ def _put(connection: Connection, wanted: Sequence[Operation]) -> list[Operation]
             answers.append(stored)
     if new:
         connection.execute(insert(operations), new)
+        note_new(connection, [row["id"] for row in new])
     return answers
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import time
@@ -9,16 +10,20 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from api.domain.ports import SignedTransaction
-from api.domain.sending import Ending, Mined, Queued, Submitted
+from api.domain.sending import Ending, Mined, Queued, Replacement, Submitted
 from api.store.app.database import Database
+from api.store.app.events import note
 from api.store.app.rows import dump, to_call
-from api.store.app.tables import operations, sender_leases
+from api.store.app.tables import operations, replacements, sender_leases
+
+Conditions = Sequence[ColumnElement[bool]]
 
 _CHUNK = 500
+_OPEN = ("queued", "submitted")
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -84,23 +89,24 @@ class StoredOutbox:
             return False  # another worker has used one of these nonces
 
     async def end(self, endings: Sequence[Ending]) -> None:
-        rows = [_ending_row(e) for e in endings]
-        await self._database.write(lambda c: c.execute(_END, rows))
+        await self._database.write(lambda c: _end(c, endings))
 
     async def warn(self, seq: int, error: Mapping[str, Any]) -> None:
         change = update(operations).where(operations.c.seq == seq, operations.c.status == "submitted")
         await self._database.write(lambda c: c.execute(change.values(error=dump(error), updated_at=int(time.time()))))
 
     async def unsettled(self, limit: int) -> list[Mined]:
-        query = select(operations).where(operations.c.status == "confirmed", operations.c.final.is_(False))
-        query = query.order_by(operations.c.block, operations.c.seq).limit(limit)
-        rows = await self._database.read(lambda c: c.execute(query).all())
-        return [Mined(r.seq, r.id, r.kind, r.block, r.block_hash, r.gas_used, _transaction(r)) for r in rows]
+        return await self._database.read(lambda c: _unsettled(c, limit))
 
-    async def reopen(self, seqs: Sequence[int]) -> None:
-        change = update(operations).where(operations.c.seq.in_(seqs))
-        values = {"status": "submitted", "block": None, "block_hash": None, "gas_used": None}
-        await self._database.write(lambda c: c.execute(change.values(**values)))
+    async def settle(self, seqs: Sequence[int]) -> None:
+        mined = (operations.c.final.is_(False), operations.c.block.is_not(None))
+        await self._database.write(lambda c: _change(c, seqs, mined, "final", final=True))
+
+    async def reopen(self, seqs: Sequence[int]) -> set[int]:
+        return await self._database.write(lambda c: self._reopen(c, seqs))
+
+    async def record_replacement(self, seq: int, replacement: Replacement) -> bool:
+        return await self._database.write(lambda c: self._record_replacement(c, seq, replacement))
 
     # -- inside transactions
 
@@ -130,7 +136,7 @@ class StoredOutbox:
             chunk = select(operations).where(operations.c.seq.in_(seqs[start : start + _CHUNK]))
             rows.extend(connection.execute(chunk.order_by(operations.c.seq)).all())
         self._lease(connection, {r.account for r in rows})
-        return [Submitted(r.seq, r.id, r.kind, _transaction(r)) for r in rows]
+        return _with_replacements(connection, rows)
 
     def _leased_elsewhere(self, connection: Connection) -> set[str]:
         """Accounts that another living worker holds."""
@@ -158,6 +164,29 @@ class StoredOutbox:
             for seq, s in signed
         ]
         connection.execute(_SIGN, rows)
+        note(connection, [seq for seq, _ in signed], "submitted")
+        return True
+
+    def _reopen(self, connection: Connection, seqs: Sequence[int]) -> set[int]:
+        undone = dict.fromkeys(("block", "block_hash", "gas_used", "error", "mined_as"))
+        elsewhere = self._leased_elsewhere(connection)
+        mined = (operations.c.final.is_(False), operations.c.block.is_not(None), operations.c.account.not_in(elsewhere))
+        changed = _change(connection, seqs, mined, "reopened", status="submitted", **undone)
+        accounts: set[str] = set()
+        for start in range(0, len(changed), _CHUNK):
+            some = operations.c.seq.in_(changed[start : start + _CHUNK])
+            accounts |= set(connection.execute(select(operations.c.account).where(some)).scalars())
+        self._lease(connection, accounts)
+        return set(changed)
+
+    def _record_replacement(self, connection: Connection, seq: int, replacement: Replacement) -> bool:
+        new, now = replacement.transaction, int(time.time())
+        held = select(sender_leases.c.owner).where(sender_leases.c.account == new.account)
+        if connection.execute(held).scalar() != self._owner:
+            return False
+        error = None if replacement.error is None else dump(replacement.error)
+        row = {"tx_hash": new.tx_hash, "raw": new.raw, "gas_limit": new.gas, "error": error, "created_at": now}
+        connection.execute(insert(replacements).values(operation=seq, **row))
         return True
 
 
@@ -184,9 +213,66 @@ _END = (
         gas_used=bindparam("b_gas_used"),
         error=bindparam("b_error"),
         final=bindparam("b_final"),
+        mined_as=bindparam("b_mined_as"),
         updated_at=bindparam("b_now"),
     )
 )
+
+
+def _end(connection: Connection, endings: Sequence[Ending]) -> None:
+    """Once each: another worker that followed the same operation meanwhile changes nothing more."""
+    still_open = set(_matching(connection, [e.seq for e in endings], (operations.c.status.in_(_OPEN),)))
+    new = [e for e in endings if e.seq in still_open]
+    if new:
+        connection.execute(_END, [_ending_row(e) for e in new])
+    note(connection, [e.seq for e in new if e.ok], "confirmed")
+    note(connection, [e.seq for e in new if not e.ok], "failed")
+
+
+def _change(
+    connection: Connection, seqs: Sequence[int], condition: Conditions, change: str, **values: Any
+) -> list[int]:
+    """Sets columns of those operations that meet a condition, and notes the event; which those were."""
+    now = int(time.time())
+    changed = _matching(connection, seqs, condition)
+    for start in range(0, len(changed), _CHUNK):
+        some = operations.c.seq.in_(changed[start : start + _CHUNK])
+        connection.execute(update(operations).where(some).values(**values, updated_at=now))
+    note(connection, changed, change)
+    return changed
+
+
+def _matching(connection: Connection, seqs: Sequence[int], condition: Conditions) -> list[int]:
+    """Which of these meet a condition; they stay as they are until the transaction ends."""
+    found: list[int] = []
+    for start in range(0, len(seqs), _CHUNK):
+        query = select(operations.c.seq).where(operations.c.seq.in_(seqs[start : start + _CHUNK]), *condition)
+        found += connection.execute(query.order_by(operations.c.seq).with_for_update()).scalars()
+    return found
+
+
+def _unsettled(connection: Connection, limit: int) -> list[Mined]:
+    query = select(operations).where(operations.c.final.is_(False), operations.c.block.is_not(None))
+    rows = connection.execute(query.order_by(operations.c.block, operations.c.seq).limit(limit)).all()
+    found = zip(rows, _with_replacements(connection, rows), strict=True)
+    return [Mined(operation, row.block, row.block_hash) for row, operation in found]
+
+
+def _with_replacements(connection: Connection, rows: Sequence[Row[Any]]) -> list[Submitted]:
+    later: dict[int, list[Replacement]] = {}
+    of = {row.seq: row for row in rows}
+    seqs = list(of)
+    for start in range(0, len(seqs), _CHUNK):
+        query = select(replacements).where(replacements.c.operation.in_(seqs[start : start + _CHUNK]))
+        for one in connection.execute(query.order_by(replacements.c.serial)):
+            first = of[one.operation]
+            transaction = SignedTransaction(first.account, first.nonce, one.tx_hash, one.raw, one.gas_limit)
+            error = None if one.error is None else json.loads(one.error)
+            later.setdefault(one.operation, []).append(Replacement(transaction, error))
+    return [
+        Submitted(r.seq, r.id, r.kind, to_call(r), _transaction(r), tuple(later.get(r.seq, ())), r.signed_outside)
+        for r in rows
+    ]
 
 
 def _ending_row(ending: Ending) -> dict[str, Any]:
@@ -198,6 +284,7 @@ def _ending_row(ending: Ending) -> dict[str, Any]:
         "b_gas_used": ending.gas_used,
         "b_error": None if ending.error is None else dump(ending.error),
         "b_final": ending.final,
+        "b_mined_as": ending.tx_hash,
         "b_now": int(time.time()),
     }
 

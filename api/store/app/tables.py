@@ -44,6 +44,7 @@ operations = Table(
     Column("relayed_for", String(42)),
     Column("relayed_nonce", BigInteger),
     Column("tx_hash", String(66)),
+    Column("mined_as", String(66)),
     Column("block", BigInteger),
     Column("block_hash", String(66)),
     Column("gas_used", BigInteger),
@@ -56,6 +57,36 @@ operations = Table(
 Index("operations_by_status", operations.c.status, operations.c.seq)
 Index("operations_by_finality", operations.c.final, operations.c.block)
 Index("operations_by_relayed", operations.c.relayed_for, operations.c.relayed_nonce)
+
+replacements = Table(
+    "replacements",
+    metadata,
+    Column("serial", _Serial, primary_key=True, autoincrement=True),
+    Column("operation", BigInteger, nullable=False, index=True),
+    Column("tx_hash", String(66), nullable=False, unique=True),
+    Column("raw", Text, nullable=False),
+    Column("gas_limit", BigInteger, nullable=False),
+    Column("error", Text),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+operation_events = Table(
+    "operation_events",
+    metadata,
+    Column("id", _Serial, primary_key=True, autoincrement=True),
+    Column("operation", BigInteger, nullable=False),
+    Column("party", BigInteger, nullable=False),
+    Column("change", String(12), nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("tx_hash", String(66)),
+    Column("block", BigInteger),
+    Column("gas_used", BigInteger),
+    Column("error", Text),
+    Column("final", Boolean, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)
+Index("operation_events_by_party", operation_events.c.party, operation_events.c.id)
 
 sender_leases = Table(
     "sender_leases",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from api.domain.errors import RuleBroken, Unavailable
 from api.domain.operations import Call
@@ -28,6 +28,8 @@ class ChainInMemory:
     refuse_with: str | None = None
     deaf: bool = False
     """Takes transactions and forgets them."""
+    too_large: set[str] = field(default_factory=set)
+    """What no block can hold."""
     forks: int = 0
 
     def mined(self) -> list[SignedTransaction]:
@@ -87,6 +89,8 @@ class CourierInMemory:
     def _take(self, transaction: SignedTransaction) -> str | None:
         if self._chain.refuse_with is not None:
             return self._chain.refuse_with
+        if transaction.raw in self._chain.too_large:
+            return "too large"
         if self._chain.used(transaction.account) > transaction.nonce:
             return "nonce too low"
         if not self._chain.deaf:
@@ -95,6 +99,17 @@ class CourierInMemory:
 
     def nonce_is_used(self, refusal: str) -> bool:
         return refusal == "nonce too low"
+
+    def never_fits(self, refusal: str) -> bool:
+        return refusal == "too large"
+
+    async def refusal(self, call: Call) -> RuleBroken | None:
+        self._chain.check()
+        return None
+
+    async def outbid(self, transaction: SignedTransaction, fill: bool) -> SignedTransaction | None:
+        raw = "filler" if fill else transaction.raw
+        return replace(transaction, tx_hash=transaction.tx_hash + "+", raw=raw)
 
     async def mine(self, left: bool = False) -> None:
         self._chain.check()

@@ -14,6 +14,7 @@ from api.domain.operations import OperationStatus
 from api.store.app.database import Database
 from api.store.app.operations import StoredOperations
 from api.store.app.outbox import StoredOutbox
+from api.worker import settling
 from api.worker import worker as worker_module
 from api.worker.worker import Pace, Worker
 from tests.unit.worker.chain_in_memory import ChainInMemory, CourierInMemory
@@ -62,7 +63,7 @@ class Fate:
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker_module, "_RESEND_S", 0.0)
-    monkeypatch.setattr(worker_module, "_SETTLE_S", 0.0)
+    monkeypatch.setattr(settling, "SETTLE_S", 0.0)
 
 
 async def live(database: Database, chain: ChainInMemory, serial: int, steps: int, pace: Pace) -> bool:

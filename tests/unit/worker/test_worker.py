@@ -8,8 +8,10 @@ import pytest
 from api.domain.operations import OperationStatus
 from api.domain.ports import SignedTransaction
 from api.store.app.database import ChangeWatch, Database
+from api.store.app.events import StoredEvents
 from api.store.app.operations import StoredOperations
 from api.store.app.outbox import StoredOutbox
+from api.worker import settling
 from api.worker import worker as worker_module
 from api.worker.worker import Pace, Worker
 from tests.unit.worker.chain_in_memory import ChainInMemory, CourierInMemory
@@ -38,7 +40,7 @@ async def drain(worker: Worker, rounds: int = 12) -> None:
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker_module, "_RESEND_S", 0.0)
-    monkeypatch.setattr(worker_module, "_SETTLE_S", 0.0)
+    monkeypatch.setattr(settling, "SETTLE_S", 0.0)
 
 
 async def test_eight_accounts_keep_their_own_order(database: Database, chain: ChainInMemory) -> None:
@@ -169,6 +171,67 @@ async def test_a_replaced_block_reopens_its_operations(database: Database, chain
     assert sorted(t.raw for t in chain.mined()) == ["0", "1", "2", "3", "4", "5"]
     outbox = StoredOutbox(database, "here|b|1|1", 10.0)
     assert await outbox.unsettled(10) == []
+
+
+async def test_a_refusal_in_a_replaced_block_is_taken_back_too(database: Database, chain: ChainInMemory) -> None:
+    box = StoredOperations(database)
+    (wanted,) = await box.put([operation("bad luck")])
+    worker = build(database, chain, pace=Pace(finality_depth=2))
+    await drain(worker, 4)
+    (failed,) = await box.wait([wanted.id], 0)
+    assert (failed.status, failed.final) == (OperationStatus.FAILED, False)
+    chain.reorganise(1, keep_transactions=False)
+    chain.make_block()
+    chain.deaf = True
+    await drain(worker, 1)
+    (again,) = await box.wait([wanted.id], 0)
+    assert (again.status, again.error, again.block) == (OperationStatus.SUBMITTED, None, None)
+    chain.deaf = False
+    await drain(worker, 3)
+    chain.make_block()
+    chain.make_block()
+    await drain(worker, 2)
+    (ended,) = await box.wait([wanted.id], 0)
+    assert (ended.status, ended.final, ended.nonce) == (OperationStatus.FAILED, True, 0)
+    changes = [e.change for e in await StoredEvents(database).after(0, None, 50)]
+    assert changes == ["queued", "submitted", "failed", "reopened", "failed", "final"]
+
+
+async def test_many_stuck_ones_do_not_hide_the_rest(
+    database: Database, chain: ChainInMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_module, "_FOLLOWED_AT_ONCE", 3)
+    box = StoredOperations(database)
+    stuck = [operation(str(i), ACCOUNTS[0]) for i in range(6)]
+    await box.put(stuck)
+    worker = build(database, chain)
+    chain.deaf = True
+    await drain(worker, 2)
+    chain.deaf = False
+    chain.pool[ACCOUNTS[0], 1] = SignedTransaction(ACCOUNTS[0], 1, "far", "far", 1)
+    monkeypatch.setattr(worker_module, "_RESEND_S", 1000.0)
+    (wanted,) = await box.put([operation("b", ACCOUNTS[1])])
+    await build_and_wake(worker)
+    (done,) = await box.wait([wanted.id], 0)
+    assert done.status is OperationStatus.CONFIRMED
+
+
+async def test_what_no_block_can_hold_is_given_up_and_its_nonce_filled(
+    database: Database, chain: ChainInMemory
+) -> None:
+    box = StoredOperations(database)
+    huge, next_one = operation("huge"), operation("next")
+    await box.put([huge, next_one])
+    worker = build(database, chain)
+    chain.too_large = {"huge"}
+    await drain(worker, 6)
+    failed, done = await box.wait([huge.id, next_one.id], 0)
+    assert (failed.status, failed.error) == (
+        OperationStatus.FAILED,
+        {"rule": "ChainRefuses", "evidence": {"message": "too large"}},
+    )
+    assert done.status is OperationStatus.CONFIRMED
+    assert [t.raw for t in chain.mined()] == ["filler", "next"]
 
 
 async def test_in_flight_limit_of_one_account_does_not_hold_up_others(database: Database, chain: ChainInMemory) -> None:

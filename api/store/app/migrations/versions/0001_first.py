@@ -126,6 +126,7 @@ def upgrade() -> None:
         sa.Column("relayed_for", sa.String(length=42), nullable=True),
         sa.Column("relayed_nonce", sa.BigInteger(), nullable=True),
         sa.Column("tx_hash", sa.String(length=66), nullable=True),
+        sa.Column("mined_as", sa.String(length=66), nullable=True),
         sa.Column("block", sa.BigInteger(), nullable=True),
         sa.Column("block_hash", sa.String(length=66), nullable=True),
         sa.Column("gas_used", sa.BigInteger(), nullable=True),
@@ -183,6 +184,34 @@ def upgrade() -> None:
     )
 
     op.create_table(
+        "operation_events",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("operation", sa.BigInteger(), nullable=False),
+        sa.Column("party", sa.BigInteger(), nullable=False),
+        sa.Column("change", sa.String(length=12), nullable=False),
+        sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("tx_hash", sa.String(length=66), nullable=True),
+        sa.Column("block", sa.BigInteger(), nullable=True),
+        sa.Column("gas_used", sa.BigInteger(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("final", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "replacements",
+        sa.Column("serial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("operation", sa.BigInteger(), nullable=False),
+        sa.Column("tx_hash", sa.String(length=66), nullable=False),
+        sa.Column("raw", sa.Text(), nullable=False),
+        sa.Column("gas_limit", sa.BigInteger(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("serial"),
+        sa.UniqueConstraint("tx_hash"),
+    )
+    op.create_table(
         "sender_leases",
         sa.Column("account", sa.String(length=42), nullable=False),
         sa.Column("owner", sa.String(length=200), nullable=False),
@@ -193,6 +222,8 @@ def upgrade() -> None:
     op.create_index("ix_imported_items_buyer", "imported_items", ["buyer"])
     op.create_index("job_rows_by_status", "job_rows", ["job", "status", "failures", "position"])
     op.create_index("jobs_by_status", "jobs", ["status", "seq"])
+    op.create_index("ix_replacements_operation", "replacements", ["operation"])
+    op.create_index("operation_events_by_party", "operation_events", ["party", "id"])
     op.create_index("operations_by_status", "operations", ["status", "seq"])
     op.create_index("operations_by_finality", "operations", ["final", "block"])
     op.create_index("operations_by_relayed", "operations", ["relayed_for", "relayed_nonce"])
@@ -202,6 +233,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("quote_requests_by_financier", table_name="quote_requests")
+    op.drop_index("operation_events_by_party", table_name="operation_events")
+    op.drop_index("ix_replacements_operation", table_name="replacements")
     op.drop_index("ix_quotes_note", table_name="quotes")
     op.drop_index("operations_by_relayed", table_name="operations")
     op.drop_index("operations_by_finality", table_name="operations")
@@ -211,6 +244,8 @@ def downgrade() -> None:
     op.drop_index("ix_imported_items_buyer", table_name="imported_items")
     op.drop_index("ix_identities_credit_code_hash", table_name="identities")
     op.drop_table("sender_leases")
+    op.drop_table("replacements")
+    op.drop_table("operation_events")
 
     op.drop_table("quotes")
     op.drop_table("quote_requests")
