@@ -23,7 +23,16 @@ from api.domain.errors import Conflict, Unavailable
 from api.domain.invoices import DEMO_NETWORK_KEY
 from api.domain.ledgers import LedgerOptions
 from api.domain.party_identity import AliasTable
-from api.domain.ports import Chain, Evidence, ImportedItems, OperationBox, OutboxGauge, QuoteBook, Signer
+from api.domain.ports import (
+    Chain,
+    Evidence,
+    ImportedItems,
+    OperationBox,
+    OperationEvents,
+    OutboxGauge,
+    QuoteBook,
+    Signer,
+)
 from api.domain.views import PartyView
 from api.intake.business_days import Holidays
 from api.intake.documents import FolderDocumentStore
@@ -43,6 +52,7 @@ from api.services.sight import Sights, Sources
 from api.services.verify import Verification
 from api.store.app.audit import StoredAuditLog
 from api.store.app.database import ChangeWatch, Database
+from api.store.app.events import StoredEvents
 from api.store.app.imports import StoredEvidence, StoredItems
 from api.store.app.jobs import StoredJobs
 from api.store.app.load import StoredLoad
@@ -64,6 +74,7 @@ class Services:
     signer: Signer
     box: OperationBox
     load: OutboxGauge
+    events: OperationEvents
     acts: Acts
     parties: Parties
     importing: Importing
@@ -192,6 +203,7 @@ async def _assemble(
         signer=signer,
         box=box,
         load=StoredLoad(database),
+        events=StoredEvents(database),
         acts=acts,
         parties=Parties(acts, profiles, key),
         importing=Importing(items, documents, evidence),

@@ -33,6 +33,7 @@ from api.routers import (
     audit,
     deps,
     documented,
+    events,
     financing,
     handlers,
     imports,
@@ -89,7 +90,7 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
     )
     for router in (status.open_router, page.router):
         app.include_router(router)
-    for module in (status, parties, imports, receivables, notes, financing, repayment, operations, jobs, audit):
+    for module in (status, parties, imports, receivables, notes, financing, repayment, events, operations, jobs, audit):
         app.include_router(module.router, dependencies=[Depends(deps.admitted), Depends(deps.sight)])
     app.state.services = services
     app.state.metrics = Metrics()

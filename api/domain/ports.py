@@ -178,6 +178,10 @@ class OperationEvents(Protocol):
         """The events that follow one, oldest first; of one party, or of all."""
         ...
 
+    async def next(self, event: int, party: int | None, limit: int, timeout: float) -> Sequence[OperationEvent]:
+        """The same, as soon as there are any; none when `timeout` seconds have passed."""
+        ...
+
 
 class ReadModel(Protocol):
     """The indexed ledger. Amounts exact; every answer is of one block."""

@@ -9,10 +9,9 @@ import anyio
 import orjson
 from fastapi import Response
 
-from api.domain.calendar import instant
 from api.domain.operations import Operation, OperationStatus
-from api.errors import told
 from api.routers.deps import Services, Write
+from api.schemas.telling import operation
 from api.services.acts import failure
 
 Json = dict[str, Any]
@@ -21,31 +20,6 @@ Json = dict[str, Any]
 def json_answer(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """JSON as bytes, past the framework's own encoder."""
     return Response(orjson.dumps(content), status, headers, "application/json")
-
-
-def operation(view: Operation, language: str) -> Json:
-    """An operation as answered; the raw transaction and the call's arguments stay inside."""
-    failed = view.status is OperationStatus.FAILED
-    error = (view.error or {"rule": "TransactionFailed", "evidence": {}}) if failed else None
-    return {
-        "id": view.id,
-        "kind": view.kind,
-        "party": view.party,
-        "status": view.status.value,
-        "contract": view.call.contract.value,
-        "function": view.call.function,
-        "account": view.call.account,
-        "relayed_for": view.relayed_for,
-        "nonce": view.nonce,
-        "tx_hash": view.tx_hash,
-        "block": view.block,
-        "gas_used": view.gas_used,
-        "final": view.final,
-        "error": None if error is None else told(str(error["rule"]), dict(error.get("evidence", {})), language),
-        "request_id": view.request_id,
-        "created_at": instant(view.created_at),
-        "updated_at": instant(view.updated_at),
-    }
 
 
 async def followed(desk: Services, write: Write, operations: Sequence[Operation]) -> tuple[Sequence[Operation], bool]:

@@ -11,11 +11,12 @@ from fastapi import APIRouter, Body, Path, Query, Response
 from api.domain.operations import Call, OperationStatus
 from api.domain.typed_data import for_wallets
 from api.routers import acts as tell
-from api.routers.answers import Json, json_answer, operation, operations_answer
+from api.routers.answers import Json, json_answer, operations_answer
 from api.routers.deps import Cursor, Desk, Language, Limit, Seeing, Writing
 from api.routers.documented import posting, reading, writing
 from api.schemas import ledger, wire
 from api.schemas import operations as shapes
+from api.schemas.telling import operation
 from api.services.acts import Acts
 from api.services.outside import Outside, Signed
 from api.services.relay import SignedRequest

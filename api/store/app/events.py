@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import anyio
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, literal, select, text
 
 from api.domain.operations import OperationEvent, OperationStatus
-from api.store.app.database import Database
+from api.store.app.database import ChangeWatch, Database
 from api.store.app.rows import to_operation
 from api.store.app.tables import operation_events, operations
 
@@ -20,6 +21,8 @@ _TURNSTILE = 7_233_870
 """Where several may write at once, ids must become visible in their order, or a reader would pass over one: whoever notes
 events holds this lock until its commit. On SQLite there is one writer anyway."""
 _KEPT = ("status", "tx_hash", "block", "gas_used", "error", "final")
+_POLL_S = 0.25
+"""How often is asked where commits of others cannot be noticed."""
 _COLUMNS = ("operation", "party", "change", *_KEPT, "at")
 
 
@@ -58,6 +61,20 @@ class StoredEvents:
 
     async def after(self, event: int, party: int | None, limit: int) -> list[OperationEvent]:
         return await self._database.read(lambda c: events_after(c, event, party, limit))
+
+    async def next(self, event: int, party: int | None, limit: int, timeout: float) -> list[OperationEvent]:
+        until = anyio.current_time() + timeout
+        watch = ChangeWatch(self._database)
+        pause = timeout if self._database.sqlite_file is not None else _POLL_S
+        try:
+            while not (found := await self.after(event, party, limit)):
+                left = until - anyio.current_time()
+                if left <= 0:
+                    break
+                await watch.wait(min(left, pause))
+            return found
+        finally:
+            watch.close()
 
 
 def events_after(connection: Connection, event: int, party: int | None, limit: int) -> list[OperationEvent]:

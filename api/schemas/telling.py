@@ -1,0 +1,50 @@
+"""Operations and their events as JSON-able dicts: the same in an answer, in the event stream and in a webhook."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from api.domain.calendar import instant
+from api.domain.operations import Operation, OperationEvent, OperationStatus
+from api.errors import told
+
+Json = dict[str, Any]
+
+
+def operation(view: Operation, language: str) -> Json:
+    """An operation as answered; the raw transaction and the call's arguments stay inside."""
+    failed = view.status is OperationStatus.FAILED
+    error = (view.error or {"rule": "TransactionFailed", "evidence": {}}) if failed else None
+    return {
+        "id": view.id,
+        "kind": view.kind,
+        "party": view.party,
+        "status": view.status.value,
+        "contract": view.call.contract.value,
+        "function": view.call.function,
+        "account": view.call.account,
+        "relayed_for": view.relayed_for,
+        "nonce": view.nonce,
+        "tx_hash": view.tx_hash,
+        "block": view.block,
+        "gas_used": view.gas_used,
+        "final": view.final,
+        "error": None if error is None else told(str(error["rule"]), dict(error.get("evidence", {})), language),
+        "request_id": view.request_id,
+        "created_at": instant(view.created_at),
+        "updated_at": instant(view.updated_at),
+    }
+
+
+def event_type(event: OperationEvent) -> str:
+    """operation.queued, operation.submitted, operation.confirmed, …"""
+    return f"operation.{event.change}"
+
+
+def event(told_of: OperationEvent, language: str) -> Json:
+    """What happened, when, and the operation as it was then."""
+    return {
+        "type": event_type(told_of),
+        "timestamp": instant(told_of.operation.updated_at),
+        "data": operation(told_of.operation, language),
+    }
