@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from api.chain.reader import ChainReader
 from api.chain.rpc import Rpc
 from api.chain.sender import Sender
 from api.chain.signer import CompositeSigner, DemoMnemonicSigner, KeyfileSigner, create_keyfile
-from api.config import LOCAL_CHAIN_IDS, Settings
+from api.config import LOCAL_CHAIN_IDS, Identity, Settings
 from api.domain.errors import Conflict, Unavailable
 from api.domain.invoices import DEMO_NETWORK_KEY
 from api.domain.ledgers import LedgerOptions
@@ -36,8 +36,10 @@ from api.domain.ports import (
 from api.domain.views import PartyView
 from api.intake.business_days import Holidays
 from api.intake.documents import FolderDocumentStore
-from api.intake.keys import load_network_key
+from api.intake.keys import create_network_key, load_network_key
 from api.intake.reader import Reader
+from api.notifier.notifier import Notifier, Patience
+from api.outbound.poster import HttpPoster
 from api.services.acts import Acts
 from api.services.bulk import BulkConfirmation
 from api.services.financing import Financing
@@ -51,6 +53,7 @@ from api.services.repayment import Deposits, Repayment
 from api.services.sight import Sights, Sources
 from api.services.verify import Verification
 from api.store.app.audit import StoredAuditLog
+from api.services.webhooks import Webhooks
 from api.store.app.database import ChangeWatch, Database
 from api.store.app.events import StoredEvents
 from api.store.app.imports import StoredEvidence, StoredItems
@@ -61,6 +64,7 @@ from api.store.app.operations import StoredOperations
 from api.store.app.outbox import StoredOutbox, process_name
 from api.store.app.profiles import StoredProfiles
 from api.store.app.quotes import StoredQuotes
+from api.store.app.webhooks import StoredWebhooks
 from api.store.ledger.reading import LedgerReader
 from api.worker.worker import Pace, Worker
 
@@ -90,6 +94,7 @@ class Services:
     verification: Verification
     items: ImportedItems
     quotes: QuoteBook
+    webhooks: Webhooks
     evidence: Evidence
     documents: FolderDocumentStore
     network_key: bytes
@@ -186,6 +191,35 @@ async def open_worker(settings: Settings) -> AsyncIterator[Worker]:
             database.close()
 
 
+@asynccontextmanager
+async def open_notifier(settings: Settings) -> AsyncIterator[Notifier]:
+    """The notifier over the operations of the home folder, until the block ends."""
+    database = Database(settings.app_db)
+    migrate(database)
+    bell = ChangeWatch(database)
+    patience = Patience(settings.webhook_timeout_s, settings.webhook_retry_s)
+    try:
+        async with _poster(settings) as poster:
+            yield Notifier(StoredWebhooks(database), poster, bell, open_webhook_key(settings), patience)
+    finally:
+        bell.close()
+        database.close()
+
+
+def _poster(settings: Settings) -> HttpPoster:
+    """This machine may be sent to while whoever reaches it may do all anyway."""
+    return HttpPoster(settings.identity is Identity.OFF, settings.webhook_timeout_s)
+
+
+def open_webhook_key(settings: Settings) -> bytes:
+    """The key that webhooks' secrets are made of: made when first asked for."""
+    path = settings.path(settings.webhook_key_file)
+    if not path.exists():
+        with suppress(Conflict):  # another process has made it meanwhile
+            create_network_key(path)
+    return load_network_key(path)
+
+
 async def _assemble(
     settings: Settings, chain: ChainReader, signer: Signer, database: Database, model: LedgerReader
 ) -> Services:
@@ -219,6 +253,7 @@ async def _assemble(
         verification=Verification(chain, model),
         items=items,
         quotes=quotes,
+        webhooks=Webhooks(StoredWebhooks(database), _poster(settings), open_webhook_key(settings)),
         evidence=evidence,
         documents=documents,
         network_key=key,

@@ -98,6 +98,12 @@ class Settings:
     """The same when none has come for half a minute."""
     index_range: int = 2_000
     """Most blocks asked for at once."""
+    webhook_key_file: Path = Path("keys/webhooks.key")
+    """Key of the webhooks' secrets; made when first needed."""
+    webhook_timeout_s: float = 10.0
+    """How long a webhook's receiver may take to answer."""
+    webhook_retry_s: float = 5.0
+    """The first wait before a failed delivery is tried again; later ones are longer."""
     log_level: str = "info"
     sources: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     """Name of each value → "default", "environment SCF_…" or the settings file."""

@@ -45,6 +45,7 @@ from api.routers import (
     receivables,
     repayment,
     status,
+    webhooks,
 )
 
 OPENAPI_FILE = Path("build/openapi.json")
@@ -70,6 +71,7 @@ TAGS = [
     {"name": "jobs", "description": "Thousands of confirmations as one request. 批量任务。"},
     {"name": "operations", "description": "What became of requests; acts signed outside. 操作与外部签名。"},
     {"name": "audit", "description": "What auditors looked at. 审计查阅记录。"},
+    {"name": "webhooks", "description": "Being told of operations. 事件回调。"},
 ]
 
 
@@ -90,7 +92,8 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
     )
     for router in (status.open_router, page.router):
         app.include_router(router)
-    for module in (status, parties, imports, receivables, notes, financing, repayment, events, operations, jobs, audit):
+    modules = (status, parties, imports, receivables, notes, financing, repayment, events, operations, jobs, webhooks)
+    for module in (*modules, audit):
         app.include_router(module.router, dependencies=[Depends(deps.admitted), Depends(deps.sight)])
     app.state.services = services
     app.state.metrics = Metrics()

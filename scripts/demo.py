@@ -116,6 +116,7 @@ async def _play(wanted: Wanted, home: Path, supervisor: Supervisor, environment:
             _write(wanted.output, result)
             tasks.cancel_scope.cancel()
         else:
+            supervisor.start("notifier", module_command("api.notifier"), environment)
             console.print(f"http://127.0.0.1:{environment['SCF_PORT']}/   (Ctrl-C)")
             await anyio.sleep_forever()
     if not result["verify_ok"]:

@@ -80,5 +80,15 @@ HTTP_TEXTS: Mapping[str, Text] = {
         "每分钟上限 {limit} 次,请在 {wait_s} 秒后重试",
         "{limit} a minute; try again in {wait_s} s",
     ),
+    "TooManyWebhooks": Text(
+        "该参与方的回调地址已达上限", "The party has as many webhooks as it may", "上限 {most} 个", "at most {most}"
+    ),
+    "UnknownWebhook": Text("没有这个回调地址", "There is no such webhook", "{webhook}", "{webhook}"),
+    "WebhookAddressRefused": Text(
+        "不能向这个地址发送回调,应为公网 https 地址",
+        "Nothing is sent to this address; want https at a public address",
+        "{url}({reason})",
+        "{url} ({reason})",
+    ),
     "UnknownPath": Text("没有这个地址", "There is nothing at this address", "{path}", "{path}"),
 }

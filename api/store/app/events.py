@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import anyio
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, literal, select, text
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, literal, select, text
 
 from api.domain.operations import OperationEvent, OperationStatus
 from api.store.app.database import ChangeWatch, Database
@@ -79,12 +79,21 @@ class StoredEvents:
 
 def events_after(connection: Connection, event: int, party: int | None, limit: int) -> list[OperationEvent]:
     """The events that follow one, oldest first; of one party, or of all."""
-    own = [c.label(f"event_{c.name}") for c in operation_events.c]
-    query = select(operations, *own).join(operations, operations.c.seq == operation_events.c.operation)
-    query = query.where(operation_events.c.id > event).order_by(operation_events.c.id).limit(limit)
+    query = _events().where(operation_events.c.id > event).limit(limit)
     if party is not None:
         query = query.where(operation_events.c.party == party)
     return [_event(row) for row in connection.execute(query)]
+
+
+def events_by_id(connection: Connection, ids: Sequence[int]) -> list[OperationEvent]:
+    """These events, oldest first."""
+    return [_event(row) for row in connection.execute(_events().where(operation_events.c.id.in_(ids)))]
+
+
+def _events() -> Select[Any]:
+    own = [c.label(f"event_{c.name}") for c in operation_events.c]
+    query = select(operations, *own).join(operations, operations.c.seq == operation_events.c.operation)
+    return query.order_by(operation_events.c.id)
 
 
 def _event(row: Row[Any]) -> OperationEvent:

@@ -88,6 +88,52 @@ operation_events = Table(
 )
 Index("operation_events_by_party", operation_events.c.party, operation_events.c.id)
 
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("seq", _Serial, primary_key=True, autoincrement=True),
+    Column("id", String(32), nullable=False, unique=True),
+    Column("party", BigInteger, nullable=False, index=True),
+    Column("url", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+webhook_cursor = Table(
+    "webhook_cursor",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("event", BigInteger, nullable=False),
+)
+
+webhook_deliveries = Table(
+    "webhook_deliveries",
+    metadata,
+    Column("id", _Serial, primary_key=True, autoincrement=True),
+    Column("webhook", String(32), nullable=False),
+    Column("event", BigInteger, nullable=False),
+    Column("operation", BigInteger, nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("next_at", Float, nullable=False),
+    Column("claimed_until", Float, nullable=False),
+    Column("tries", Integer, nullable=False),
+    UniqueConstraint("webhook", "event", name="one_delivery_per_event"),
+)
+Index("webhook_deliveries_due", webhook_deliveries.c.webhook, webhook_deliveries.c.status, webhook_deliveries.c.id)
+Index("webhook_deliveries_in_order", webhook_deliveries.c.webhook, webhook_deliveries.c.operation)
+
+webhook_attempts = Table(
+    "webhook_attempts",
+    metadata,
+    Column("id", _Serial, primary_key=True, autoincrement=True),
+    Column("delivery", BigInteger, nullable=False, index=True),
+    Column("at", BigInteger, nullable=False),
+    Column("status", Integer),
+    Column("error", String(40)),
+    Column("took_ms", BigInteger, nullable=False),
+)
+
 sender_leases = Table(
     "sender_leases",
     metadata,

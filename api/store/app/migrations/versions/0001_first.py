@@ -222,6 +222,51 @@ def upgrade() -> None:
     op.create_index("ix_imported_items_buyer", "imported_items", ["buyer"])
     op.create_index("job_rows_by_status", "job_rows", ["job", "status", "failures", "position"])
     op.create_index("jobs_by_status", "jobs", ["status", "seq"])
+    op.create_table(
+        "webhooks",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("party", sa.BigInteger(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("seq"),
+        sa.UniqueConstraint("id"),
+    )
+    op.create_table(
+        "webhook_cursor",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "webhook_deliveries",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("webhook", sa.String(length=32), nullable=False),
+        sa.Column("event", sa.BigInteger(), nullable=False),
+        sa.Column("operation", sa.BigInteger(), nullable=False),
+        sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("next_at", sa.Float(), nullable=False),
+        sa.Column("claimed_until", sa.Float(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("webhook", "event", name="one_delivery_per_event"),
+    )
+    op.create_table(
+        "webhook_attempts",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("delivery", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("error", sa.String(length=40), nullable=True),
+        sa.Column("took_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_webhooks_party", "webhooks", ["party"])
+    op.create_index("webhook_deliveries_due", "webhook_deliveries", ["webhook", "status", "id"])
+    op.create_index("webhook_deliveries_in_order", "webhook_deliveries", ["webhook", "operation"])
+    op.create_index("ix_webhook_attempts_delivery", "webhook_attempts", ["delivery"])
     op.create_index("ix_replacements_operation", "replacements", ["operation"])
     op.create_index("operation_events_by_party", "operation_events", ["party", "id"])
     op.create_index("operations_by_status", "operations", ["status", "seq"])
@@ -233,6 +278,10 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("quote_requests_by_financier", table_name="quote_requests")
+    op.drop_index("ix_webhook_attempts_delivery", table_name="webhook_attempts")
+    op.drop_index("webhook_deliveries_in_order", table_name="webhook_deliveries")
+    op.drop_index("webhook_deliveries_due", table_name="webhook_deliveries")
+    op.drop_index("ix_webhooks_party", table_name="webhooks")
     op.drop_index("operation_events_by_party", table_name="operation_events")
     op.drop_index("ix_replacements_operation", table_name="replacements")
     op.drop_index("ix_quotes_note", table_name="quotes")
@@ -244,6 +293,10 @@ def downgrade() -> None:
     op.drop_index("ix_imported_items_buyer", table_name="imported_items")
     op.drop_index("ix_identities_credit_code_hash", table_name="identities")
     op.drop_table("sender_leases")
+    op.drop_table("webhook_attempts")
+    op.drop_table("webhook_deliveries")
+    op.drop_table("webhook_cursor")
+    op.drop_table("webhooks")
     op.drop_table("replacements")
     op.drop_table("operation_events")
 

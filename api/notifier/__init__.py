@@ -1,0 +1,1 @@
+"""The notifier: its own process, without any signing key, sends the events of operations to webhooks."""
