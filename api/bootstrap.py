@@ -52,8 +52,8 @@ from api.services.relay import Relay
 from api.services.repayment import Deposits, Repayment
 from api.services.sight import Sights, Sources
 from api.services.verify import Verification
-from api.store.app.audit import StoredAuditLog
 from api.services.webhooks import Webhooks
+from api.store.app.audit import StoredAuditLog
 from api.store.app.database import ChangeWatch, Database
 from api.store.app.events import StoredEvents
 from api.store.app.imports import StoredEvidence, StoredItems

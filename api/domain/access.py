@@ -257,6 +257,7 @@ ENDPOINTS: Mapping[tuple[str, str], Endpoint] = {
     ("POST", "/deposits"): _operate(),
     ("POST", "/deposits/approvals"): _act(NOTHING, NOTHING),
     ("GET", "/operations"): _list(LEFT_OUT, operator=OWN),
+    ("GET", "/operations/events"): _list(LEFT_OUT, operator=OWN),
     ("GET", "/operations/{id}"): _one(NONE, operator=OWN),
     ("POST", "/operations/unsigned"): _act(),
     ("POST", "/operations/signed"): _act(),
@@ -266,5 +267,10 @@ ENDPOINTS: Mapping[tuple[str, str], Endpoint] = {
     ("GET", "/jobs"): _list(LEFT_OUT, LEFT_OUT, operator=OWN),
     ("GET", "/jobs/{id}"): _one(NONE, operator=OWN),
     ("GET", "/jobs/{id}/rows"): _one(NONE, operator=OWN),
+    ("GET", "/webhooks"): Endpoint(Need.READ, ALL, LEFT_OUT, LEFT_OUT, OWN, OWN),
+    ("POST", "/webhooks"): _act(NOTHING, NOTHING),
+    ("GET", "/webhooks/{id}"): Endpoint(Need.READ, ALL, NONE, NONE, OWN, OWN),
+    ("DELETE", "/webhooks/{id}"): Endpoint(Need.ACT, MAY, NONE, NONE, OWN, OWN),
+    ("GET", "/webhooks/{id}/deliveries"): Endpoint(Need.READ, ALL, NONE, NONE, OWN, OWN),
     ("GET", "/audit/reads"): Endpoint(Need.READ, LEFT_OUT, LEFT_OUT, LEFT_OUT, ALL, ALL),
 }

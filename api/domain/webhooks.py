@@ -26,13 +26,14 @@ class DeliveryStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Where a company's events go. `id` is a UUIDv4 hex; `party` 0 gets the events of all."""
+    """Where a company's events go. `id` is a UUIDv4 hex; `every`: the events of all parties, where nobody has to sign in."""
 
     id: str
     party: int
     url: str
     active: bool
     created_at: int
+    every: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Header, Query
 from fastapi.responses import StreamingResponse
 
 from api.domain.operations import OperationEvent
-from api.routers.deps import Desk, Language, Services, Who
+from api.routers.deps import Desk, Language, Seeing, Services
 from api.routers.documented import reading
 from api.schemas.telling import event, event_type
 
@@ -33,7 +33,7 @@ _EVENT_ID = Query(pattern=r"^[0-9]{1,18}$", description="As `Last-Event-ID`, for
 )
 async def events(
     desk: Desk,
-    who: Who,
+    see: Seeing,
     language: Language,
     last_event_id: Annotated[
         str | None, Header(pattern=r"^[0-9]{1,18}$", description="Goes on behind this event; without it, from now on.")
@@ -46,8 +46,7 @@ async def events(
     comment line comes every 15 seconds when nothing else does."""
     since = last_event_id or after
     start = await desk.events.last() if since is None else int(since)
-    party = who.party or None
-    stream = _stream(desk, start, party, language, seconds)
+    stream = _stream(desk, start, see.operations_of, language, seconds)
     return StreamingResponse(stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
 

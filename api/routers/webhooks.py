@@ -6,9 +6,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 
-from api.domain.errors import NotFound
+from api.domain.access import OPERATOR
 from api.routers.answers import json_answer
-from api.routers.deps import Cursor, Desk, Limit, Who
+from api.routers.deps import Cursor, Desk, Limit, Seeing
 from api.routers.documented import posting, reading
 from api.schemas import ledger, wire
 from api.schemas import webhooks as shapes
@@ -22,33 +22,33 @@ WebhookPath = Annotated[str, Path(alias="id", pattern=r"^[0-9a-f]{32}$", example
     "",
     status_code=201,
     response_model=shapes.NewWebhook,
-    responses=posting("WebhookAddressRefused", "TooManyWebhooks", "UnknownParty"),
+    responses=posting("WebhookAddressRefused", "TooManyWebhooks"),
 )
-async def register(desk: Desk, who: Who, body: shapes.WebhookBody) -> Response:
+async def register(desk: Desk, see: Seeing, body: shapes.WebhookBody) -> Response:
     """Registers an address to which every change of the party's operations is posted from now on, as the event stream tells
     it, signed with the secret that is answered here and never again."""
-    if who.party not in (0, body.party):
-        raise NotFound("UnknownParty", party=body.party)
-    made, secret = await desk.webhooks.register(body.party, body.url)
+    see.acts_for(body.party)
+    every = see.webhooks_of is None and body.party == OPERATOR
+    made, secret = await desk.webhooks.register(body.party, body.url, every=every)
     return json_answer({**shapes.webhook(made), "secret": secret}, 201, {"Location": f"/webhooks/{made.id}"})
 
 
 @router.get("", response_model=shapes.Webhooks, responses=reading())
-async def webhooks(desk: Desk, who: Who) -> Response:
-    """The webhooks of the company that asks; the operator sees all. Secrets are not told again."""
-    return json_answer({"items": [shapes.webhook(w) for w in await desk.webhooks.listing(who.party or None)]})
+async def webhooks(desk: Desk, see: Seeing) -> Response:
+    """The webhooks of the company that asks. Secrets are not told again."""
+    return json_answer({"items": [shapes.webhook(w) for w in await desk.webhooks.listing(see.webhooks_of)]})
 
 
 @router.get("/{id}", response_model=shapes.Webhook, responses=reading("UnknownWebhook"))
-async def one(desk: Desk, who: Who, webhook_id: WebhookPath) -> Response:
+async def one(desk: Desk, see: Seeing, webhook_id: WebhookPath) -> Response:
     """One webhook."""
-    return json_answer(shapes.webhook(await desk.webhooks.one(webhook_id, who.party or None)))
+    return json_answer(shapes.webhook(await desk.webhooks.one(webhook_id, see.webhooks_of)))
 
 
 @router.delete("/{id}", status_code=204, responses=posting("UnknownWebhook"))
-async def remove(desk: Desk, who: Who, webhook_id: WebhookPath) -> Response:
+async def remove(desk: Desk, see: Seeing, webhook_id: WebhookPath) -> Response:
     """Takes a webhook away, with its log; nothing more is sent to it."""
-    await desk.webhooks.remove(webhook_id, who.party or None)
+    await desk.webhooks.remove(webhook_id, see.webhooks_of)
     return Response(status_code=204)
 
 
@@ -58,8 +58,8 @@ async def remove(desk: Desk, who: Who, webhook_id: WebhookPath) -> Response:
     responses=reading("UnknownWebhook", "CursorInvalid"),
 )
 async def deliveries(
-    desk: Desk, who: Who, webhook_id: WebhookPath, cursor: Cursor = None, limit: Limit = 50
+    desk: Desk, see: Seeing, webhook_id: WebhookPath, cursor: Cursor = None, limit: Limit = 50
 ) -> Response:
     """What was sent, newest first, with every try and how it was answered."""
-    page = await desk.webhooks.deliveries(webhook_id, who.party or None, cursor=cursor, limit=limit)
+    page = await desk.webhooks.deliveries(webhook_id, see.webhooks_of, cursor=cursor, limit=limit)
     return json_answer(wire.page(page, shapes.delivery))

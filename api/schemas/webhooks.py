@@ -22,7 +22,13 @@ class WebhookBody(Body):
     )
 
     party: Annotated[
-        int, Field(ge=0, le=LARGEST_PARTY, strict=True, description="Whose events; 0: the operator, who gets all.")
+        int,
+        Field(
+            ge=0,
+            le=LARGEST_PARTY,
+            strict=True,
+            description="Whose events; 0: the operator's, and where nobody has to sign in, those of all.",
+        ),
     ]
     url: Annotated[str, Field(min_length=1, max_length=500, description="https, at a public address.")]
 

@@ -261,7 +261,7 @@ class Sight:
     async def operations(
         self, *, status: str | None, kind: str | None, cursor: str | None, limit: int
     ) -> Page[Operation]:
-        party = None if self._all else self.principal.party
+        party = self.operations_of
         return await self._s.box.listing(status=status, kind=kind, cursor=cursor, limit=limit, party=party)
 
     async def jobs(self, *, cursor: str | None, limit: int) -> Page[Job]:
@@ -277,6 +277,16 @@ class Sight:
     async def job_rows(self, job: str, *, status: RowStatus | None, cursor: str | None, limit: int) -> Page[JobRow]:
         await self.job(job)
         return await self._s.jobs.rows(job, status=status, cursor=cursor, limit=limit)
+
+    @property
+    def operations_of(self) -> int | None:
+        """The party whose operations are seen; None: all."""
+        return None if self._all else self.principal.party
+
+    @property
+    def webhooks_of(self) -> int | None:
+        """The party whose webhooks are seen, an auditor's own too; None where nobody has to sign in: all."""
+        return None if access.is_local(self.principal) else self.principal.party
 
     async def items(self, *, buyer: int | None, cursor: str | None, limit: int) -> Page[ImportedItem]:
         if not self._all:

@@ -15,22 +15,22 @@ MOST = 10
 
 
 class Webhooks:
-    """`owner` is the party whose webhooks may be seen; None sees all."""
+    """`owner` is the party whose webhooks are seen; None sees all."""
 
     def __init__(self, book: WebhookBook, poster: Poster, key: bytes) -> None:
         self._book = book
         self._poster = poster
         self._key = key
 
-    async def register(self, party: int, url: str) -> tuple[Webhook, str]:
-        """A new webhook and its secret, which is told this once.
+    async def register(self, party: int, url: str, *, every: bool = False) -> tuple[Webhook, str]:
+        """A new webhook and its secret, which is told this once. `every`: it gets the events of all parties.
 
         InvalidInput("WebhookAddressRefused"), Conflict("TooManyWebhooks").
         """
         self._poster.check(url)
         if len(await self._book.of_party(party)) >= MOST:
             raise Conflict("TooManyWebhooks", party=party, most=MOST)
-        webhook = Webhook(uuid.uuid4().hex, party, url, True, int(time.time()))
+        webhook = Webhook(uuid.uuid4().hex, party, url, True, int(time.time()), every)
         await self._book.put(webhook)
         return webhook, webhook_secret(self._key, webhook.id)
 

@@ -96,6 +96,7 @@ webhooks = Table(
     Column("party", BigInteger, nullable=False, index=True),
     Column("url", Text, nullable=False),
     Column("active", Boolean, nullable=False),
+    Column("every", Boolean, nullable=False),
     Column("since", BigInteger, nullable=False),
     Column("created_at", BigInteger, nullable=False),
 )

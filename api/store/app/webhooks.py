@@ -82,7 +82,13 @@ class StoredWebhooks:
 def _put(connection: Connection, webhook: Webhook) -> None:
     """It gets what happens from now on."""
     last = connection.execute(select(func.max(operation_events.c.id))).scalar() or 0
-    values = {"id": webhook.id, "party": webhook.party, "url": webhook.url, "active": webhook.active}
+    values = {
+        "id": webhook.id,
+        "party": webhook.party,
+        "url": webhook.url,
+        "active": webhook.active,
+        "every": webhook.every,
+    }
     connection.execute(insert(webhooks).values(**values, since=last, created_at=webhook.created_at))
 
 
@@ -133,7 +139,7 @@ def _fan_out(connection: Connection) -> int:
         {"webhook": w.id, "event": e.id, "operation": e.operation, "status": _PENDING, "next_at": 0.0, "tries": 0}
         for e in rows
         for w in all_of_them
-        if w.since < e.id and w.party in (0, e.party)
+        if w.since < e.id and (w.every or w.party == e.party)
     ]
     if new:
         connection.execute(insert(webhook_deliveries), [{**n, "claimed_until": 0.0} for n in new])
@@ -173,7 +179,7 @@ def _record(connection: Connection, delivery: int, attempt: Attempt, status: Del
 
 
 def _webhook(row: Row[tuple[object, ...]]) -> Webhook:
-    return Webhook(row.id, row.party, row.url, row.active, row.created_at)
+    return Webhook(row.id, row.party, row.url, row.active, row.created_at, row.every)
 
 
 def _delivery(row: Row[tuple[object, ...]], attempts: Sequence[Attempt]) -> Delivery:

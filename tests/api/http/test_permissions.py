@@ -3,6 +3,7 @@ answered is what a reader who sees all gets, cut to exactly the fields that the 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -416,6 +417,7 @@ def acts(be: Everybody, party: int, note: int, receivable: int, quote: str, item
                 "expiry_date": "2030-01-01",
             },
         ),
+        "POST /webhooks": ("/webhooks", {"party": party, "url": "https://example.com/hook"}),
         "POST /deposits/approvals": (
             "/deposits/approvals",
             {"party": party, "desk": "financing", "currency": "CNY", "amount": "0"},
@@ -427,6 +429,7 @@ def acts(be: Everybody, party: int, note: int, receivable: int, quote: str, item
 WITHOUT_OBJECT = {
     "PUT /consents",
     "POST /deposits/approvals",
+    "POST /webhooks",
     "POST /jobs/confirmations",  # names items row by row: each ends by itself, tried below
 }
 IN_ONES_OWN_NAME = {f"{m} {p}" for (m, p), e in ENDPOINTS.items() if e.need is Need.ACT} - {
@@ -435,6 +438,7 @@ IN_ONES_OWN_NAME = {f"{m} {p}" for (m, p), e in ENDPOINTS.items() if e.need is N
     "POST /operations/signed",
     "POST /operations/requests",
     "POST /operations/relayed",
+    "DELETE /webhooks/{id}",  # names no party, tried below
 }
 
 
@@ -579,6 +583,22 @@ def test_idempotency_keys_are_ones_own(be: Everybody, story: Story) -> None:
     first, second, again = (m.json()["operations"][0] for m in made)
     assert (first["id"], first["party"]) == (again["id"], be.party("tier1"))
     assert (second["id"] != first["id"], second["party"]) == (True, be.party("tier2"))
+
+
+def test_webhooks_and_events_are_ones_own(be: Everybody, story: Story) -> None:
+    tier1 = be.party("tier1")
+    made = be.ask("tier1", "POST", "/webhooks", json={"party": tier1, "url": "https://example.com/hook"}).json()
+    path = f"/webhooks/{made['id']}"
+    for who in ("tier2", "core", AUDITOR, OPERATOR):
+        assert made["id"] not in {w["id"] for w in be.get(who, "/webhooks")["items"]}
+        for method, address in (("GET", path), ("DELETE", path), ("GET", f"{path}/deliveries")):
+            check_problem(be.ask(who, method, address), "unknown-webhook", 404)
+    assert be.get("tier1", path)["url"] == "https://example.com/hook"
+    assert be.ask("tier1", "DELETE", path).status_code == 204
+    for who, seen in (("tier1", {tier1}), ("tier2", {be.party("tier2")}), (OPERATOR, {0})):
+        told = be.ask(who, "GET", "/operations/events", params={"after": "0", "seconds": "1"}).text
+        events = [json.loads(line.removeprefix("data: ")) for line in told.splitlines() if line.startswith("data: ")]
+        assert {e["data"]["party"] for e in events} == seen
 
 
 def test_open_endpoints_do_not_ask_who(be: Everybody, story: Story) -> None:
