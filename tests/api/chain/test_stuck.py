@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import anyio
 import pytest
+import structlog
 
 from api.chain.sender import Sender
 from api.domain.operations import Call, Contract, Operation, OperationStatus
@@ -91,6 +92,7 @@ class Office:
 
 @pytest.fixture
 async def office(network: Network, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
+    structlog.reset_defaults()  # another test may have sent log lines to a file that is closed by now
     monkeypatch.setattr(worker_module, "_RESEND_S", 0.0)
     monkeypatch.setattr(settling, "SETTLE_S", 0.0)
     database = Database(f"sqlite:///{network.home}/app.db")
