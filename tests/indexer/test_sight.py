@@ -14,6 +14,7 @@ from api.domain.access import NOTE, RECEIVABLE, Eyes, Relation
 from api.domain.calendar import day_of_time
 from api.domain.status import NOTE_STATUSES, RECEIVABLE_STATUSES, NoteFlag, ReceivableFlag
 from api.domain.views import NoteView, Page, ReceivableView
+from api.store.ledger import reading
 from api.store.ledger.reading import LedgerReader
 from tests.api.chain.conftest import Network
 from tests.indexer.bank import play_bank
@@ -152,12 +153,16 @@ async def _receivables_listed(books: Books, eyes: Eyes, asked: set[int]) -> None
         assert found == [i for i in seen if books.receivables[i].status == status]
 
 
-async def test_relations_in_the_story(town: Town, indexes: Indexes) -> None:
+async def test_relations_in_the_story(town: Town, indexes: Indexes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages are found among the next ids where they are full, else among all that is seen: both are tried."""
     await play(town)
     index = await indexes.new()
     await index.catch_up()
     books = await read(index)
+    monkeypatch.setattr(reading, "_NEAR", 1)
     met = await hold(books)
+    monkeypatch.undo()
+    assert await hold(books) == met
     assert {(ARBITER, Relation.ARBITER), (FACTOR, Relation.FINANCIER), (BANK, Relation.HOLDER)} <= met
     assert {(CORE, Relation.PAYER), (TIER1, Relation.OFFERING)} <= met
     assert not {relation for party, relation in met if party == NOBODY} - {Relation.FINANCIER}

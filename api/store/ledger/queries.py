@@ -177,11 +177,12 @@ NOTES = Listing(
         "holder": _n.holder == bindparam("holder"),
         "receivable": _n.root_id == select(_r.root).where(_r.id == bindparam("receivable")).scalar_subquery(),
         "tier": _n.tier == bindparam("tier"),
+        "near": _n.id <= bindparam("near"),
     },
     NOTE_FILTERS,
     (sight.NOTES_SEEN, sight.NOTES_WITH_STATUS),
     (sight.NOTES_SEEN_OF_FEW, sight.NOTES_WITH_STATUS_OF_FEW),
-    frozenset({"holder", "receivable"}),
+    frozenset({"holder", "receivable", "near"}),
     {},
 )
 RECEIVABLES = Listing(

@@ -42,6 +42,10 @@ from api.store.ledger.sql import numbers
 T = TypeVar("T")
 _FEW = 50
 """Up to so many rows are read at once where they are asked."""
+_MANY = _FEW + 1
+"""What one party sees of many may take long to find, however few rows it comes to."""
+_NEAR = 4_000
+"""A party that sees much finds a page among so many ids; one that sees little is quicker by all that it sees."""
 _SMALL_TREE = 200
 """Trees of so many notes too."""
 _POLL_S = 0.003
@@ -148,7 +152,7 @@ class LedgerReader:
         def read(r: _Open) -> list[ReceivableView]:
             return _receivables(r, statement.all(r.connection, after=after, most=limit + 1, **filters))
 
-        return _page(await self._sized(read, limit), limit)
+        return _page(await self._sized(read, limit if eyes is None else _MANY), limit)
 
     # -- notes
 
@@ -177,14 +181,18 @@ class LedgerReader:
         asked = {"holder": holder, "receivable": receivable, "tier": tier}
         filters = {name: value for name, value in asked.items() if value is not None}
         statement, after = q.NOTES.statement(filters, status, cut=eyes is not None), _after(cursor)
+        nearby = None if eyes is None else q.NOTES.statement((*filters, "near"), status, cut=True)
         filters |= _sight(eyes)
 
         def read(r: _Open) -> list[NoteView]:
             today = _today(r)
-            values = filters | ({"today": today} if "today" in statement.order else {})
-            return _notes(r, statement.all(r.connection, after=after, most=limit + 1, **values), today)
+            values = filters | {"after": after, "most": limit + 1, "today": today}
+            rows = [] if nearby is None else nearby.all(r.connection, near=after + _NEAR, **values)
+            if len(rows) <= limit:
+                rows = statement.all(r.connection, **values)
+            return _notes(r, rows, today)
 
-        return _page(await self._sized(read, limit), limit)
+        return _page(await self._sized(read, limit if eyes is None else _MANY), limit)
 
     async def live_notes(self, receivables: Sequence[int]) -> Sequence[int]:
         def read(r: _Open) -> list[int]:
