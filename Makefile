@@ -157,12 +157,15 @@ format: $(TEST_TOOLS) $(PACKAGES) ## 统一格式 | put every source into its fo
 
 # ---- measure and tidy ------------------------------------------------------------------------------------------------
 
-.PHONY: bench bench-gas gas-snapshot client lock clean
+.PHONY: bench bench-api bench-gas gas-snapshot client lock clean
 bench: setup-run ## 性能测量,结果为 JSON | measurements, results as JSON
 	@$(PY) -m bench
 
 bench-gas: artifacts ## 各操作的 gas,精确值,与同类代币并列 | gas of every act, exact, beside the same act of other tokens
 	@$(PY) -m bench.gas
+
+bench-api: setup-run ## 接口性能:读、写、端到端,与裸 Starlette、web3.py 并列;QUICK=1 短测 | the API under load, beside bare Starlette and web3.py; QUICK=1 is short
+	@$(if $(QUICK),QUICK=1) $(PY) -m bench.api
 
 gas-snapshot: artifacts ## 更新 gas 快照与文档中的表 | renew the gas snapshot and the tables in docs/figures.md
 	@$(PY) -m bench.gas --renew

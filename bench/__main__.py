@@ -6,7 +6,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-MEASUREMENTS = ("gas", "sending", "indexing", "latency")
+MEASUREMENTS = ("gas", "sending", "indexing", "latency", "api")
 
 
 def main() -> int:

@@ -86,6 +86,18 @@ async def test_a_profile_put_again_keeps_its_party(database: Database) -> None:
     assert await profiles.of_identities(["name:orientsteel"]) == {}
 
 
+async def test_a_changed_name_is_told_at_once_here_and_within_a_second_elsewhere(database: Database) -> None:
+    here, elsewhere = StoredProfiles(database), StoredProfiles(database)
+    await here.put([STEEL])
+    await here.assign({STEEL.credit_code_hash: 7})
+    assert (await elsewhere.of_parties([7]))[7].name_en == STEEL.name_en
+    await here.put([replace(STEEL, name_en="Renamed")])
+    assert (await here.of_parties([7]))[7].name_en == "Renamed"
+    with anyio.fail_after(60):
+        while (await elsewhere.of_parties([7]))[7].name_en != "Renamed":  # noqa: ASYNC110
+            await anyio.sleep(0.05)
+
+
 async def test_an_identity_belongs_to_one_party(database: Database) -> None:
     profiles = StoredProfiles(database)
     await profiles.put([STEEL])
