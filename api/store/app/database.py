@@ -55,6 +55,11 @@ class Database:
             self._readers = anyio.CapacityLimiter(_READERS)
         return await to_thread.run_sync(self.read_now, action, limiter=self._readers)
 
+    async def read_few(self, action: Callable[[Connection], T]) -> T:
+        """As `read`, for what takes microseconds: where the database is a file, here and now. A reader of SQLite waits for
+        no writer, and under load a thread waits longer for its turn at each statement than they all take."""
+        return self.read_now(action) if self.sqlite_file is not None else await self.read(action)
+
     async def write(self, action: Callable[[Connection], T]) -> T:
         """All of `action` or nothing of it."""
         if self._writer is None:

@@ -50,7 +50,7 @@ class StoredProfiles:
             self._known, self._known_until = {}, time.monotonic() + _FRESH_S
         known = self._known
         if missing := [p for p in parties if p not in known]:
-            known |= await self._database.read(lambda c: _of_parties(c, missing))
+            known |= await self._database.read_few(lambda c: _of_parties(c, missing))
         return {p: known[p] for p in parties if p in known}
 
     async def of_identities(self, wanted: Sequence[str]) -> dict[str, Profile]:

@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+import structlog
 
 from tests.api.http.stack import Stack, running
 from tests.api.http.town import Town
+
+
+@pytest.fixture(autouse=True)
+def logging_here() -> None:
+    """To this test's own output: an earlier one may have sent lines to its own, which is closed."""
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

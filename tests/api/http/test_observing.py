@@ -11,7 +11,6 @@ from typing import Any
 import anyio
 import httpx
 import pytest
-import structlog
 from prometheus_client.parser import text_string_to_metric_families
 
 from api.bootstrap import Services, open_services
@@ -23,12 +22,6 @@ from api.main import create_app
 from tests.api.http.town import Town, check_problem
 
 Client = httpx.AsyncClient
-
-
-@pytest.fixture(autouse=True)
-def logging_here() -> None:
-    """To this test's own output: an earlier one may have sent lines to its own, which is closed."""
-    structlog.reset_defaults()
 
 
 def inside(settings: Settings, ask: Callable[[Client, Services], Awaitable[Any]]) -> Any:
