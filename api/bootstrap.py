@@ -19,6 +19,9 @@ from api.chain.rpc import Rpc
 from api.chain.sender import Sender
 from api.chain.signer import CompositeSigner, DemoMnemonicSigner, KeyfileSigner, create_keyfile
 from api.config import LOCAL_CHAIN_IDS, Identity, Settings
+from api.credentials.codes import TotpCodes
+from api.credentials.passwords import ArgonPasswords
+from api.credentials.wallets import SiweWallets
 from api.domain.errors import Conflict, Unavailable
 from api.domain.invoices import DEMO_NETWORK_KEY
 from api.domain.ledgers import LedgerOptions
@@ -41,19 +44,25 @@ from api.intake.reader import Reader
 from api.notifier.notifier import Notifier, Patience
 from api.outbound.poster import HttpPoster
 from api.services.acts import Acts
+from api.services.api_keys import Keys
 from api.services.bulk import BulkConfirmation
 from api.services.financing import Financing
+from api.services.identity import IdentityDesk
 from api.services.intake import Importing
 from api.services.issuance import Issuance
 from api.services.ledger import Ledger
 from api.services.notes import Notes
 from api.services.parties import ROLES, Parties
+from api.services.people import Staff
 from api.services.relay import Relay
 from api.services.repayment import Deposits, Repayment
 from api.services.sight import Sights, Sources
+from api.services.sign_in import Lifetimes, SignIn
 from api.services.verify import Verification
+from api.services.wallets import Site, WalletSignIn
 from api.services.webhooks import Webhooks
 from api.store.app.audit import StoredAuditLog
+from api.store.app.credentials import StoredApiKeys, StoredNonces, StoredSessions, StoredThrottle
 from api.store.app.database import ChangeWatch, Database
 from api.store.app.events import StoredEvents
 from api.store.app.imports import StoredEvidence, StoredItems
@@ -62,6 +71,7 @@ from api.store.app.load import StoredLoad
 from api.store.app.migrate import migrate
 from api.store.app.operations import StoredOperations
 from api.store.app.outbox import StoredOutbox, process_name
+from api.store.app.people import StoredPeople
 from api.store.app.profiles import StoredProfiles
 from api.store.app.quotes import StoredQuotes
 from api.store.app.webhooks import StoredWebhooks
@@ -98,6 +108,7 @@ class Services:
     evidence: Evidence
     documents: FolderDocumentStore
     network_key: bytes
+    identity: IdentityDesk
 
     def reader(self, options: LedgerOptions, aliases: AliasTable | None = None) -> Reader:
         """Reads documents under the network key."""
@@ -257,6 +268,36 @@ async def _assemble(
         evidence=evidence,
         documents=documents,
         network_key=key,
+        identity=_identity(settings, chain, database, model, acts.operator),
+    )
+
+
+def _identity(
+    settings: Settings, chain: ChainReader, database: Database, model: LedgerReader, operator: str
+) -> IdentityDesk:
+    people, passwords = StoredPeople(database), ArgonPasswords()
+    codes = TotpCodes(settings.path(settings.identity_key_file))
+
+    async def party_of_account(account: str) -> int | None:
+        return 0 if account == operator else await model.party_of_account(account)
+
+    sign_in = SignIn(
+        people,
+        StoredSessions(database),
+        StoredApiKeys(database),
+        StoredThrottle(database),
+        passwords,
+        codes,
+        party_of_account,
+        Lifetimes(settings.session_idle_s, settings.session_absolute_s),
+    )
+    site = Site(settings.web_origin, chain.chain_id)
+    wallets = SiweWallets(chain.contract_accepts)
+    return IdentityDesk(
+        sign_in=sign_in,
+        staff=Staff(people, passwords, codes),
+        wallets=WalletSignIn(people, StoredNonces(database), wallets, sign_in, party_of_account, site),
+        keys=Keys(StoredApiKeys(database)),
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, get_type_hints
+from urllib.parse import urlsplit
 
 from api.domain.errors import InvalidInput
 
@@ -42,6 +43,16 @@ class Settings:
     port: int = 8000
     identity: Identity = Identity.OFF
     """`off` or `required`: whether people and programs sign in; see docs/identity.md."""
+    origin: str = ""
+    """Web origin under which the API is reached, https unless local; empty: http at host and port."""
+    trusted_proxy: str = ""
+    """Address of the proxy whose last X-Forwarded-For entry is the client's address."""
+    identity_key_file: Path = Path("keys/identity.key")
+    """Key that seals the secrets of authenticators: made at first use, backed up apart from the database."""
+    session_idle_s: int = 1_800
+    """How long a session lasts without use."""
+    session_absolute_s: int = 43_200
+    """How long a session lasts at most."""
     requests_per_minute: int = 1_200
     """Most requests of one session or API key, on average and at once; 0: any number."""
     local_requests_per_minute: int = 0
@@ -133,9 +144,21 @@ class Settings:
         return f"{scheme}:///{self.path(Path(rest))}"
 
     def require_loopback(self) -> None:
-        """InvalidInput("ServerKeysNeedLoopback") when the API would listen elsewhere while nobody has to sign in."""
+        """InvalidInput("ServerKeysNeedLoopback") when the API would listen elsewhere while nobody has to sign in;
+        InvalidInput("OriginInvalid") when people would sign in over a line that others can read."""
         if self.identity is Identity.OFF and self.host not in LOOPBACK:
             raise InvalidInput("ServerKeysNeedLoopback", host=self.host)
+        origin = urlsplit(self.web_origin)
+        local = origin.hostname in LOOPBACK
+        exact = self.web_origin == f"{origin.scheme}://{origin.netloc}" and origin.netloc != ""
+        if not exact or origin.scheme not in ({"http", "https"} if local else {"https"}):
+            raise InvalidInput("OriginInvalid", origin=self.web_origin)
+
+    @property
+    def web_origin(self) -> str:
+        """Scheme, host and port that a browser sees."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.origin or f"http://{host}:{self.port}"
 
 
 def _boolean(text: str) -> bool:

@@ -61,6 +61,7 @@ _STATUS_OF_RULE = {
     "HostNotAllowed": 421,
     "TooManyRequests": 429,
     "CrossOriginRefused": 403,
+    "TooManyAttempts": 429,
     "InternalError": 500,
 }
 _STATUS_OF_CLASS: tuple[tuple[type[CascadeError], int], ...] = (

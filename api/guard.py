@@ -1,8 +1,9 @@
 """The edge of the API, before any route: who may talk to it, how much, and what every answer carries.
 
-Until there is identity the server's own keys sign, so the only protection is that nobody but this machine reaches it:
+While nobody has to sign in the server's own keys sign, and the only protection is that nobody but this machine reaches it:
 
-* the Host header must be a loopback name (a web site that points its own name at 127.0.0.1 does not get in);
+* the Host header must be a loopback name (a web site that points its own name at 127.0.0.1 does not get in), or that of
+  the web origin under which people sign in;
 * a write whose Origin is another site is refused, and writes are JSON or multipart, never what a plain form sends;
 * bodies are bounded before they are read, in bytes and in nesting;
 * an address with an encoded slash names nothing: proxies and routers would read it differently.
@@ -56,8 +57,10 @@ log = structlog.get_logger("api")
 class Guard:
     """ASGI middleware around the whole app."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, host: str | None = None) -> None:
+        """`host`: the Host header under which people reach the API beside the loopback names."""
         self._app = app
+        self._host = host
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -79,7 +82,7 @@ class Guard:
             await response(scope, receive, send_guarded)
 
         try:
-            await self._app(scope, await _admitted(scope, headers, receive), send_guarded)
+            await self._app(scope, await _admitted(scope, headers, receive, self._host), send_guarded)
         except CascadeError as refusal:
             await answer(refusal, Connection="close")
         except ClientDisconnect:
@@ -91,10 +94,10 @@ class Guard:
             await answer(CascadeError("InternalError", request_id=scope["request_id"]))
 
 
-async def _admitted(scope: Scope, headers: Headers, receive: Receive) -> Receive:
+async def _admitted(scope: Scope, headers: Headers, receive: Receive, known: str | None) -> Receive:
     """What the app reads the body from; raises why a request does not get to its route."""
     limit = LARGEST_IMPORT if scope["path"] == IMPORT_PATH else LARGEST_JSON
-    refusal = _refusal(scope, headers, limit)
+    refusal = _refusal(scope, headers, limit, known)
     if refusal is not None:
         raise refusal
     if scope["method"] in _SAFE or scope["path"] == IMPORT_PATH:
@@ -107,10 +110,10 @@ async def _admitted(scope: Scope, headers: Headers, receive: Receive) -> Receive
     return _replayed(body, receive)
 
 
-def _refusal(scope: Scope, headers: Headers, limit: int) -> CascadeError | None:
+def _refusal(scope: Scope, headers: Headers, limit: int, known: str | None) -> CascadeError | None:
     """Why a request does not get to its route."""
     host = headers.get("host", "")
-    if not is_loopback_host(host):
+    if not is_loopback_host(host) and host.lower() != known:
         return InvalidInput("HostNotAllowed", host=host[:200])
     if _HIDDEN.search(scope["raw_path"]):
         return NotFound("UnknownPath", path=scope["path"][:200])

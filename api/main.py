@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import anyio
 import orjson
@@ -21,7 +22,7 @@ from fastapi.openapi.utils import get_openapi
 
 from api import __version__
 from api.bootstrap import Services, open_services
-from api.config import Settings, load_settings
+from api.config import Identity, Settings, load_settings
 from api.domain.errors import CascadeError
 from api.etags import ETags
 from api.guard import Guard
@@ -30,7 +31,9 @@ from api.logs import configure_logging
 from api.metrics import Metrics
 from api.observing import Observing
 from api.routers import (
+    api_keys,
     audit,
+    auth,
     deps,
     documented,
     events,
@@ -42,6 +45,7 @@ from api.routers import (
     operations,
     page,
     parties,
+    people,
     receivables,
     repayment,
     status,
@@ -58,9 +62,13 @@ Supply-chain finance on confirmed receivables (供应链金融).
 * **Retries**: send the same `Idempotency-Key` with the same request and get the first answer again.
 * **Errors** are problem+json; `type` is stable and named after the rule, texts are in Chinese and English, `evidence`
   says with what. `GET /problems` lists them.
-* Until there is identity the server's own keys sign, so it answers on the local address alone.
+* **Who asks**: a session (`Authorization: Bearer …` or its cookie) or an API key, where the deployment requires it.
+  Where it does not, the server answers on the local address alone.
 """
 TAGS = [
+    {"name": "auth", "description": "Signing in and out. 登录。"},
+    {"name": "people", "description": "People of a company. 企业人员。"},
+    {"name": "api-keys", "description": "Keys for a company's programs. 接口密钥。"},
     {"name": "status", "description": "State of the network, search, health. 状态与查询。"},
     {"name": "parties", "description": "Admission, suspension, credit lines. 准入与额度。"},
     {"name": "imports", "description": "Ledgers and invoices in. 单据导入。"},
@@ -92,15 +100,17 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
     )
     for router in (status.open_router, page.router):
         app.include_router(router)
+    app.include_router(auth.open_router, dependencies=[Depends(deps.way_in)])
     modules = (status, parties, imports, receivables, notes, financing, repayment, events, operations, jobs, webhooks)
-    for module in (*modules, audit):
+    for module in (auth, people, api_keys, *modules, audit):
         app.include_router(module.router, dependencies=[Depends(deps.admitted), Depends(deps.sight)])
     app.state.services = services
     app.state.metrics = Metrics()
     app.state.limits = Limits(settings)
     handlers.install(app)
     app.add_middleware(ETags)
-    app.add_middleware(Guard)
+    required = settings.identity is Identity.REQUIRED
+    app.add_middleware(Guard, host=urlsplit(settings.web_origin).netloc.lower() if required else None)
     app.add_middleware(Observing, metrics=app.state.metrics)
     app.openapi = lambda: openapi(app)  # type: ignore[method-assign]
     return app

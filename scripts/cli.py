@@ -6,7 +6,7 @@ import importlib
 
 import typer
 
-from scripts import account, network_key, settings
+from scripts import account, network_key, person, settings
 from scripts.accept import accept
 from scripts.command import guarded
 from scripts.confirm import confirm
@@ -32,6 +32,7 @@ for command in (deploy, up, demo, doctor, confirm, accept, split, quote, finance
 app.command("import")(importlib.import_module("scripts.import").import_)
 app.add_typer(network_key.app, name="key")
 app.add_typer(account.app, name="account")
+app.add_typer(person.app, name="person")
 app.add_typer(settings.app, name="config")
 
 

@@ -18,6 +18,7 @@ from api.config import load_settings
 from api.domain.errors import CascadeError
 from api.domain.messages import explain
 from api.domain.operations import Operation
+from api.logs import configure_logging
 from scripts.intake_flags import language
 
 T = TypeVar("T")
@@ -35,7 +36,9 @@ def run(action: Callable[[Services], Awaitable[T]]) -> T:
     """Opens the services of SCF_HOME, does `action`, closes them; a named error ends the command with 1."""
 
     async def enter() -> T:
-        async with open_services(load_settings()) as services:
+        settings = load_settings()
+        configure_logging(settings.log_level)
+        async with open_services(settings) as services:
             return await action(services)
 
     return guarded(lambda: anyio.run(enter))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from eth_abi.abi import encode
+
 from api.chain.abi import checksum
 from api.chain.bindings import Bindings
 from api.chain.deployment import Deployment
@@ -16,6 +18,9 @@ from api.chain.transactions import ReadTransaction, read_raw, signer_of, transac
 from api.domain.errors import InvalidInput, NotFound, Unavailable
 from api.domain.operations import Call, Contract
 from api.domain.ports import DecodedLog, Head, SignedTransaction
+
+_IS_VALID_SIGNATURE = bytes.fromhex("1626ba7e")
+"""Selector of isValidSignature(bytes32,bytes), and what it answers for yes."""
 
 
 class ChainReader:
@@ -55,6 +60,15 @@ class ChainReader:
             raise NotFound("UnknownTransaction", tx_hash=tx_hash)
         decoded = (self._decoded(log) for log in receipt["logs"])
         return [log for log in decoded if log is not None]
+
+    async def contract_accepts(self, account: str, digest: bytes, signature: bytes) -> bool:
+        """Does the contract at `account` take the signature for its own (ERC-1271)? False also when there is none."""
+        data = _IS_VALID_SIGNATURE + encode(("bytes32", "bytes"), (digest, signature))
+        try:
+            answer = await self._rpc.call("eth_call", {"to": account, "data": "0x" + data.hex()}, "latest")
+        except RpcError:
+            return False
+        return bytes.fromhex(str(answer)[2:]) == _IS_VALID_SIGNATURE.ljust(32, b"\0")
 
     async def unsigned(self, call: Call) -> Mapping[str, Any]:
         calldata = self._bindings.calldata(call)

@@ -61,7 +61,6 @@ HTTP_TEXTS: Mapping[str, Text] = {
         "此地址不支持该方法", "The address does not take this method", "允许 {allowed}", "allowed: {allowed}"
     ),
     "NoRegistrar": Text("没有可以出具核验签名的登记方", "No registrar's key is at hand to attest"),
-    "NotAuthenticated": Text("请先登录", "Sign in first"),
     "NotPermitted": Text(
         "当前身份无权进行此操作", "Your role does not allow this", "需要 {needed}", "it needs: {needed}"
     ),

@@ -9,6 +9,7 @@ from typing import Any
 from api.domain.calendar import date_of_day, instant
 from api.domain.catalogue_contracts import CONTRACT_TEXTS
 from api.domain.catalogue_http import HTTP_TEXTS
+from api.domain.catalogue_identity import IDENTITY_TEXTS
 from api.domain.catalogue_index import INDEX_TEXTS
 from api.domain.catalogue_product import PRODUCT_TEXTS
 from api.domain.evidence import AMOUNTS, DAYS, TIMES
@@ -16,7 +17,7 @@ from api.domain.text import Text
 
 ZH, EN = "zh", "en"
 
-TEXTS: Mapping[str, Text] = {**CONTRACT_TEXTS, **PRODUCT_TEXTS, **INDEX_TEXTS, **HTTP_TEXTS}
+TEXTS: Mapping[str, Text] = {**CONTRACT_TEXTS, **PRODUCT_TEXTS, **INDEX_TEXTS, **HTTP_TEXTS, **IDENTITY_TEXTS}
 
 NOTE_STATUS = {
     "zh": (

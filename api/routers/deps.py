@@ -39,12 +39,39 @@ async def _language(request: HttpRequest) -> str:
     return language_of(request.headers.get("accept-language"))
 
 
+def cookie_name(origin: str) -> str:
+    """Of the session's cookie. The prefix makes browsers refuse it without Secure, from a subdomain or another path."""
+    return "__Host-session" if origin.startswith("https://") else "session"
+
+
+def presented(request: HttpRequest) -> str | None:
+    """The credential that a request carries: a bearer token, else the session's cookie."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return token.strip()
+    services: Services = request.app.state.services
+    return request.cookies.get(cookie_name(services.settings.web_origin))
+
+
+def client_address(request: HttpRequest) -> str:
+    """Whence the request comes: what the trusted proxy says, or the other end of the connection."""
+    services: Services = request.app.state.services
+    peer = request.client.host if request.client is not None else "unknown"
+    if peer == services.settings.trusted_proxy:
+        return request.headers.get("x-forwarded-for", peer).rpartition(",")[2].strip()[:64]
+    return peer
+
+
 async def who(request: HttpRequest) -> Principal:
     """Who asks. Unauthenticated("NotAuthenticated") when identity is required and no valid credential came."""
     services: Services = request.app.state.services
     if services.settings.identity is Identity.OFF:
         return LOCAL
-    raise Unauthenticated("NotAuthenticated")
+    token = presented(request)
+    if token is None:
+        raise Unauthenticated("NotAuthenticated")
+    principal: Principal = await services.identity.sign_in.authenticate(token)
+    return principal
 
 
 Who = Annotated[Principal, Depends(who)]
@@ -55,6 +82,12 @@ async def admitted(request: HttpRequest, principal: Who) -> None:
     request.scope["credential"] = principal.credential
     limits: Limits = request.app.state.limits
     limits.request(request.scope, principal)
+
+
+async def way_in(request: HttpRequest) -> None:
+    """What holds for all who want to become known: one address does not ask too often."""
+    limits: Limits = request.app.state.limits
+    limits.sign_in(request.scope, client_address(request))
 
 
 Desk = Annotated[Services, Depends(_services)]

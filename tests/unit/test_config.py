@@ -53,4 +53,14 @@ def test_server_keys_stay_on_this_machine(host: str) -> None:
     Settings(host="127.0.0.1").require_loopback()
     with pytest.raises(InvalidInput, match="ServerKeysNeedLoopback"):
         Settings(host=host).require_loopback()
-    Settings(host=host, identity=Identity.REQUIRED).require_loopback()
+    Settings(host=host, identity=Identity.REQUIRED, origin="https://scf.example").require_loopback()
+
+
+@pytest.mark.parametrize(
+    "origin", ["", "http://scf.example", "https://scf.example/", "https://", "scf.example", "ftp://127.0.0.1"]
+)
+def test_nobody_signs_in_over_an_open_line(origin: str) -> None:
+    for ours in ("http://127.0.0.1:8000", "https://scf.example:8443"):
+        Settings(host="0.0.0.0", identity=Identity.REQUIRED, origin=ours).require_loopback()
+    with pytest.raises(InvalidInput, match="OriginInvalid"):
+        Settings(host="0.0.0.0", identity=Identity.REQUIRED, origin=origin).require_loopback()

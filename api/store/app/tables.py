@@ -275,6 +275,83 @@ import_refusals = Table(
     UniqueConstraint("buyer", "file", "item", "rule", name="one_refusal_per_item"),
 )
 
+people = Table(
+    "people",
+    metadata,
+    Column("seq", _Serial, primary_key=True, autoincrement=True),
+    Column("id", String(32), nullable=False, unique=True),
+    Column("party", BigInteger, nullable=False, index=True),
+    Column("email", String(254), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("roles", String(80), nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("password_hash", Text),
+    Column("totp", Text),
+    Column("totp_step", BigInteger, nullable=False),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("person", String(32), primary_key=True),
+    Column("token_hash", String(64), nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("password_hash", Text),
+    Column("totp", Text),
+)
+
+person_accounts = Table(
+    "person_accounts",
+    metadata,
+    Column("account", String(42), primary_key=True),
+    Column("person", String(32), nullable=False, index=True),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("person", String(32), nullable=False, index=True),
+    Column("token_hash", String(64), nullable=False),
+    Column("account", String(42)),
+    Column("created_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("party", BigInteger, nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("scopes", String(80), nullable=False),
+    Column("token_hash", String(64), nullable=False),
+    Column("created_by", String(32), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("used_at", BigInteger),
+    Column("revoked_at", BigInteger),
+)
+
+sign_in_failures = Table(
+    "sign_in_failures",
+    metadata,
+    Column("subject", String(120), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("blocked_until", BigInteger, nullable=False),
+    Column("last_at", BigInteger, nullable=False),
+)
+
+sign_in_nonces = Table(
+    "sign_in_nonces",
+    metadata,
+    Column("nonce", String(64), primary_key=True),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+)
+
 evidence = Table(
     "evidence",
     metadata,

@@ -8,6 +8,7 @@ import pytest
 import structlog
 
 from tests.api.http.stack import Stack, running
+from tests.api.http.staff import SETTINGS, Guarded
 from tests.api.http.town import Town
 
 
@@ -21,6 +22,13 @@ def logging_here() -> None:
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     with running(tmp_path_factory.mktemp("network")) as stack:
         yield stack
+
+
+@pytest.fixture(scope="session")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
+    """A network where everybody signs in, with three companies and an operator."""
+    with running(tmp_path_factory.mktemp("guarded"), **SETTINGS) as stack:
+        yield Guarded(stack)
 
 
 @pytest.fixture(scope="session")

@@ -96,8 +96,8 @@ class Stack:
 
 
 @contextmanager
-def running(home: Path) -> Iterator[Stack]:
-    """A fresh network in `home`, until the block ends."""
+def running(home: Path, **settings_of_processes: str) -> Iterator[Stack]:
+    """A fresh network in `home`, until the block ends. Settings beyond the usual ones are given as SCF_…"""
     compile_contracts(PROJECT)
     port = free_port()
     chain = anyio.run(start_anvil, home / "chain.log")
@@ -109,6 +109,7 @@ def running(home: Path) -> Iterator[Stack]:
         "SCF_DEMO_ACCOUNTS": str(ACCOUNTS),
         "SCF_ARTIFACTS": str(PROJECT / "build/artifacts"),
         "SCF_LOG_LEVEL": "info",
+        **settings_of_processes,
     }
     signer = DemoMnemonicSigner(CHAIN_ID, ACCOUNTS)
     # One that is nobody's and administers nothing: it carries what others sign.

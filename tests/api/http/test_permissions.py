@@ -604,7 +604,7 @@ def test_webhooks_and_events_are_ones_own(be: Everybody, story: Story) -> None:
 def test_open_endpoints_do_not_ask_who(be: Everybody, story: Story) -> None:
     for (method, path), endpoint in ENDPOINTS.items():
         if endpoint.need is Need.OPEN:
-            assert be.ask(person(UNKNOWN), method, path).status_code == 200
+            assert be.ask(person(UNKNOWN), method, path).status_code in (200, 422)
 
 
 def test_what_the_matrix_does_not_know_is_refused(be: Everybody, story: Story, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -211,6 +211,86 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("serial"),
         sa.UniqueConstraint("tx_hash"),
     )
+
+    op.create_table(
+        "people",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("party", sa.BigInteger(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("roles", sa.String(length=80), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("password_hash", sa.Text(), nullable=True),
+        sa.Column("totp", sa.Text(), nullable=True),
+        sa.Column("totp_step", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("seq"),
+        sa.UniqueConstraint("email"),
+        sa.UniqueConstraint("id"),
+    )
+
+    op.create_table(
+        "invitations",
+        sa.Column("person", sa.String(length=32), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("password_hash", sa.Text(), nullable=True),
+        sa.Column("totp", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("person"),
+    )
+
+    op.create_table(
+        "person_accounts",
+        sa.Column("account", sa.String(length=42), nullable=False),
+        sa.Column("person", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("account"),
+    )
+
+    op.create_table(
+        "sessions",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("person", sa.String(length=32), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("account", sa.String(length=42), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+
+    op.create_table(
+        "api_keys",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("party", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("scopes", sa.String(length=80), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_by", sa.String(length=32), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("used_at", sa.BigInteger(), nullable=True),
+        sa.Column("revoked_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+
+    op.create_table(
+        "sign_in_failures",
+        sa.Column("subject", sa.String(length=120), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("blocked_until", sa.BigInteger(), nullable=False),
+        sa.Column("last_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("subject"),
+    )
+
+    op.create_table(
+        "sign_in_nonces",
+        sa.Column("nonce", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("nonce"),
+    )
+
     op.create_table(
         "sender_leases",
         sa.Column("account", sa.String(length=42), nullable=False),
@@ -218,6 +298,11 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("account"),
     )
+    op.create_index("ix_api_keys_party", "api_keys", ["party"])
+    op.create_index("ix_people_party", "people", ["party"])
+    op.create_index("ix_person_accounts_person", "person_accounts", ["person"])
+    op.create_index("ix_sessions_person", "sessions", ["person"])
+    op.create_index("ix_sign_in_nonces_expires_at", "sign_in_nonces", ["expires_at"])
     op.create_index("ix_identities_credit_code_hash", "identities", ["credit_code_hash"])
     op.create_index("ix_imported_items_buyer", "imported_items", ["buyer"])
     op.create_index("job_rows_by_status", "job_rows", ["job", "status", "failures", "position"])
@@ -293,6 +378,18 @@ def downgrade() -> None:
     op.drop_index("job_rows_by_status", table_name="job_rows")
     op.drop_index("ix_imported_items_buyer", table_name="imported_items")
     op.drop_index("ix_identities_credit_code_hash", table_name="identities")
+    op.drop_index("ix_sign_in_nonces_expires_at", table_name="sign_in_nonces")
+    op.drop_index("ix_sessions_person", table_name="sessions")
+    op.drop_index("ix_person_accounts_person", table_name="person_accounts")
+    op.drop_index("ix_people_party", table_name="people")
+    op.drop_index("ix_api_keys_party", table_name="api_keys")
+    op.drop_table("sign_in_nonces")
+    op.drop_table("sign_in_failures")
+    op.drop_table("api_keys")
+    op.drop_table("sessions")
+    op.drop_table("person_accounts")
+    op.drop_table("invitations")
+    op.drop_table("people")
     op.drop_table("sender_leases")
     op.drop_table("webhook_attempts")
     op.drop_table("webhook_deliveries")

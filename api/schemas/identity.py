@@ -1,0 +1,188 @@
+"""Signing in, people and API keys as asked and answered. What is secret is told once and never again."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr
+
+from api.domain.principal import PersonRole
+from api.schemas.base import Address, Answer, Body, Instant
+
+Email = Annotated[
+    str,
+    Field(
+        max_length=254,
+        pattern=r"^[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,189}$",
+        description="The name to sign in by; upper and lower case are one.",
+        examples=["li.wei@jianglan.example"],
+    ),
+]
+Password = Annotated[SecretStr, Field(max_length=256, description="As it was chosen.")]
+NewPassword = Annotated[SecretStr, Field(min_length=12, max_length=256, description="Long rather than complicated.")]
+Code = Annotated[str, Field(pattern=r"^[0-9]{6}$", description="Of the authenticator, now.", examples=["492039"])]
+SetUpToken = Annotated[SecretStr, Field(max_length=200, description="As the administrator handed it over.")]
+PersonName = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*$", examples=["李伟"])]
+Roles = Annotated[set[PersonRole], Field(max_length=4, description="What the person may do for the company.")]
+Scopes = Annotated[set[Literal["read", "write"]], Field(min_length=1, description="What the key is for.")]
+Keep = Annotated[
+    Literal["bearer", "cookie"],
+    Field(
+        description="`bearer`: the token is in the answer. `cookie`: in an HttpOnly cookie, where no script reads it."
+    ),
+]
+SiweMessage = Annotated[
+    SecretStr, Field(max_length=2_000, description="The EIP-4361 message, exactly as it was signed.")
+]
+Signature = Annotated[
+    str, Field(pattern=r"^0x([0-9a-fA-F]{2})+$", max_length=4_098, description="r, s, v; or a contract account's own.")
+]
+
+
+class SignInBody(Body):
+    email: Email
+    password: Password
+    code: Code
+    keep: Keep = "bearer"
+
+
+class WalletSignInBody(Body):
+    message: SiweMessage
+    signature: Signature
+    keep: Keep = "bearer"
+
+
+class LinkBody(Body):
+    message: SiweMessage
+    signature: Signature
+
+
+class EnrolBody(Body):
+    token: SetUpToken
+    password: NewPassword
+
+
+class EnrolConfirmBody(Body):
+    token: SetUpToken
+    code: Code
+
+
+class PasswordBody(Body):
+    present: Password
+    wanted: NewPassword
+
+
+class InviteBody(Body):
+    email: Email
+    name: PersonName
+    roles: Roles
+
+
+class RolesBody(Body):
+    roles: Roles
+
+
+class ApiKeyBody(Body):
+    name: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]*$", examples=["ERP, read only"])]
+    scopes: Scopes
+    days: Annotated[int, Field(ge=1, le=366, strict=True, description="How long it holds.", examples=[90])]
+
+
+class Me(Answer):
+    """Who asks, as the server sees it."""
+
+    party: int
+    person: str | None
+    name: str | None
+    roles: list[PersonRole]
+    scopes: list[str]
+    means: Literal["local", "session", "api_key"]
+    account: str | None
+
+
+class SignedIn(Answer):
+    """`token` is null when it was kept in a cookie."""
+
+    session: str
+    token: str | None
+    expires_at: Instant
+    idle_s: int
+    me: Me
+
+
+class Session(Answer):
+    id: str
+    current: bool
+    account: str | None
+    created_at: Instant
+    seen_at: Instant
+    expires_at: Instant
+
+
+class Sessions(Answer):
+    sessions: list[Session]
+
+
+class Enrolment(Answer):
+    """For the authenticator; told this once."""
+
+    totp_secret: str
+    otpauth: str
+
+
+class Nonce(Answer):
+    """What the message to sign has to say."""
+
+    nonce: str
+    domain: str
+    uri: str
+    chain_id: int
+    expires_at: Instant
+
+
+class Accounts(Answer):
+    accounts: list[Address]
+
+
+class Person(Answer):
+    id: str
+    email: str
+    name: str
+    roles: list[PersonRole]
+    active: bool
+    enrolled: bool
+    created_at: Instant
+
+
+class People(Answer):
+    people: list[Person]
+
+
+class Invitation(Answer):
+    """`set_up_token` is told this once: hand it over by another way."""
+
+    person: Person
+    set_up_token: str
+    expires_at: Instant
+
+
+class ApiKey(Answer):
+    id: str
+    name: str
+    scopes: list[str]
+    created_by: str
+    created_at: Instant
+    expires_at: Instant
+    used_at: Instant | None
+    revoked_at: Instant | None
+
+
+class ApiKeys(Answer):
+    keys: list[ApiKey]
+
+
+class NewApiKey(Answer):
+    """`token` is told this once."""
+
+    key: ApiKey
+    token: str

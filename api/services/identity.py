@@ -1,0 +1,20 @@
+"""All that concerns who asks, together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from api.services.api_keys import Keys
+from api.services.people import Staff
+from api.services.sign_in import SignIn
+from api.services.wallets import WalletSignIn
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityDesk:
+    """Signing in, people, wallets and API keys."""
+
+    sign_in: SignIn
+    staff: Staff
+    wallets: WalletSignIn
+    keys: Keys
