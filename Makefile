@@ -96,6 +96,10 @@ test-e2e: $(TEST_TOOLS) $(PAGE) artifacts ## 演示、重启、中断与强杀 |
 test-deep: setup ## 全量次数的测试,较慢 | the full counts; slow
 	@SCF_TEST_DEEP=1 $(PY) -m scripts.setup.run_tests
 
+.PHONY: faults
+faults: setup-run $(TEST_TOOLS) ## 负载下强杀各进程:ROUNDS=轮数 SEED=数,结果 build/faults.json | kill -9 under load, counted by the clients; SEED=… ROUNDS=1 replays a round
+	@$(PY) -m tests.faults --rounds $(or $(ROUNDS),20) --seed $(or $(SEED),1)
+
 # ---- prove (by hand) ---------------------------------------------------------------------------------------------------
 
 .PHONY: coverage slither prove fuzz

@@ -1,0 +1,1 @@
+"""Fault rounds: every process killed while clients work, and what they count afterwards. `make faults`."""
