@@ -54,6 +54,7 @@ PRODUCT_TEXTS: Mapping[str, Text] = {
         "database {revision}, program {known}",
     ),
     "DatabaseNotSupported": Text("不支持该数据库", "The database is not supported", "{url}", "{url}"),
+    "DatabaseUnavailable": Text("数据库暂时不可用", "The database is not available for now", "{message}", "{message}"),
     "DelayMissing": Text(
         "公开链上的管理操作必须有延时",
         "On a public chain administrative acts must have a delay",

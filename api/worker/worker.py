@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -85,12 +86,17 @@ class Worker:
                     retry_s = min(retry_s * 2, _LONGEST_RETRY_S)
                     await anyio.sleep(retry_s)
             tasks.cancel_scope.cancel()
-        await self._outbox.release()
+        with suppress(Unavailable):  # they run out by themselves
+            await self._outbox.release()
 
     async def _keep_leases(self) -> None:
         while True:
             await anyio.sleep(self._pace.lease_s / 3)
-            await self._outbox.renew()
+            try:
+                await self._outbox.renew()
+            except Unavailable as error:
+                # Without a lease nothing is signed: what is not renewed in time is taken again, or by another worker.
+                log.warning("leases were not renewed", rule=error.rule, **error.evidence)
 
     async def step(self) -> bool:
         """One round: while what was signed in the last one is sent and followed, the next is signed. True when something

@@ -45,7 +45,7 @@ async def reckon(network: Network, world: World, log: Log) -> Reckoning:
         events = await _events(network, rpc)
         done = Counter(effect for effect in map(_effect, events) if effect is not None)
         ends = await _ends(http, log)
-        _compare(result, log, done, ends)
+        compare(result, log, done, ends)
         _money(result, events, world, log)
         await _gaps(result, network, rpc)
     result.verify_ok, said = network.verify()
@@ -54,7 +54,7 @@ async def reckon(network: Network, world: World, log: Log) -> Reckoning:
     return result
 
 
-def _compare(result: Reckoning, log: Log, done: Mapping[Effect, int], ends: Mapping[str, str]) -> None:
+def compare(result: Reckoning, log: Log, done: Mapping[Effect, int], ends: Mapping[str, str]) -> None:
     by_effect: dict[Effect, list[Asked]] = {}
     for one in log.asked:
         by_effect.setdefault(one.effect, []).append(one)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,6 +13,9 @@ import anyio
 from anyio import to_thread
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+
+from api.domain.errors import Unavailable
 
 T = TypeVar("T")
 _BUSY_MS = 15_000
@@ -19,7 +23,11 @@ _READERS = 4
 
 
 class Database:
-    """Runs functions of a connection, each in one transaction: `read`, or `write` (BEGIN IMMEDIATE on SQLite)."""
+    """Runs functions of a connection, each in one transaction: `read`, or `write` (BEGIN IMMEDIATE on SQLite).
+
+    Unavailable("DatabaseUnavailable") while it is locked for too long, its disk is full, or its server is gone: nothing of
+    the transaction is kept then, and it can be tried again.
+    """
 
     def __init__(self, url: str) -> None:
         parsed = make_url(url)
@@ -39,12 +47,12 @@ class Database:
 
     def read_now(self, action: Callable[[Connection], T]) -> T:
         """In this thread: for start-up and for tests."""
-        with self.engine.connect() as connection, connection.begin():
+        with _named(), self.engine.connect() as connection, connection.begin():
             return action(connection)
 
     def write_now(self, action: Callable[[Connection], T]) -> T:
         """In this thread."""
-        with self._writing, self.engine.connect() as connection:
+        with _named(), self._writing, self.engine.connect() as connection:
             connection = connection.execution_options(app_write=True)
             with connection.begin():
                 return action(connection)
@@ -65,6 +73,14 @@ class Database:
         if self._writer is None:
             self._writer = anyio.CapacityLimiter(1)
         return await to_thread.run_sync(self.write_now, action, limiter=self._writer)
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise Unavailable("DatabaseUnavailable", message=str(error.orig)) from error
 
 
 def _options(sqlite: bool) -> dict[str, Any]:
