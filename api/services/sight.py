@@ -31,6 +31,7 @@ from api.domain.views import (
 from api.services.financing import Financing, RankedQuote
 from api.services.ledger import Hit, Ledger
 
+_NO_LIMIT = (1 << 96) - 1
 _BEYOND = 1 << 40
 """No note and no receivable has so high an id."""
 _Named = tuple[Sequence[int], Sequence[int]]
@@ -244,8 +245,11 @@ class Sight:
     # -- what is kept off the chain
 
     async def ranked(self, note: int, amount: int | None) -> Sequence[RankedQuote]:
-        """Quotes are sealed: the seller sees all of its note's, a financier its own."""
+        """Quotes are sealed: the seller sees all of its note's, a financier its own. Who does not see the note's value is not
+        told it by what its quote comes to."""
         relations = _NO_RELATION if self._all else await self._to_note(note)
+        if amount is None and not self._all and "value" not in access.shown(NOTE, relations):
+            amount = _NO_LIMIT
         found = await self._s.financing.ranked(note, amount, takeable=True)
         if self._all or Relation.HOLDER in relations:
             return found

@@ -552,6 +552,10 @@ def test_quoting_opens_no_eyes(be: Everybody, story: Story) -> None:
     before = be.get("core", f"/notes/{story.notes['root']}")
     assert be.ask("core", "POST", "/quotes", json=early).status_code == 201
     assert be.get("core", f"/notes/{story.notes['root']}") == before
+    much = {"party": be.party("core"), "bids": [{"note": story.notes["root"], **bid, "max_amount": "9999999999"}]}
+    assert be.ask("core", "POST", "/quotes", json=much).status_code == 201
+    own = be.get("core", "/quotes", note=story.notes["root"])["items"]
+    assert [q["amount"] for q in own] == ["9999999999", "100"]
 
 
 def test_whom_a_holder_may_ask(be: Everybody, story: Story) -> None:
