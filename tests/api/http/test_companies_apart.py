@@ -1,0 +1,75 @@
+"""Companies that share one service, each signed in: what one does, another sees only as far as it has to do with it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import httpx
+
+from api.domain.principal import PersonRole
+from tests.api.http.staff import Guarded
+from tests.api.http.town import REGISTRY, WAIT, Town, check_problem
+
+NEWCOMERS = {"attester": "registrar", "reviser": "auditor", "rival": "supplier"}
+
+
+def done(answer: httpx.Response) -> Any:
+    assert answer.status_code in (200, 201), answer.text
+    return answer.json()
+
+
+def admitted(guarded: Guarded, town: Town) -> dict[str, int]:
+    """The network's companies, and three more."""
+    spare = iter(guarded.stack.signer.accounts()[::-1])
+    admissions = []
+    for name, role in NEWCOMERS.items():
+        account = next(spare)
+        admissions.append(town.admission(name, role, settlement_account=account, administrator=account))
+    body = {"party": 0, "parties": admissions}
+    made = done(guarded.operator.http.post("/parties", json=body, headers=WAIT))["parties"]
+    return guarded.companies | {name: one["party"] for name, one in zip(NEWCOMERS, made, strict=True)}
+
+
+def test_companies_that_share_a_service_see_their_own(guarded: Guarded) -> None:
+    town = Town(guarded.stack)
+    ids = admitted(guarded, town)
+    operator = guarded.operator.http
+    as_of = {name: guarded.join(ids[name], PersonRole.MAKER).http for name in ids if name != "attester"}
+    line = {"party": 0, "currency": "CNY", "limit": "100000000"}
+    done(operator.put(f"/parties/{ids['assembler']}/credit-lines", json=line, headers=WAIT))
+
+    issued, due = town.today() - timedelta(days=10), town.today() + timedelta(days=60)
+    text = f"doc_no,vendor,amount,issue_date,due_date,currency\nAPART-1,smith,5000.00,{issued},{due},CNY\n"
+    upload = {"file": ("ledger.csv", text.encode(), "text/csv")}
+    (item,) = done(as_of["assembler"].post("/imports", data={"party": ids["assembler"]}, files=upload))["imported"]
+    confirm = {"party": ids["assembler"], "items": [item["id"]]}
+    check_problem(as_of["rival"].post("/receivables", json=confirm), "not-your-party", 403)
+    operation = done(as_of["assembler"].post("/receivables", json=confirm, headers=WAIT))["operations"][0]["id"]
+    (note,) = done(as_of["smith"].get("/notes"))["items"]
+    accept = {"party": ids["smith"], "notes": [note["id"]]}
+    check_problem(as_of["lender"].post("/notes/accept", json=accept), "not-your-party", 403)
+    done(as_of["smith"].post("/notes/accept", json=accept, headers=WAIT))
+
+    path = f"/notes/{note['id']}"
+    whole = done(as_of["smith"].get(path))
+    assert (whole["value"], whole["status"]) == ("500000", "held")
+    assert done(as_of["assembler"].get(path)) == whole | {"value": None, "status": None, "closed": None}
+    for name in ("rival", "lender"):
+        check_problem(as_of[name].get(path), "unknown-note", 404)
+        assert done(as_of[name].get("/notes"))["items"] == []
+        check_problem(as_of[name].get(f"/operations/{operation}"), "unknown-operation", 404)
+    check_problem(guarded.anonymous.get(path), "not-authenticated", 401)
+
+    done(as_of["smith"].post("/quote-requests", json={"party": ids["smith"], "note": note["id"]}))
+    assert done(as_of["lender"].get(path)) == whole
+    bid = {"note": note["id"], "rate_bps": 300, "max_amount": "500000", "registry_reference": REGISTRY}
+    done(as_of["lender"].post("/quotes", json={"party": ids["lender"], "bids": [bid]}))
+    assert len(done(as_of["smith"].get("/quotes", params={"note": note["id"]}))["items"]) == 1
+    check_problem(as_of["rival"].get("/quotes", params={"note": note["id"]}), "unknown-note", 404)
+
+    seen = as_of["reviser"].get(path)
+    assert done(seen) == whole
+    record = done(operator.get("/audit/reads"))["items"][0]
+    assert (record["party"], record["target"]) == (ids["reviser"], path)
+    assert record["request_id"] == seen.headers["x-request-id"]
