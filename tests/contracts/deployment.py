@@ -70,6 +70,17 @@ class Contract:
             return error.name, error.evidence
         return None
 
+    def refusal_of_forwarded(
+        self, forwarder: str, function: str, *args: Any, sender: str
+    ) -> tuple[str, tuple[Any, ...]] | None:
+        """The same of the call that the forwarder at that address would make for `sender`, which is appended to it."""
+        try:
+            self.chain.call(self.address, self.data(function, *args) + bytes.fromhex(sender[2:]), forwarder)
+        except RpcError as error:
+            name, evidence = self.errors.decode(error.data)
+            return name, evidence
+        return None
+
     def events(self, receipt: Receipt, name: str) -> list[dict[str, Any]]:
         """The fields of this contract's events of that name, in order."""
         decoded = [self.interface.event(log) for log in receipt.logs if log["address"].lower() == self.address.lower()]

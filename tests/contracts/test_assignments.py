@@ -146,6 +146,20 @@ def test_the_quote_is_the_one_by_which_the_note_was_bought(
             twin.register(rando.key, (word, wrong))
 
 
+def test_a_quote_taken_for_another_note_of_the_same_financier_is_another(
+    twin: Twin, bought: Bought, core: Actor, tier1: Actor, financier: Actor, rando: Actor
+) -> None:
+    note, quote = bought
+    receivable = twin.confirm(core.key, [twin.item(tier1.party, FACE, TENOR)])
+    root = twin.model.world.ledger.receivables[receivable].root
+    twin.accept(tier1.key, root)
+    second = twin.quote(financier, root, registry_reference=quote.registry_reference)
+    twin.finance(tier1.key, Deal(second, FACE // 2))
+    with twin.refused("QuoteOfOtherDeal", note, ...):
+        twin.register(rando.key, (twin.registration(note, second), second))
+    twin.register(rando.key, (twin.registration(note, quote), quote))
+
+
 def test_a_quote_proves_its_deal_after_it_was_cancelled(twin: Twin, bought: Bought, financier: Actor) -> None:
     note, quote = bought
     twin.cancel_quote(financier.key, quote.nonce)

@@ -23,6 +23,14 @@ def test_a_batch_is_confirmed_in_order(twin: Twin, core: Actor, tier1: Actor, ti
     assert not books.receivables[first + 1].flags & (ReceivableFlag.LONG_TENOR | ReceivableFlag.LONG_TERMS)
 
 
+def test_the_registrars_word_is_on_record(twin: Twin, core: Actor, tier1: Actor, registrar: Actor) -> None:
+    word, item = twin.attest(), twin.item(tier1.party, FACE, TENOR)
+    twin.confirm(core.key, [item], attestation=word)
+    assert twin.last is not None
+    (used,) = twin.deployment["CreditRegister"].events(twin.last, "AttestationUsed")
+    assert (used["signer"], used["nonce"]) == (registrar.address, word.nonce)
+
+
 def test_flags_turn_just_above_their_limits(twin: Twin, core: Actor, tier1: Actor) -> None:
     today = twin.today
     items = [

@@ -169,5 +169,20 @@ def test_i_11_authority_of_every_right(scene: Scene, chain: Chain, row: str) -> 
     assert found == MATRIX["Rights of a party's accounts"][row]
 
 
+@pytest.mark.parametrize("row", list(RIGHTS_ROWS))
+def test_every_act_of_a_party_may_be_forwarded(scene: Scene, row: str) -> None:
+    """The forwarder is nobody: whom it brings is who acts, with the rights of that account and with no others."""
+    contract, function = row.split(".")
+    deployment = scene.twin.deployment
+    target, forwarder = deployment[contract], deployment["Forwarder"].address
+    owner, stranger = scene.twin.actors[RIGHTS_ROWS[row][0]].address, key_of("rando").address
+    args = ACTS[contract][function](scene, owner)
+    found = {}
+    for account in (owner, stranger):
+        found[account] = target.refusal(function, *args, sender=account)
+        assert target.refusal_of_forwarded(forwarder, function, *args, sender=account) == found[account]
+    assert found[owner] != found[stranger]
+
+
 def test_the_document_names_every_right_row() -> None:
     assert set(MATRIX["Rights of a party's accounts"]) == set(RIGHTS_ROWS)
