@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -47,10 +47,13 @@ class Guarded:
         self.anonymous = client(stack)
         self.database = Database(stack.settings.app_db)
         self.operator = self.join(0, PersonRole.ADMIN)
-        town = Town(stack)
+        self.town = Town(stack)
         self.companies: dict[str, int] = {}
         self.accounts: dict[str, str] = {}
-        admissions = [town.admission(name, role) for name, role in COMPANIES.items()]
+        self.admit([self.town.admission(name, role) for name, role in COMPANIES.items()])
+
+    def admit(self, admissions: Sequence[Mapping[str, Any]]) -> None:
+        """By the operator's administrator; kept by name."""
         body = {"party": 0, "parties": admissions}
         answer = self.operator.http.post("/parties", json=body, headers={"Prefer": "wait=60"})
         assert answer.status_code == 200, answer.text

@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 
 from api.credentials.codes import STEP_S
 from api.credentials.wallets import HALF_ORDER
+from api.domain.operations import Contract
 from api.domain.principal import PersonRole
 from api.store.app.tables import api_keys, invitations, people, sessions, sign_in_failures
 from tests.api.http.staff import Guarded, Someone, client, signature, signed, stamp
@@ -435,6 +436,23 @@ def test_a_malleated_signature(guarded: Guarded, holder: Someone) -> None:
     check_problem(http.post("/auth/siwe/sessions", json=high), "sign-in-refused", 401)
     # The nonce went with it: the true signature is too late.
     check_problem(http.post("/auth/siwe/sessions", json=body), "sign-in-refused", 401)
+
+
+def test_an_account_that_left_the_company(guarded: Guarded) -> None:
+    """A stolen or retired wallet: what the company removes on chain is out, with the sessions that it opened."""
+    admission = guarded.town.admission("turner", "supplier")
+    # Its cash goes elsewhere: the settlement account is not removed by removing its rights.
+    guarded.admit([admission | {"settlement_account": guarded.town.admission("till", "supplier")["administrator"]}])
+    account = guarded.accounts["turner"]
+    person = guarded.join(guarded.companies["turner"], VIEWER)
+    assert person.link(account).status_code == 200
+    wallet = bearing(guarded, person.sign_in_by(account, client(guarded.stack)).json()["token"])
+    assert wallet.get("/auth/me").json()["account"] == account
+    guarded.stack.send(account, Contract.REGISTRY, "setRights", account, 0, bytes(32))
+    answer = guarded.town.until(lambda: wallet.get("/auth/me"), lambda a: a.status_code == 401, timeout=60)
+    check_problem(answer, "not-authenticated", 401)
+    check_problem(person.sign_in_by(account, client(guarded.stack)), "sign-in-refused", 401)
+    assert person.http.get("/auth/me").status_code == 200
 
 
 def test_signatures_that_are_none_and_messages_that_are_none(guarded: Guarded, holder: Someone) -> None:
