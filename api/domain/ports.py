@@ -11,6 +11,7 @@ from api.domain.invoices import InvoiceItem, Refusal
 from api.domain.operations import Call, Contract, Operation, OperationEvent, OperationStatus
 from api.domain.records import ImportedItem, Profile, Quote
 from api.domain.views import (
+    ANY_TERMS,
     CurrencyView,
     FundFlow,
     IndexStatus,
@@ -20,6 +21,7 @@ from api.domain.views import (
     Page,
     PartyView,
     ReceivableView,
+    Terms,
     Trace,
 )
 
@@ -135,9 +137,18 @@ class OperationBox(Protocol):
     async def find(self, idempotency_key: str) -> Operation | None: ...
 
     async def listing(
-        self, *, status: str | None, kind: str | None, cursor: str | None, limit: int, party: int | None = None
+        self,
+        *,
+        status: str | None,
+        kind: str | None,
+        cursor: str | None,
+        limit: int,
+        party: int | None = None,
+        tx_hash: str | None = None,
+        request_id: str | None = None,
     ) -> Page[Operation]:
-        """Newest first; with `party` what it asked for."""
+        """Newest first; with `party` what it asked for, with `tx_hash` or `request_id` what a transaction or a request
+        belongs to."""
         ...
 
     async def last_relayed(self, account: str) -> int | None:
@@ -211,7 +222,14 @@ class ReadModel(Protocol):
     async def receivable(self, receivable: int) -> ReceivableView | None: ...
 
     async def receivables(
-        self, *, debtor: int | None, status: str | None, cursor: str | None, limit: int, eyes: Eyes | None = None
+        self,
+        *,
+        debtor: int | None,
+        status: str | None,
+        cursor: str | None,
+        limit: int,
+        eyes: Eyes | None = None,
+        terms: Terms = ANY_TERMS,
     ) -> Page[ReceivableView]:
         """With `eyes` those that the party sees."""
         ...

@@ -242,6 +242,18 @@ class LedgerTotals:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """Which receivables are wanted: currency by its code, due days inclusive; None: any."""
+
+    currency: str | None = None
+    due_from: int | None = None
+    due_until: int | None = None
+
+
+ANY_TERMS = Terms()
+
+
+@dataclass(frozen=True, slots=True)
 class IndexStatus:
     """How far the read model is. `head` is the chain's last block as the indexer saw it; lag = head - block."""
 

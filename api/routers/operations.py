@@ -43,12 +43,18 @@ async def operations(
     language: Language,
     status: OperationStatus | None = None,
     kind: Annotated[str | None, Query(pattern=r"^[a-z_]{1,40}$")] = None,
+    tx_hash: Annotated[str | None, Query(pattern=r"^0x[0-9a-f]{64}$", description="A transaction's.")] = None,
+    request_id: Annotated[
+        str | None, Query(pattern=r"^[A-Za-z0-9._-]{1,64}$", description="X-Request-ID of the request that asked.")
+    ] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
     """What the asker's party asked for, newest first."""
     wanted = None if status is None else status.value
-    page = await see.operations(status=wanted, kind=kind, cursor=cursor, limit=limit)
+    page = await see.operations(
+        status=wanted, kind=kind, tx_hash=tx_hash, request_id=request_id, cursor=cursor, limit=limit
+    )
     return json_answer(wire.page(page, lambda view: operation(view, language)))
 
 

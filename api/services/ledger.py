@@ -9,7 +9,18 @@ from api.domain.access import Eyes
 from api.domain.errors import NotFound
 from api.domain.ports import Profiles, ReadModel
 from api.domain.records import Profile
-from api.domain.views import CashLeg, FundFlow, NoteView, Page, PartyName, PartyView, ReceivableView, Trace
+from api.domain.views import (
+    ANY_TERMS,
+    CashLeg,
+    FundFlow,
+    NoteView,
+    Page,
+    PartyName,
+    PartyView,
+    ReceivableView,
+    Terms,
+    Trace,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +58,18 @@ class Ledger:
         return _receivable(view, await self._names([view.debtor, view.creditor]))
 
     async def receivables(
-        self, *, debtor: int | None, status: str | None, cursor: str | None, limit: int, eyes: Eyes | None = None
+        self,
+        *,
+        debtor: int | None,
+        status: str | None,
+        cursor: str | None,
+        limit: int,
+        eyes: Eyes | None = None,
+        terms: Terms = ANY_TERMS,
     ) -> Page[ReceivableView]:
-        page = await self.model.receivables(debtor=debtor, status=status, cursor=cursor, limit=limit, eyes=eyes)
+        page = await self.model.receivables(
+            debtor=debtor, status=status, cursor=cursor, limit=limit, eyes=eyes, terms=terms
+        )
         names = await self._names([n for r in page.items for n in (r.debtor, r.creditor)])
         return Page(tuple(_receivable(r, names) for r in page.items), page.next)
 

@@ -25,6 +25,7 @@ from api.domain.views import (
     Page,
     PartyView,
     ReceivableView,
+    Terms,
     Trace,
     flow_totals,
 )
@@ -172,10 +173,10 @@ class Sight:
         return Seen(await self._s.ledger.receivable(receivable), fields)
 
     async def receivables(
-        self, *, debtor: int | None, status: str | None, cursor: str | None, limit: int
+        self, *, debtor: int | None, status: str | None, terms: Terms, cursor: str | None, limit: int
     ) -> Page[Seen[ReceivableView]]:
         page = await self._s.ledger.receivables(
-            debtor=debtor, status=status, cursor=cursor, limit=limit, eyes=await self._eyes()
+            debtor=debtor, status=status, cursor=cursor, limit=limit, eyes=await self._eyes(), terms=terms
         )
         if self._all:
             return Page(tuple(map(Seen, page.items)), page.next)
@@ -263,10 +264,24 @@ class Sight:
         return found
 
     async def operations(
-        self, *, status: str | None, kind: str | None, cursor: str | None, limit: int
+        self,
+        *,
+        status: str | None,
+        kind: str | None,
+        tx_hash: str | None,
+        request_id: str | None,
+        cursor: str | None,
+        limit: int,
     ) -> Page[Operation]:
-        party = self.operations_of
-        return await self._s.box.listing(status=status, kind=kind, cursor=cursor, limit=limit, party=party)
+        return await self._s.box.listing(
+            status=status,
+            kind=kind,
+            cursor=cursor,
+            limit=limit,
+            party=self.operations_of,
+            tx_hash=tx_hash,
+            request_id=request_id,
+        )
 
     async def jobs(self, *, cursor: str | None, limit: int) -> Page[Job]:
         party = None if self._all else self.principal.party

@@ -49,16 +49,20 @@ class StoredOperations:
         return await self._database.read(lambda c: _one(c, operations.c.idempotency_key == idempotency_key))
 
     async def listing(
-        self, *, status: str | None, kind: str | None, cursor: str | None, limit: int, party: int | None = None
+        self,
+        *,
+        status: str | None,
+        kind: str | None,
+        cursor: str | None,
+        limit: int,
+        party: int | None = None,
+        tx_hash: str | None = None,
+        request_id: str | None = None,
     ) -> Page[Operation]:
         """Newest first."""
         query = select(operations).order_by(operations.c.seq.desc()).limit(limit + 1)
-        if status is not None:
-            query = query.where(operations.c.status == status)
-        if kind is not None:
-            query = query.where(operations.c.kind == kind)
-        if party is not None:
-            query = query.where(operations.c.party == party)
+        wanted = {"status": status, "kind": kind, "party": party, "tx_hash": tx_hash, "request_id": request_id}
+        query = query.filter_by(**{name: value for name, value in wanted.items() if value is not None})
         if cursor is not None:
             if not cursor.isascii() or not cursor.isdigit():
                 raise InvalidInput("CursorInvalid", cursor=cursor)

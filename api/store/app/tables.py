@@ -54,6 +54,8 @@ operations = Table(
     Column("updated_at", BigInteger, nullable=False),
     UniqueConstraint("account", "nonce", name="one_operation_per_nonce"),
 )
+Index("operations_by_transaction", operations.c.tx_hash)
+Index("operations_by_request", operations.c.request_id)
 Index("operations_by_status", operations.c.status, operations.c.seq)
 Index("operations_by_finality", operations.c.final, operations.c.block)
 Index("operations_by_relayed", operations.c.relayed_for, operations.c.relayed_nonce)

@@ -188,7 +188,12 @@ NOTES = Listing(
 RECEIVABLES = Listing(
     select(t.receivables),
     _r.id,
-    {"debtor": _r.debtor == bindparam("debtor")},
+    {
+        "debtor": _r.debtor == bindparam("debtor"),
+        "currency": _r.currency.in_(select(t.currencies.c.id).where(t.currencies.c.code == bindparam("currency"))),
+        "due_from": _r.due_day >= bindparam("due_from"),
+        "due_until": _r.due_day <= bindparam("due_until"),
+    },
     RECEIVABLE_FILTERS,
     (sight.RECEIVABLES_SEEN, sight.RECEIVABLES_SEEN),
     (sight.RECEIVABLES_SEEN, sight.RECEIVABLES_SEEN),

@@ -20,6 +20,7 @@ from api.domain.errors import InvalidInput, Unavailable
 from api.domain.operations import Contract
 from api.domain.status import NOTE_STATUSES, RECEIVABLE_STATUSES
 from api.domain.views import (
+    ANY_TERMS,
     BackingView,
     CurrencyView,
     FundFlow,
@@ -30,6 +31,7 @@ from api.domain.views import (
     Page,
     PartyView,
     ReceivableView,
+    Terms,
     Trace,
     flow_totals,
 )
@@ -141,11 +143,24 @@ class LedgerReader:
         return self._now(lambda r: _receivable(r, receivable))
 
     async def receivables(
-        self, *, debtor: int | None, status: str | None, cursor: str | None, limit: int, eyes: Eyes | None = None
+        self,
+        *,
+        debtor: int | None,
+        status: str | None,
+        cursor: str | None,
+        limit: int,
+        eyes: Eyes | None = None,
+        terms: Terms = ANY_TERMS,
     ) -> Page[ReceivableView]:
         """InvalidInput("StatusUnknown") for a status that there is not."""
         _check_status(status, RECEIVABLE_STATUSES)
-        filters = {} if debtor is None else {"debtor": debtor}
+        asked = {
+            "debtor": debtor,
+            "currency": terms.currency,
+            "due_from": terms.due_from,
+            "due_until": terms.due_until,
+        }
+        filters: dict[str, Any] = {name: value for name, value in asked.items() if value is not None}
         statement, after = q.RECEIVABLES.statement(filters, status, cut=eyes is not None), _after(cursor)
         filters |= _sight(eyes)
 

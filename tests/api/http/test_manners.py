@@ -60,6 +60,29 @@ def test_the_page_is_not_sent_again_either(town: Town) -> None:
     assert (again.status_code, again.content) == (304, b"")
 
 
+# -- filters
+
+
+def test_debts_by_currency_and_due_day(town: Town) -> None:
+    cny, gbp = town.offered(due_in=40), town.offered(due_in=80, currency="GBP")
+    ours = {note["receivable"] for note in (cny, gbp)}
+    due = {r["id"]: r["due_date"] for r in town.get("/receivables", limit=500)["items"]}
+
+    def found(**query: str) -> set[int]:
+        return {r["id"] for r in town.get("/receivables", limit=500, **query)["items"]} & ours
+
+    first, second = due[cny["receivable"]], due[gbp["receivable"]]
+    assert first < second
+    assert found() == ours
+    assert found(currency="GBP") == {gbp["receivable"]}
+    assert found(currency="XXX") == set()
+    assert found(due_from=first) == ours
+    assert found(due_until=first) == {cny["receivable"]}
+    assert found(due_from=second, due_until=second) == {gbp["receivable"]}
+    assert found(due_from=second, currency="CNY") == set()
+    check_problem(town.http.get("/receivables", params={"due_from": "soon"}), "request-invalid", 422)
+
+
 # -- how often
 
 

@@ -89,6 +89,10 @@ def test_a_transaction_leads_back_to_its_request(town: Town) -> None:
     assert town.get(f"/operations/{operation['id']}")["request_id"] == request_id
     (signed,) = [x for x in town.stack.logged("worker") if x.get("tx_hash") == operation["tx_hash"]]
     assert (signed["event"], signed["operation"], signed["request_id"]) == ("signed", operation["id"], request_id)
+    for query in ({"tx_hash": operation["tx_hash"]}, {"request_id": request_id}):
+        (found,) = town.get("/operations", **query)["items"]
+        assert found["id"] == operation["id"]
+    assert town.get("/operations", tx_hash=operation["tx_hash"], request_id="other")["items"] == []
 
 
 def test_a_retry_is_answered_with_the_first_requests_id(town: Town) -> None:
