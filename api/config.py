@@ -57,6 +57,8 @@ class Settings:
     """Most requests of one session or API key, on average and at once; 0: any number."""
     local_requests_per_minute: int = 0
     """The same where nobody signs in."""
+    sign_ins_per_minute: int = 60
+    """Most attempts to sign in from one address."""
     metrics_open: bool = False
     """Tell /metrics to whoever asks, also where people sign in; without identity they are open to this machine."""
     rpc_url: str = "http://127.0.0.1:8545"

@@ -136,7 +136,7 @@ def _method(path: str, verb: str, operation: Mapping[str, Any]) -> str | None:
     if writes:
         sent.append(", idempotency_key=idempotency_key, wait_s=wait_s" + _body_values(body))
     lines = [
-        f"    def {operation['operationId']}({', '.join(signature)}) -> {result}:",
+        f"    def {_WORD.sub('_', operation['operationId'])}({', '.join(signature)}) -> {result}:",
         _docstring(operation.get("description") or operation["summary"], 8),
         f"        found: {result} = self.{'write' if writes else 'read'}({''.join(sent)})",
         "        return found",
