@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import ConfigDict, Field, JsonValue, SecretStr
 
 from api.domain.principal import PersonRole
 from api.schemas.base import Address, Answer, Body, Instant
@@ -39,7 +39,20 @@ Signature = Annotated[
 ]
 
 
+def _example(**fields: JsonValue) -> ConfigDict:
+    return ConfigDict(extra="forbid", json_schema_extra={"examples": [fields]})
+
+
+_SET_UP, _PASSWORD, _SIWE = (
+    "as it was handed over",
+    "a long sentence that nobody guesses",
+    "cascade.example wants you to …",
+)
+
+
 class SignInBody(Body):
+    model_config = _example(email="li.wei@jianglan.example", password=_PASSWORD, code="492039", keep="cookie")
+
     email: Email
     password: Password
     code: Code
@@ -47,42 +60,58 @@ class SignInBody(Body):
 
 
 class WalletSignInBody(Body):
+    model_config = _example(message=_SIWE, signature="0x" + "1b" * 65, keep="bearer")
+
     message: SiweMessage
     signature: Signature
     keep: Keep = "bearer"
 
 
 class LinkBody(Body):
+    model_config = _example(message=_SIWE, signature="0x" + "1b" * 65)
+
     message: SiweMessage
     signature: Signature
 
 
 class EnrolBody(Body):
+    model_config = _example(token=_SET_UP, password=_PASSWORD)
+
     token: SetUpToken
     password: NewPassword
 
 
 class EnrolConfirmBody(Body):
+    model_config = _example(token=_SET_UP, code="492039")
+
     token: SetUpToken
     code: Code
 
 
 class PasswordBody(Body):
+    model_config = _example(present=_PASSWORD, wanted="another long sentence of one's own")
+
     present: Password
     wanted: NewPassword
 
 
 class InviteBody(Body):
+    model_config = _example(email="li.wei@jianglan.example", name="李伟", roles=["maker"])
+
     email: Email
     name: PersonName
     roles: Roles
 
 
 class RolesBody(Body):
+    model_config = _example(roles=["checker", "viewer"])
+
     roles: Roles
 
 
 class ApiKeyBody(Body):
+    model_config = _example(name="ERP, read only", scopes=["read"], days=90)
+
     name: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]*$", examples=["ERP, read only"])]
     scopes: Scopes
     days: Annotated[int, Field(ge=1, le=366, strict=True, description="How long it holds.", examples=[90])]
