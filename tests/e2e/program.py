@@ -16,9 +16,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import pytest
+
 from tests.e2e.processes import Process, below, left, named
 
 PROJECT = Path(__file__).resolve().parents[2]
+BY_BROWNIE = pytest.mark.skipif(
+    "." in str(PROJECT),
+    reason=f"brownie imports scripts by their path, and cannot from one with a dot in it: {PROJECT}",
+)
+"""For tests that have brownie run a script."""
 SCF = PROJECT / ".venv/bin/scf"
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/")
 

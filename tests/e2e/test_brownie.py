@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.program import PROJECT
+from tests.e2e.program import BY_BROWNIE, PROJECT
 
 BROWNIE = PROJECT / ".venv-contracts/bin/brownie"
 SCRIPTS = ("deploy", "import", "confirm", "accept", "split", "finance", "repay", "trace", "verify", "demo")
@@ -21,6 +21,7 @@ def test_every_act_is_a_script(name: str) -> None:
     assert "def main(*arguments: str) -> None:" in text
 
 
+@BY_BROWNIE
 def test_brownie_plays_the_demo(tmp_path: Path) -> None:
     """Options come after `--`."""
     output = tmp_path / "demo.json"

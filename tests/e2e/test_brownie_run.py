@@ -13,11 +13,14 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import Running
-from tests.e2e.program import PROJECT, surroundings
+from tests.e2e.program import BY_BROWNIE, PROJECT, surroundings
 
 BROWNIE = PROJECT / ".venv-contracts/bin/brownie"
 
-pytestmark = pytest.mark.skipif(not BROWNIE.exists(), reason="brownie's environment is not installed: make setup")
+pytestmark = [
+    BY_BROWNIE,
+    pytest.mark.skipif(not BROWNIE.exists(), reason="brownie's environment is not installed: make setup"),
+]
 
 
 def brownie(home: Path, script: str, *arguments: str, port: int, **more: str) -> subprocess.CompletedProcess[str]:
