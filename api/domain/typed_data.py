@@ -202,15 +202,16 @@ def for_wallets(typed_data: TypedData) -> TypedData:
     return {
         **typed_data,
         "types": {"EIP712Domain": domain, **typed_data["types"]},
-        "message": _as_text(typed_data["message"]),
+        "message": as_text(typed_data["message"]),
     }
 
 
-def _as_text(value: Any) -> Any:
+def as_text(value: Any) -> Any:
+    """JSON with whole numbers as decimal strings: they are larger than JSON readers keep exactly."""
     if isinstance(value, Mapping):
-        return {k: _as_text(v) for k, v in value.items()}
+        return {k: as_text(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_as_text(v) for v in value]
+        return [as_text(v) for v in value]
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Path, Query, Response
 
 from api.domain.operations import Call, OperationStatus
-from api.domain.typed_data import for_wallets
+from api.domain.typed_data import as_text, for_wallets
 from api.routers import acts as tell
 from api.routers.answers import Json, json_answer, operations_answer
 from api.routers.deps import Cursor, Desk, Language, Limit, Seeing, Writing
@@ -147,7 +147,7 @@ def _call(call: Call) -> Json:
     return {
         "contract": call.contract.value,
         "function": call.function,
-        "args": _as_text(call.args),
+        "args": as_text(call.args),
         "account": call.account,
         "at": call.at,
     }
@@ -159,15 +159,6 @@ def _read_call(body: shapes.CallBody) -> Call:
 
 def _transaction(fields: Mapping[str, Any]) -> Mapping[str, str]:
     return {name: hex(value) if isinstance(value, int) else str(value) for name, value in fields.items()}
-
-
-def _as_text(value: Any) -> Any:
-    """Whole numbers as decimal strings: they are larger than JSON readers keep exactly."""
-    if isinstance(value, (list, tuple)):
-        return [_as_text(v) for v in value]
-    if isinstance(value, Mapping):
-        return {k: _as_text(v) for k, v in value.items()}
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _as_numbers(value: Any) -> Any:
