@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from scripts.setup.foundry_tests import FORGE, PROJECT, Lives, error_names
+from scripts.setup.foundry_tests import FORGE, LIVES_ALONE, PROJECT, Lives, error_names
 
 REPORT = PROJECT / "build/fuzz.json"
 SCRATCH = PROJECT / "build/foundry/fuzz"
@@ -100,7 +100,7 @@ class Campaign:
         }
         begun = time.monotonic()
         child = subprocess.Popen(
-            [str(FORGE), "test", "--match-contract", "^LivesTest$", "--fuzz-seed", str(seed), "--json"],
+            [str(FORGE), "test", *LIVES_ALONE, "--fuzz-seed", str(seed), "--json"],
             cwd=PROJECT,
             env=environment,
             stdout=subprocess.PIPE,
