@@ -16,7 +16,7 @@ from pathlib import Path
 
 import anyio
 
-from api.chain.rpc import Rpc, RpcError
+from api.chain.rpc import Request, Rpc, RpcError
 from api.chain.signer import DEMO_MNEMONIC
 from api.domain.errors import Unavailable
 
@@ -152,10 +152,17 @@ async def start_ganache(folder: Path, log: Path, port: int | None = None, accoun
 
 
 async def fund(rpc: Rpc, accounts: Sequence[str], ether: int = 1_000) -> None:
-    """Gives accounts test ether for gas."""
+    """Gives accounts test ether for gas. On ganache also the nonce that they start with (see Sender.nonces): later, while it
+    mines, setting one may leave it with transactions that it never mines."""
     client = str(await rpc.call("web3_clientVersion")).lower()
-    method = "anvil_setBalance" if "anvil" in client else "evm_setAccountBalance"
-    for answer in await rpc.batch([(method, (account, hex(ether * _ETHER))) for account in accounts]):
+    anvil = "anvil" in client
+    method = "anvil_setBalance" if anvil else "evm_setAccountBalance"
+    requests: list[Request] = [(method, (account, hex(ether * _ETHER))) for account in accounts]
+    if not anvil:
+        used = await rpc.batch([("eth_getTransactionCount", (account, "pending")) for account in accounts])
+        fresh = [account for account, nonce in zip(accounts, used, strict=True) if nonce == "0x0"]
+        requests += [("evm_setAccountNonce", (account, "0x1")) for account in fresh]
+    for answer in await rpc.batch(requests):
         if isinstance(answer, RpcError):
             raise Unavailable("ChainRefuses", message=answer.message)
 

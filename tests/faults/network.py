@@ -15,7 +15,7 @@ import anyio
 import httpx
 
 from api.bootstrap import deploy_network
-from api.chain.local import LocalChain, free_port, fund, start_ganache
+from api.chain.local import LocalChain, die_with_parent, free_port, fund, start_ganache
 from api.chain.rpc import Rpc
 from api.chain.signer import DemoMnemonicSigner
 from api.config import Settings, load_settings
@@ -168,6 +168,7 @@ class Network:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                preexec_fn=die_with_parent,
             )
 
     def _log(self, name: str) -> IO[Any]:
