@@ -16,7 +16,7 @@ from pathlib import Path
 
 import anyio
 
-from api.chain.rpc import Request, Rpc, RpcError
+from api.chain.rpc import Rpc, RpcError
 from api.chain.signer import DEMO_MNEMONIC
 from api.domain.errors import Unavailable
 
@@ -152,19 +152,18 @@ async def start_ganache(folder: Path, log: Path, port: int | None = None, accoun
 
 
 async def fund(rpc: Rpc, accounts: Sequence[str], ether: int = 1_000) -> None:
-    """Gives accounts test ether for gas. On ganache also the nonce that they start with (see Sender.nonces): later, while it
-    mines, setting one may leave it with transactions that it never mines."""
+    """Gives accounts test ether for gas. On ganache also the nonce that they start with (see Sender.nonces), one after the
+    other: it works on a batch's requests side by side, and of what they write into the state some is lost."""
     client = str(await rpc.call("web3_clientVersion")).lower()
-    anvil = "anvil" in client
-    method = "anvil_setBalance" if anvil else "evm_setAccountBalance"
-    requests: list[Request] = [(method, (account, hex(ether * _ETHER))) for account in accounts]
-    if not anvil:
-        used = await rpc.batch([("eth_getTransactionCount", (account, "pending")) for account in accounts])
-        fresh = [account for account, nonce in zip(accounts, used, strict=True) if nonce == "0x0"]
-        requests += [("evm_setAccountNonce", (account, "0x1")) for account in fresh]
-    for answer in await rpc.batch(requests):
-        if isinstance(answer, RpcError):
-            raise Unavailable("ChainRefuses", message=answer.message)
+    if "anvil" in client:
+        for answer in await rpc.batch([("anvil_setBalance", (a, hex(ether * _ETHER))) for a in accounts]):
+            if isinstance(answer, RpcError):
+                raise Unavailable("ChainRefuses", message=answer.message)
+        return
+    for account in accounts:
+        await rpc.call("evm_setAccountBalance", account, hex(ether * _ETHER))
+        if await rpc.call("eth_getTransactionCount", account, "pending") == "0x0":
+            await rpc.call("evm_setAccountNonce", account, "0x1")
 
 
 async def head_time(rpc: Rpc) -> int:
