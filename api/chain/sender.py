@@ -184,6 +184,11 @@ class Sender:
         if is_anvil and (left or not mines_itself):
             await self.rpc.call("evm_mine")
 
+    async def unknown(self, hashes: Sequence[str]) -> set[str]:
+        """Those that the node has never had, or has forgotten."""
+        answers = await self.rpc.batch([("eth_getTransactionByHash", (h,)) for h in hashes])
+        return {h for h, answer in zip(hashes, answers, strict=True) if not isinstance(answer, Mapping)}
+
     async def receipts(self, hashes: Sequence[str]) -> list[Receipt | None]:
         """The receipts there are, in order; None for what is not mined."""
         answers = await self.rpc.batch([("eth_getTransactionReceipt", (h,)) for h in hashes])

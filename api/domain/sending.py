@@ -178,6 +178,10 @@ class Courier(Protocol):
         """Hands raw transactions to the node, in order. Per transaction: None when the node has it, else why not."""
         ...
 
+    async def unknown(self, hashes: Sequence[str]) -> Collection[str]:
+        """Those that the node has never had, or has forgotten."""
+        ...
+
     def nonce_is_used(self, refusal: str) -> bool:
         """True when the node refuses because the account's nonce is past."""
         ...

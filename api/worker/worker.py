@@ -261,12 +261,19 @@ class Worker:
         return mined(operation, receipt, error, final=self._pace.finality_depth == 0)
 
     async def _resend(self, missing: Collection[int]) -> None:
-        """The same bytes again for what the node may have forgotten, or never got; never for what is mined. What has
-        been passed over for long is outbid first."""
+        """The same bytes again for what the node has forgotten, or never got; never for what it has, or what is mined. What
+        has been passed over for long is outbid first."""
         await self._rescue.replace_stuck(self._under_way, missing)
         waiting = self._under_way.silent(missing, time.monotonic() - _RESEND_S)
-        if waiting:
-            await self._broadcast([e.operation for e in waiting])
+        if not waiting:
+            return
+        unknown = await self._courier.unknown([e.operation.latest.tx_hash for e in waiting])
+        now = time.monotonic()
+        for entry in waiting:
+            entry.sent_at = now
+        lost = [e.operation for e in waiting if e.operation.latest.tx_hash in unknown]
+        if lost:
+            await self._broadcast(lost)
 
     async def _reopen(self) -> None:
         """Follows again what was mined in blocks that are no more."""

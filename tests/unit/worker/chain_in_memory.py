@@ -97,6 +97,10 @@ class CourierInMemory:
             self._chain.pool[transaction.account, transaction.nonce] = transaction
         return None
 
+    async def unknown(self, hashes: Sequence[str]) -> set[str]:
+        self._chain.check()
+        return set(hashes) - {t.tx_hash for t in (*self._chain.pool.values(), *self._chain.mined())}
+
     def nonce_is_used(self, refusal: str) -> bool:
         return refusal == "nonce too low"
 
