@@ -71,7 +71,7 @@ demo-reset: setup-run ## 清除演示数据 | clear the demo's state
 
 # ---- test ------------------------------------------------------------------------------------------------------------
 
-.PHONY: test test-unit test-contracts test-foundry test-api test-web test-e2e test-deep
+.PHONY: test test-unit test-contracts test-foundry test-api test-faults test-web test-e2e test-deep
 test: setup ## 全部测试,最后一行为合计 | every part; the last line is the sum
 	@$(PY) -m scripts.setup.run_tests
 
@@ -86,6 +86,9 @@ test-foundry: $(TEST_TOOLS) $(COMPILER) ## 合约的模糊与不变量测试(for
 
 test-api: $(TEST_TOOLS) artifacts ## 索引器与接口,真实链与数据库 | indexer and API against a real chain and database
 	@$(PY) -m scripts.setup.run_tests api
+
+test-faults: $(TEST_TOOLS) artifacts ## 负载下的故障:两轮强杀,链中断、时钟偏差、磁盘满、库被锁 | faults under load: two rounds of kills, chain gone, wrong clocks, full disk, locked databases
+	@$(PY) -m scripts.setup.run_tests faults
 
 test-web: $(TEST_TOOLS) $(PAGE) artifacts ## 页面,无头 Chromium | the page in headless Chromium
 	@$(PY) -m scripts.setup.run_tests web

@@ -17,7 +17,7 @@ import anyio
 
 from api.chain.compile import compile_contracts
 from tests.faults.network import PROJECT, Network
-from tests.faults.rounds import play
+from tests.faults.rounds import kills, play
 from tests.faults.world import World, found
 
 RESULT = PROJECT / "build/faults.json"
@@ -56,14 +56,15 @@ async def run(rounds: int, seed: int, operations: int) -> bool:
             began = time.monotonic()
             network = beginning.copy_to(folder / "round")
             log = LOGS / f"seed-{seed + number}.jsonl"
-            found_, kills = await play(network, world, seed + number, operations, log)
+            trouble = kills(seed + number, operations)
+            found_, killed = await play(network, world, seed + number, operations, log, trouble)
             sums["rounds"] += 1
-            sums["kills"] += kills
+            sums["kills"] += killed
             for name in ("operations", "lost", "doubled", "nonce_gaps"):
                 sums[name] += getattr(found_, name)
             sums["verify_ok"] = sums["verify_ok"] and found_.verify_ok
             line = (
-                f"seed {seed + number}: {found_.operations} operations ({found_.failed} failed by name), {kills} kills, "
+                f"seed {seed + number}: {found_.operations} operations ({found_.failed} failed by name), {killed} kills, "
                 f"lost {found_.lost}, doubled {found_.doubled}, nonce gaps {found_.nonce_gaps}, "
                 f"verify {'clean' if found_.verify_ok else 'NOT CLEAN'}, {time.monotonic() - began:.0f} s"
             )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -28,6 +30,8 @@ ACCOUNTS = 33
 TOKENS = {"CNY": "CNY deposit (test money)"}
 MODULES = {"indexer": "api.indexer", "worker": "api.worker", "api": "api.main"}
 NAMES = ("chain", *MODULES)
+FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
+"""Debian's libfaketime; None where it is not installed."""
 _LOOK_S = 0.1
 _START_S = 120.0
 
@@ -40,6 +44,8 @@ class Network:
     port: int = field(default_factory=free_port)
     chain_port: int = field(default_factory=free_port)
     restarts: int = 0
+    clocks: dict[str, int] = field(default_factory=dict)
+    """Seconds by which a process's clock is wrong, by its name."""
     _chain: LocalChain | None = None
     _processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     _down_until: dict[str, float] = field(default_factory=dict)
@@ -164,12 +170,27 @@ class Network:
             self._processes[name] = subprocess.Popen(
                 [sys.executable, "-m", MODULES[name]],
                 cwd=PROJECT,
-                env=self.environment,
+                env={**self.environment, **self._clock(name)},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 preexec_fn=die_with_parent,
             )
+
+    def _clock(self, name: str) -> dict[str, str]:
+        if name not in self.clocks:
+            return {}
+        assert FAKETIME is not None
+        # Of the monotonic clock as well, pthread's waits go astray.
+        wrong = {"FAKETIME": f"{self.clocks[name]:+d}s", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+        return {"LD_PRELOAD": str(FAKETIME), **wrong}
+
+    def limit_files(self, size: int | None) -> None:
+        """From now on no process of ours can write beyond `size` bytes of any file, as if the disk were full; None: it can."""
+        most = resource.RLIM_INFINITY if size is None else size
+        for process in self._processes.values():
+            with suppress(ProcessLookupError):
+                resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
 
     def _log(self, name: str) -> IO[Any]:
         return (self.home / "log" / f"{name}.log").open("ab")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,10 +45,36 @@ def plan(seed: int, operations: int) -> list[Kill]:
     return sorted(kills, key=lambda k: k.after)
 
 
-async def play(network: Network, world: World, seed: int, operations: int, log_file: Path) -> tuple[Reckoning, int]:
+Trouble = Callable[[Network, Log], Awaitable[int]]
+"""What happens to a network while clients act; answers how many processes it killed."""
+
+
+def kills(seed: int, operations: int) -> Trouble:
+    """The kills of a round, as planned."""
+
+    async def killing(network: Network, log: Log) -> int:
+        planned = plan(seed, operations)
+        for kill in planned:
+            await log.reached(kill.after)
+            await anyio.sleep(kill.delay_s)
+            for name in kill.names:
+                network.kill(name, kill.down_s)
+        return sum(len(k.names) for k in planned)
+
+    return killing
+
+
+async def play(
+    network: Network, world: World, seed: int, operations: int, log_file: Path, trouble: Trouble
+) -> tuple[Reckoning, int]:
     """What was counted, and how many processes were killed."""
     log = Log(log_file, operations)
-    kills = plan(seed, operations)
+    killed = 0
+
+    async def disturb() -> None:
+        nonlocal killed
+        killed = await trouble(network, log)
+
     await network.start()
     try:
         with anyio.fail_after(_LONGEST_S):
@@ -58,20 +84,12 @@ async def play(network: Network, world: World, seed: int, operations: int, log_f
                     for number, firm in enumerate(world.firms):
                         rng = random.Random(f"client {number} {seed}")
                         working.start_soon(Client(number, firm, log, network.url, rng).work)
-                    working.start_soon(_kill, network, log, kills)
+                    working.start_soon(disturb)
                 ended = await _drain(network, log)
                 keeping.cancel_scope.cancel()
-        return await reckon(network, world, log), sum(len(k.names) for k in kills) + ended
+        return await reckon(network, world, log), killed + ended
     finally:
         network.stop()
-
-
-async def _kill(network: Network, log: Log, kills: Sequence[Kill]) -> None:
-    for kill in kills:
-        await log.reached(kill.after)
-        await anyio.sleep(kill.delay_s)
-        for name in kill.names:
-            network.kill(name, kill.down_s)
 
 
 async def _drain(network: Network, log: Log) -> int:

@@ -1,4 +1,4 @@
-"""The fault rounds of `make faults`: what is planned, and, in the deep run, two whole rounds."""
+"""The fault rounds of `make faults`: what is planned, and two whole rounds."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ def test_a_seed_is_a_plan_that_kills_everybody(seed: int) -> None:
     assert all(0 <= kill.after < OPERATIONS for kill in kills)
 
 
-@pytest.mark.deep
 @pytest.mark.anyio
 @pytest.mark.timeout(3_600)
 async def test_two_rounds_lose_and_double_nothing() -> None:
