@@ -36,6 +36,7 @@ from api.domain.ports import (
     QuoteBook,
     Signer,
 )
+from api.domain.tracing import Tracer
 from api.domain.views import PartyView
 from api.intake.business_days import Holidays
 from api.intake.documents import FolderDocumentStore
@@ -76,6 +77,7 @@ from api.store.app.profiles import StoredProfiles
 from api.store.app.quotes import StoredQuotes
 from api.store.app.webhooks import StoredWebhooks
 from api.store.ledger.reading import LedgerReader
+from api.tracing import open_tracer
 from api.worker.worker import Pace, Worker
 
 
@@ -109,6 +111,7 @@ class Services:
     documents: FolderDocumentStore
     network_key: bytes
     identity: IdentityDesk
+    tracer: Tracer
 
     def reader(self, options: LedgerOptions, aliases: AliasTable | None = None) -> Reader:
         """Reads documents under the network key."""
@@ -157,8 +160,8 @@ async def deploy_network(settings: Settings, tokens: Mapping[str, str], existing
 
 
 @asynccontextmanager
-async def open_services(settings: Settings) -> AsyncIterator[Services]:
-    """Services over the deployment of the home folder, until the block ends."""
+async def open_services(settings: Settings, process: str = "cli") -> AsyncIterator[Services]:
+    """Services over the deployment of the home folder, until the block ends. `process` is what traces call this one."""
     deployment = load_deployment(settings.deployment_file)
     bindings = Bindings(load_artifacts(settings.artifacts))
     database = Database(settings.app_db)
@@ -169,7 +172,8 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         chain = ChainReader(rpc, bindings, deployment, sender)
         try:
             migrate(database)
-            yield await _assemble(settings, chain, signer, database, model)
+            with open_tracer(settings, process) as tracer:
+                yield await _assemble(settings, chain, signer, database, model, tracer)
         finally:
             model.close()
             database.close()
@@ -196,7 +200,8 @@ async def open_worker(settings: Settings) -> AsyncIterator[Worker]:
             stuck_s=settings.stuck_s,
         )
         try:
-            yield Worker(StoredOutbox(database, process_name(), settings.lease_s), sender, bell, pace)
+            with open_tracer(settings, "worker") as tracer:
+                yield Worker(StoredOutbox(database, process_name(), settings.lease_s), sender, bell, pace, tracer)
         finally:
             bell.close()
             database.close()
@@ -232,13 +237,18 @@ def open_webhook_key(settings: Settings) -> bytes:
 
 
 async def _assemble(
-    settings: Settings, chain: ChainReader, signer: Signer, database: Database, model: LedgerReader
+    settings: Settings,
+    chain: ChainReader,
+    signer: Signer,
+    database: Database,
+    model: LedgerReader,
+    tracer: Tracer,
 ) -> Services:
     box, profiles = StoredOperations(database), StoredProfiles(database)
     items, evidence, quotes = StoredItems(database), StoredEvidence(database), StoredQuotes(database)
     documents = FolderDocumentStore(settings.path(settings.documents))
     key = open_network_key(settings)
-    acts = Acts(chain, box, signer, model, _operator(settings, signer))
+    acts = Acts(chain, box, signer, model, _operator(settings, signer), tracer)
     ledger, financing = Ledger(model, profiles), Financing(acts, quotes)
     issuance = Issuance(acts, items, profiles, Holidays("CN"), await _registrar(model, signer))
     jobs = StoredJobs(database)
@@ -269,6 +279,7 @@ async def _assemble(
         documents=documents,
         network_key=key,
         identity=_identity(settings, chain, database, model, acts.operator),
+        tracer=tracer,
     )
 
 

@@ -61,6 +61,10 @@ class Settings:
     """Most attempts to sign in from one address."""
     metrics_open: bool = False
     """Tell /metrics to whoever asks, also where people sign in; without identity they are open to this machine."""
+    traces_url: str = ""
+    """Where traces are collected (OTLP over HTTP, as http://127.0.0.1:4318/v1/traces); empty: nothing is traced."""
+    traces_ratio: float = 1.0
+    """How large a part of the traces that begin here is kept."""
     rpc_url: str = "http://127.0.0.1:8545"
     rpc_timeout_s: float = 30.0
     chain_id: int = 0

@@ -24,6 +24,7 @@ from api import __version__
 from api.bootstrap import Services, open_services
 from api.config import Identity, Settings, load_settings
 from api.domain.errors import CascadeError
+from api.domain.tracing import UNTRACED
 from api.etags import ETags
 from api.guard import Guard
 from api.limits import Limits
@@ -95,6 +96,8 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
         description=DESCRIPTION,
         openapi_tags=TAGS,
         docs_url=None,
+        # The framework would tell addresses with what was searched for in them, where the environment asks for telemetry.
+        telemetry={"auto_configure": False, "tracing": False, "metrics": False, "logs": False},
         redoc_url=None,
         generate_unique_id_function=lambda route: f"{route.tags[0] if route.tags else 'page'}_{route.name}",
     )
@@ -111,7 +114,8 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
     app.add_middleware(ETags)
     required = settings.identity is Identity.REQUIRED
     app.add_middleware(Guard, host=urlsplit(settings.web_origin).netloc.lower() if required else None)
-    app.add_middleware(Observing, metrics=app.state.metrics)
+    tracer = UNTRACED if services is None else services.tracer
+    app.add_middleware(Observing, metrics=app.state.metrics, tracer=tracer)
     app.openapi = lambda: openapi(app)  # type: ignore[method-assign]
     return app
 
@@ -156,7 +160,7 @@ class _Server(uvicorn.Server):
 
 async def serve(settings: Settings) -> None:
     """Serves until a signal."""
-    async with open_services(settings) as services:
+    async with open_services(settings, "api") as services:
         await services.parties.learn_from_ledger()
         config = uvicorn.Config(
             create_app(settings, services),

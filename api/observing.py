@@ -1,4 +1,5 @@
-"""Around everything: each request gets an id, one log line and its place in the metrics, whatever becomes of it.
+"""Around everything: each request gets an id, one log line, its place in the metrics and, where traces are collected, the
+first step of one (or the next of the caller's own, see `traceparent`), whatever becomes of it.
 
 The line names the route, never the address that was asked for: what people search for, and whatever else stands in an
 address, stays out of logs; so do bodies and headers."""
@@ -15,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
 from api.domain.origin import REQUEST_ID
+from api.domain.tracing import Facts, Step, Tracer
 from api.metrics import Metrics
 
 PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
@@ -30,15 +32,17 @@ log = structlog.get_logger("api")
 class Observing:
     """ASGI middleware, outermost: what is refused at the edge is seen too."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, tracer: Tracer) -> None:
         self._app = app
         self._metrics = metrics
+        self._tracer = tracer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        given = Headers(scope=scope).get("x-request-id", "")
+        headers = Headers(scope=scope)
+        given = headers.get("x-request-id", "")
         request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
         scope["request_id"] = request_id
         status = 500
@@ -52,17 +56,32 @@ class Observing:
 
         token = REQUEST_ID.set(request_id)
         try:
-            with bound_contextvars(request_id=request_id):
+            parent = headers.get("traceparent")
+            with (
+                bound_contextvars(request_id=request_id),
+                self._tracer.step(scope["method"], parent=parent, kind="server") as step,
+            ):
                 try:
                     await self._app(scope, receive, watched)
                 finally:
-                    self._note(scope, status, time.perf_counter() - began)
+                    self._note(scope, status, time.perf_counter() - began, step)
         finally:
             REQUEST_ID.reset(token)
 
-    def _note(self, scope: Scope, status: int, took_s: float) -> None:
+    def _note(self, scope: Scope, status: int, took_s: float, step: Step) -> None:
         route = getattr(scope.get("route"), "path", UNMATCHED)
         self._metrics.request(scope["method"], route, status, took_s)
         say = log.debug if route in PROBES else log.info
         credential = scope.get("credential")
+        if self._tracer.on:
+            step.tell(f"{scope['method']} {route}", _facts(scope, route, status), failed=status >= 500)
         say("request", method=scope["method"], route=route, status=status, ms=round(took_s * 1_000, 1), by=credential)
+
+
+def _facts(scope: Scope, route: str, status: int) -> Facts:
+    return {
+        "http.request.method": scope["method"],
+        "http.route": route,
+        "http.response.status_code": status,
+        "cascade.request_id": scope["request_id"],
+    }

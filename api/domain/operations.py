@@ -85,6 +85,8 @@ class Operation:
     """That account's nonce at the forwarder."""
     request_id: str | None = None
     """The request that asked for it, as its answer named it (X-Request-ID); None from the command line."""
+    trace: str | None = None
+    """The step of a trace in which it was asked for (see api.domain.origin); None where nothing is traced."""
     created_at: int = 0
     updated_at: int = 0
 

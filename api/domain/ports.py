@@ -250,8 +250,9 @@ class ReadModel(Protocol):
         cursor: str | None,
         limit: int,
         eyes: Eyes | None = None,
+        terms: Terms = ANY_TERMS,
     ) -> Page[NoteView]:
-        """With `eyes` those that the party sees; by status only those whose status it sees."""
+        """`terms` are those of the debts. With `eyes` those that the party sees; by status only those whose status it sees."""
         ...
 
     async def note_relations(self, notes: Sequence[int], eyes: Eyes) -> Mapping[int, frozenset[Relation]]:

@@ -22,6 +22,8 @@ class Queued:
     signed: SignedTransaction | None
     request_id: str | None = None
     """The request that asked for it; for the log alone."""
+    trace: str | None = None
+    """The step of a trace that signing and sending belong to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Submitted:
     transaction: SignedTransaction
     replacements: tuple[Replacement, ...] = ()
     signed_outside: bool = False
+    trace: str | None = None
 
     @property
     def latest(self) -> SignedTransaction:

@@ -14,6 +14,7 @@ from api.chain.rpc import RpcError
 from api.domain.errors import CascadeError, Conflict, Unavailable
 from api.indexer.apply import Applier
 from api.indexer.fetch import ENOUGH_LOGS, Fetched, Fetcher, Header, RangeTooBig, Shifted
+from api.indexer.steps import Steps
 from api.store.ledger.rows import BlockRow
 from api.store.ledger.writer import Cursor, Identity, Ledger
 
@@ -40,7 +41,14 @@ class Follower:
     """Brings one ledger to the chain's head and keeps it there."""
 
     def __init__(
-        self, ledger: Ledger, fetcher: Fetcher, applier: Applier, identity: Identity, depth: int, rhythm: Rhythm
+        self,
+        ledger: Ledger,
+        fetcher: Fetcher,
+        applier: Applier,
+        identity: Identity,
+        depth: int,
+        rhythm: Rhythm,
+        steps: Steps | None = None,
     ) -> None:
         self.ledger = ledger
         self.fetcher = fetcher
@@ -48,6 +56,7 @@ class Follower:
         self._identity = identity
         self._depth = depth
         self._rhythm = rhythm
+        self._steps = steps
         self._span = min(_FIRST_SPAN, rhythm.most_blocks)
 
     async def start(self) -> Cursor:
@@ -113,7 +122,10 @@ class Follower:
                 self._adapt(len(fetched.logs))
                 stopped = stop is not None and stop.is_set()
                 coming = None if stopped else self._begin(fetched.last + 1, head)
+                began = time.monotonic()
                 cursor = await to_thread.run_sync(self._applier.apply, self.ledger, fetched, cursor)
+                if self._steps is not None:
+                    await self._steps.applied(fetched, began)
         finally:
             if coming is not None:
                 coming.cancel()

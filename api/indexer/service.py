@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import anyio
 import structlog
@@ -19,8 +20,13 @@ from api.domain.operations import Contract
 from api.indexer.apply import Applier
 from api.indexer.fetch import Fetcher
 from api.indexer.follow import Follower, NeedsRebuild, Rhythm
+from api.indexer.steps import Steps
+from api.store.app.database import Database
+from api.store.app.migrate import migrate
+from api.store.app.traces import StoredTraces
 from api.store.ledger.files import LedgerFiles, connect
 from api.store.ledger.writer import Identity, Ledger
+from api.tracing import open_tracer
 
 _log = structlog.get_logger("indexer")
 _LEAST_DEPTH = 64
@@ -29,12 +35,13 @@ _LEAST_DEPTH = 64
 class Indexer:
     """Indexes one deployment into one chain.db. Use within `LedgerFiles.locked`."""
 
-    def __init__(self, settings: Settings, rpc: Rpc, files: LedgerFiles) -> None:
+    def __init__(self, settings: Settings, rpc: Rpc, files: LedgerFiles, steps: Steps | None = None) -> None:
         if settings.index_depth < _LEAST_DEPTH:
             raise InvalidInput("IndexDepthTooSmall", depth=settings.index_depth, least=_LEAST_DEPTH)
         self._settings = settings
         self._rpc = rpc
         self._files = files
+        self._steps = steps
         self._bindings = Bindings(load_artifacts(settings.artifacts))
         self._connection: sqlite3.Connection | None = None
 
@@ -94,7 +101,7 @@ class Indexer:
         topic = _currency_topic(self._bindings)
         fetcher = Fetcher(self._rpc, self._bindings, applier.addresses, settings.index_depth, topic)
         rhythm = Rhythm(settings.index_poll_s, settings.index_idle_poll_s, settings.index_range)
-        return Follower(Ledger(connection), fetcher, applier, identity, settings.index_depth, rhythm)
+        return Follower(Ledger(connection), fetcher, applier, identity, settings.index_depth, rhythm, self._steps)
 
     def _close(self) -> None:
         if self._connection is not None:
@@ -109,6 +116,21 @@ def _currency_topic(bindings: Bindings) -> str:
 async def index(settings: Settings, stop: anyio.Event, ready: Callable[[], None], *, rebuild: bool = False) -> None:
     """Runs an indexer of these settings until `stop`."""
     files = LedgerFiles.of_url(settings.chain_db)
-    with files.locked():
+    with files.locked(), _open_steps(settings) as steps:
         async with Rpc(settings.rpc_url, settings.rpc_timeout_s) as rpc:
-            await Indexer(settings, rpc, files).run(stop, ready, rebuild=rebuild)
+            await Indexer(settings, rpc, files, steps).run(stop, ready, rebuild=rebuild)
+
+
+@contextmanager
+def _open_steps(settings: Settings) -> Iterator[Steps | None]:
+    """None where nothing is traced: then nobody looks into app.db."""
+    with open_tracer(settings, "indexer") as tracer:
+        if not tracer.on:
+            yield None
+            return
+        database = Database(settings.app_db)
+        try:
+            migrate(database)
+            yield Steps(tracer, StoredTraces(database))
+        finally:
+            database.close()

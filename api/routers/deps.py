@@ -12,11 +12,13 @@ from fastapi import Request as HttpRequest
 
 from api.config import Identity
 from api.domain.access import ENDPOINTS
+from api.domain.calendar import day_of_date
 from api.domain.errors import InvalidInput, Unauthenticated
 from api.domain.principal import LOCAL, Principal
+from api.domain.views import Terms
 from api.errors import language_of
 from api.limits import Limits
-from api.schemas.base import LARGEST_ID, LARGEST_PARTY
+from api.schemas.base import LARGEST_ID, LARGEST_PARTY, CurrencyCode, Day
 from api.services import acts
 from api.services.sight import Asked, Sight, Sights
 
@@ -115,6 +117,18 @@ Cursor = Annotated[
     Query(max_length=200, pattern=r"^[A-Za-z0-9._:~-]+$", description="`next` of the page before.", examples=["50"]),
 ]
 Limit = Annotated[int, Query(ge=1, le=500, description="Most items on a page.")]
+
+
+async def _debt_terms(
+    currency: CurrencyCode | None = None,
+    due_from: Annotated[Day | None, Query(description="Due on this day or later.")] = None,
+    due_until: Annotated[Day | None, Query(description="Due on this day or earlier.")] = None,
+) -> Terms:
+    first, last = (None if day is None else day_of_date(day) for day in (due_from, due_until))
+    return Terms(currency, first, last)
+
+
+DebtTerms = Annotated[Terms, Depends(_debt_terms)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 
 from api.routers import acts as tell
 from api.routers.answers import json_answer, operations_answer
-from api.routers.deps import Cursor, Desk, Limit, NotePath, Seeing, Writing
+from api.routers.deps import Cursor, DebtTerms, Desk, Limit, NotePath, Seeing, Writing
 from api.routers.documented import reading, writing
 from api.schemas import acts, ledger, wire
 from api.schemas.base import LARGEST_ID, LARGEST_PARTY
@@ -22,6 +22,7 @@ _STANDING = ("UnknownParty", "UnknownNote", "EmptyBatch", "MissingRight", "Party
 @router.get("/notes", response_model=ledger.Page[ledger.Note], responses=reading("CursorInvalid"))
 async def notes(
     see: Seeing,
+    terms: DebtTerms,
     holder: Annotated[int | None, Query(ge=1, le=LARGEST_PARTY)] = None,
     receivable: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
     status: ledger.NoteStatus | None = None,
@@ -29,8 +30,10 @@ async def notes(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
-    """Notes, by id: those that the asker has to do with."""
-    page = await see.notes(holder=holder, receivable=receivable, status=status, tier=tier, cursor=cursor, limit=limit)
+    """Notes, by id: those that the asker has to do with. Currency and due day are those of the debt."""
+    page = await see.notes(
+        holder=holder, receivable=receivable, status=status, tier=tier, terms=terms, cursor=cursor, limit=limit
+    )
     return json_answer(wire.page(page, wire.seen_note))
 
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from api.domain.calendar import day_of_date
 from api.domain.errors import CascadeError
 from api.domain.records import ImportedItem
-from api.domain.views import Terms
 from api.errors import told
 from api.routers import acts as tell
 from api.routers.answers import Json, json_answer, operations_answer
-from api.routers.deps import Cursor, Desk, Limit, ReceivablePath, Seeing, Writing
+from api.routers.deps import Cursor, DebtTerms, Desk, Limit, ReceivablePath, Seeing, Writing
 from api.routers.documented import reading, writing
 from api.schemas import acts, ledger, wire
-from api.schemas.base import LARGEST_PARTY, CurrencyCode, Day
+from api.schemas.base import LARGEST_PARTY
 from api.schemas.operations import Confirmation, Operations
 
 router = APIRouter(tags=["receivables"])
@@ -26,22 +23,15 @@ router = APIRouter(tags=["receivables"])
 @router.get("/receivables", response_model=ledger.Page[ledger.Receivable], responses=reading("CursorInvalid"))
 async def receivables(
     see: Seeing,
+    terms: DebtTerms,
     debtor: Annotated[int | None, Query(ge=1, le=LARGEST_PARTY)] = None,
     status: ledger.ReceivableStatus | None = None,
-    currency: CurrencyCode | None = None,
-    due_from: Annotated[Day | None, Query(description="Due on this day or later.")] = None,
-    due_until: Annotated[Day | None, Query(description="Due on this day or earlier.")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
     """Confirmed debts, by id: those that the asker has to do with."""
-    terms = Terms(currency, _day(due_from), _day(due_until))
     page = await see.receivables(debtor=debtor, status=status, terms=terms, cursor=cursor, limit=limit)
     return json_answer(wire.page(page, wire.seen_receivable))
-
-
-def _day(value: date | None) -> int | None:
-    return None if value is None else day_of_date(value)
 
 
 @router.get("/receivables/{id}", response_model=ledger.Receivable, responses=reading("UnknownReceivable"))

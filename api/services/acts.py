@@ -6,13 +6,14 @@ import copy
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from api.domain.errors import CascadeError, Conflict, NotFound, RuleBroken, Unavailable
 from api.domain.operations import Call, Operation, OperationStatus
-from api.domain.origin import REQUEST_ID
+from api.domain.origin import REQUEST_ID, TRACE
 from api.domain.ports import Chain, OperationBox, ReadModel, Signer
+from api.domain.tracing import UNTRACED, Tracer
 
 OPERATOR = 0
 """The acting "party" of administration: the network operator."""
@@ -39,12 +40,21 @@ class Request:
 class Acts:
     """Finds the account that acts for a party, and carries calls to the outbox."""
 
-    def __init__(self, chain: Chain, box: OperationBox, signer: Signer, ledger: ReadModel, operator: str) -> None:
+    def __init__(
+        self,
+        chain: Chain,
+        box: OperationBox,
+        signer: Signer,
+        ledger: ReadModel,
+        operator: str,
+        tracer: Tracer = UNTRACED,
+    ) -> None:
         self.chain = chain
         self.box = box
         self.signer = signer
         self.ledger = ledger
         self.operator = operator
+        self.tracer = tracer
 
     async def account_of(self, party: int, right: int) -> str:
         """An account of `party` with `right` whose key is at hand.
@@ -77,15 +87,22 @@ class Acts:
         the chain's head first, and RuleBroken names the rule that refuses: nothing is stored then. `keep` stores what
         stays off the chain, just before.
         """
-        if request is not None and (known := await self.known(request)):
-            return known
-        calls = await build()
-        if check:
-            for call in calls:
-                await self.chain.simulate(call)
-        if keep is not None:
-            await keep()
-        return await self.box.put([new_operation(kind, party, call, request, i) for i, call in enumerate(calls)])
+        with self.tracer.step("act", {"cascade.kind": kind}):
+            if request is not None and (known := await self.known(request)):
+                return known
+            calls = await build()
+            if check:
+                for call in calls:
+                    await self.chain.simulate(call)
+            if keep is not None:
+                await keep()
+            return await self.store([new_operation(kind, party, call, request, i) for i, call in enumerate(calls)])
+
+    async def store(self, operations: Sequence[Operation]) -> Sequence[Operation]:
+        """Puts operations into the outbox, all or none; what worker and indexer do for them belongs to this step."""
+        with self.tracer.step("store", {"cascade.operations": len(operations)}):
+            trace = TRACE.get()
+            return await self.box.put([replace(o, trace=trace) for o in operations] if trace else operations)
 
     async def finish(self, operations: Sequence[Operation], timeout: float = 600.0) -> Sequence[Operation]:
         """Waits until each is confirmed and its block indexed. RuleBroken for the first that failed."""

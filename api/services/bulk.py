@@ -137,7 +137,7 @@ class BulkConfirmation:
             return
         operation = new_operation(job.kind, job.party, call, None, 0)
         await self._book.assign(job.id, [row.position for row, _ in batch], operation.id)
-        await self._acts.box.put([operation])
+        await self._acts.store([operation])
 
 
 def _turns(rows: Sequence[JobRow]) -> Sequence[Sequence[JobRow]]:

@@ -89,9 +89,17 @@ class Ledger:
         cursor: str | None = None,
         limit: int = 100,
         eyes: Eyes | None = None,
+        terms: Terms = ANY_TERMS,
     ) -> Page[NoteView]:
         page = await self.model.notes(
-            holder=holder, receivable=receivable, status=status, tier=tier, cursor=cursor, limit=limit, eyes=eyes
+            holder=holder,
+            receivable=receivable,
+            status=status,
+            tier=tier,
+            cursor=cursor,
+            limit=limit,
+            eyes=eyes,
+            terms=terms,
         )
         names = await self._names(_note_parties(page.items))
         return Page(tuple(_note(n, names) for n in page.items), page.next)

@@ -110,7 +110,7 @@ class Outside:
             operations.append(
                 replace(operation, signed=transaction.raw, nonce=transaction.nonce, tx_hash=transaction.tx_hash)
             )
-        return await self._acts.box.put(operations)
+        return await self._acts.store(operations)
 
 
 def kind_of(acts: Acts, call: Call) -> str:

@@ -76,7 +76,7 @@ class Relay:
             if index == 0:
                 await self._acts.chain.simulate(one.call)
             operations.append(self._operation(kind, party, one, request, index))
-        return await self._acts.box.put(operations)
+        return await self._acts.store(operations)
 
     def _operation(self, kind: str, party: int, one: SignedRequest, request: Request | None, index: int) -> Operation:
         fields = ("from", "to", "value", "gas", "deadline", "data")

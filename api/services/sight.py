@@ -149,6 +149,7 @@ class Sight:
         receivable: int | None,
         status: str | None,
         tier: int | None,
+        terms: Terms,
         cursor: str | None,
         limit: int,
     ) -> Page[Seen[NoteView]]:
@@ -162,6 +163,7 @@ class Sight:
             cursor=cursor,
             limit=limit,
             eyes=await self._eyes(),
+            terms=terms,
         )
         relations = await self._to_notes([n.id for n in page.items])
         return Page(tuple(self._cut_note(n, relations.get(n.id, _NO_RELATION)) for n in page.items), page.next)

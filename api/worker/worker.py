@@ -17,9 +17,11 @@ import structlog
 from api.domain.errors import InvalidInput, RuleBroken, Unavailable
 from api.domain.ports import SignedTransaction
 from api.domain.sending import Bell, Courier, Ending, Outbox, Queued, Receipt, Submitted
+from api.domain.tracing import UNTRACED, Tracer
 from api.worker.endings import mined, record, refused
 from api.worker.rescue import Rescue
 from api.worker.settling import Settling
+from api.worker.steps import Steps
 from api.worker.under_way import Entry, UnderWay
 
 _FIRST_POLL_S, _LONGEST_POLL_S = 0.004, 0.5
@@ -55,11 +57,12 @@ class _Clock:
 class Worker:
     """Carries operations out until told to stop."""
 
-    def __init__(self, outbox: Outbox, courier: Courier, bell: Bell, pace: Pace) -> None:
+    def __init__(self, outbox: Outbox, courier: Courier, bell: Bell, pace: Pace, tracer: Tracer = UNTRACED) -> None:
         self._outbox = outbox
         self._courier = courier
         self._bell = bell
         self._pace = pace
+        self._steps = Steps(tracer)
         self._rescue = Rescue(outbox, courier, pace.stuck_s)
         self._settling = Settling(outbox, courier, pace.finality_depth)
         self._under_way = UnderWay()
@@ -147,13 +150,15 @@ class Worker:
         signed: list[Submitted] = []
         refused: list[Ending] = []
         for operation in queued:
+            began = time.monotonic()
             ready = await self._sign(operation, nonces)
             if isinstance(ready, Ending):
                 refused.append(ready)
             else:
                 outside = operation.signed is not None
-                one = Submitted(operation.seq, operation.id, operation.kind, operation.call, ready, (), outside)
-                signed.append(one)
+                known = (operation.seq, operation.id, operation.kind, operation.call)
+                signed.append(Submitted(*known, ready, (), outside, operation.trace))
+                self._steps.signed(signed[-1], began)
                 log.info("signed", operation=operation.id, request_id=operation.request_id, tx_hash=ready.tx_hash)
                 nonces[ready.account] = max(nonces.get(ready.account, 0), ready.nonce + 1)
         if refused:
@@ -188,8 +193,10 @@ class Worker:
     async def _broadcast(self, operations: Sequence[Submitted]) -> None:
         for start in range(0, len(operations), self._pace.batch):
             part = operations[start : start + self._pace.batch]
+            began = time.monotonic()
             refusals = await self._courier.broadcast([o.latest for o in part])
             now = time.monotonic()
+            self._steps.sent(part, began)
             for operation, refusal in zip(part, refusals, strict=True):
                 entry = self._under_way.entry(operation.seq)
                 entry.sent_at = now
@@ -241,7 +248,9 @@ class Worker:
         if receipts:
             await self._outbox.end([await self._ending(r) for r in receipts])
             for receipt in receipts:
-                self._under_way.remove(self._under_way.of_hash(receipt.tx_hash).operation.seq)
+                entry = self._under_way.of_hash(receipt.tx_hash)
+                self._steps.mined(entry, receipt)
+                self._under_way.remove(entry.operation.seq)
             self._look = True
         if missing:
             await self._courier.mine(left=not receipts)

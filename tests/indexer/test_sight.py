@@ -13,7 +13,7 @@ from api.domain import access
 from api.domain.access import NOTE, RECEIVABLE, Eyes, Relation
 from api.domain.calendar import day_of_time
 from api.domain.status import NOTE_STATUSES, RECEIVABLE_STATUSES, NoteFlag, ReceivableFlag
-from api.domain.views import NoteView, Page, ReceivableView
+from api.domain.views import NoteView, Page, ReceivableView, Terms
 from api.store.ledger import reading
 from api.store.ledger.reading import LedgerReader
 from tests.api.chain.conftest import Network
@@ -129,13 +129,20 @@ async def _notes_listed(books: Books, eyes: Eyes, stands: dict[int, set[Relation
 
 
 async def _notes_filtered(books: Books, eyes: Eyes, stands: dict[int, set[Relation]]) -> None:
-    """By holder and by receivable, each with a status and without."""
+    """By holder, by receivable and by due day, each with a status and without."""
     seen = [books.notes[i] for i in sorted(stands) if access.shown(NOTE, stands[i])]
     asked = [("holder", party) for party in PARTIES] + [("receivable", number) for number in books.receivables]
+    asked += [("due", day) for day in {debt.due_day for debt in books.receivables.values()}]
     for (name, value), status in itertools.product(asked, (None, "held", "repaid", "offered")):
-        filters: Any = {"holder": None, "receivable": None, "tier": None, "status": status, "cursor": None, name: value}
+        filters: Any = {"holder": None, "receivable": None, "tier": None, "status": status, "cursor": None}
+        filters |= {"terms": Terms(due_from=value, due_until=value)} if name == "due" else {name: value}
         page = await books.reader.notes(**filters, limit=1000, eyes=eyes)
-        those = [n for n in seen if (n.holder.id if name == "holder" else n.receivable) == value]
+        due = {debt.id: debt.due_day for debt in books.receivables.values()}
+        those = [
+            n
+            for n in seen
+            if {"holder": n.holder.id, "receivable": n.receivable, "due": due[n.receivable]}[name] == value
+        ]
         if status is not None:
             those = [n for n in those if n.status == status and "status" in access.shown(NOTE, stands[n.id])]
         assert [n.id for n in page.items] == [n.id for n in those]

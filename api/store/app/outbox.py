@@ -122,7 +122,7 @@ class StoredOutbox:
                 continue
             under_way[row.account] = under_way.get(row.account, 0) + 1
             signed = _transaction(row) if row.signed_outside else None
-            taken.append(Queued(row.seq, row.id, row.kind, to_call(row), signed, row.request_id))
+            taken.append(Queued(row.seq, row.id, row.kind, to_call(row), signed, row.request_id, row.trace))
         self._lease(connection, {q.call.account for q in taken})
         return taken
 
@@ -270,7 +270,9 @@ def _with_replacements(connection: Connection, rows: Sequence[Row[Any]]) -> list
             error = None if one.error is None else json.loads(one.error)
             later.setdefault(one.operation, []).append(Replacement(transaction, error))
     return [
-        Submitted(r.seq, r.id, r.kind, to_call(r), _transaction(r), tuple(later.get(r.seq, ())), r.signed_outside)
+        Submitted(
+            r.seq, r.id, r.kind, to_call(r), _transaction(r), tuple(later.get(r.seq, ())), r.signed_outside, r.trace
+        )
         for r in rows
     ]
 

@@ -38,6 +38,7 @@ operations = Table(
     Column("idempotency_key", String(255), unique=True),
     Column("request_hash", String(80)),
     Column("request_id", String(64)),
+    Column("trace", String(55)),
     Column("nonce", BigInteger),
     Column("raw", Text),
     Column("signed_outside", Boolean, nullable=False, server_default=text("false")),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select
 
 from api.domain.status import (
     ACCEPTED,
@@ -170,6 +170,12 @@ class Listing:
         return found
 
 
+_TERMS: dict[str, ColumnElement[bool]] = {
+    "currency": _r.currency.in_(select(t.currencies.c.id).where(t.currencies.c.code == bindparam("currency"))),
+    "due_from": _r.due_day >= bindparam("due_from"),
+    "due_until": _r.due_day <= bindparam("due_until"),
+}
+
 NOTES = Listing(
     select(t.notes),
     _n.id,
@@ -178,6 +184,7 @@ NOTES = Listing(
         "receivable": _n.root_id == select(_r.root).where(_r.id == bindparam("receivable")).scalar_subquery(),
         "tier": _n.tier == bindparam("tier"),
         "near": _n.id <= bindparam("near"),
+        **{name: exists().where(_r.id == _n.receivable, term) for name, term in _TERMS.items()},
     },
     NOTE_FILTERS,
     (sight.NOTES_SEEN, sight.NOTES_WITH_STATUS),
@@ -190,9 +197,7 @@ RECEIVABLES = Listing(
     _r.id,
     {
         "debtor": _r.debtor == bindparam("debtor"),
-        "currency": _r.currency.in_(select(t.currencies.c.id).where(t.currencies.c.code == bindparam("currency"))),
-        "due_from": _r.due_day >= bindparam("due_from"),
-        "due_until": _r.due_day <= bindparam("due_until"),
+        **_TERMS,
     },
     RECEIVABLE_FILTERS,
     (sight.RECEIVABLES_SEEN, sight.RECEIVABLES_SEEN),

@@ -45,7 +45,7 @@ T = TypeVar("T")
 _FEW = 50
 """Up to so many rows are read at once where they are asked."""
 _MANY = _FEW + 1
-"""What one party sees of many may take long to find, however few rows it comes to."""
+"""What one party sees of many, or what is due in a week, may take long to find, however few rows it comes to."""
 _NEAR = 4_000
 """A party that sees much finds a page among so many ids; one that sees little is quicker by all that it sees."""
 _SMALL_TREE = 200
@@ -154,20 +154,14 @@ class LedgerReader:
     ) -> Page[ReceivableView]:
         """InvalidInput("StatusUnknown") for a status that there is not."""
         _check_status(status, RECEIVABLE_STATUSES)
-        asked = {
-            "debtor": debtor,
-            "currency": terms.currency,
-            "due_from": terms.due_from,
-            "due_until": terms.due_until,
-        }
-        filters: dict[str, Any] = {name: value for name, value in asked.items() if value is not None}
+        filters = _given({"debtor": debtor}, terms)
         statement, after = q.RECEIVABLES.statement(filters, status, cut=eyes is not None), _after(cursor)
         filters |= _sight(eyes)
 
         def read(r: _Open) -> list[ReceivableView]:
             return _receivables(r, statement.all(r.connection, after=after, most=limit + 1, **filters))
 
-        return _page(await self._sized(read, limit if eyes is None else _MANY), limit)
+        return _page(await self._sized(read, _reach(limit, eyes, terms)), limit)
 
     # -- notes
 
@@ -190,11 +184,11 @@ class LedgerReader:
         cursor: str | None,
         limit: int,
         eyes: Eyes | None = None,
+        terms: Terms = ANY_TERMS,
     ) -> Page[NoteView]:
         """InvalidInput("StatusUnknown") for a status that there is not."""
         _check_status(status, NOTE_STATUSES)
-        asked = {"holder": holder, "receivable": receivable, "tier": tier}
-        filters = {name: value for name, value in asked.items() if value is not None}
+        filters = _given({"holder": holder, "receivable": receivable, "tier": tier}, terms)
         statement, after = q.NOTES.statement(filters, status, cut=eyes is not None), _after(cursor)
         nearby = None if eyes is None else q.NOTES.statement((*filters, "near"), status, cut=True)
         filters |= _sight(eyes)
@@ -207,7 +201,7 @@ class LedgerReader:
                 rows = statement.all(r.connection, **values)
             return _notes(r, rows, today)
 
-        return _page(await self._sized(read, limit if eyes is None else _MANY), limit)
+        return _page(await self._sized(read, _reach(limit, eyes, terms)), limit)
 
     async def live_notes(self, receivables: Sequence[int]) -> Sequence[int]:
         def read(r: _Open) -> list[int]:
@@ -325,6 +319,17 @@ def _after(cursor: str | None) -> int:
     if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 18:
         raise InvalidInput("CursorInvalid", cursor=cursor)
     return int(cursor)
+
+
+def _given(filters: Mapping[str, Any], terms: Terms) -> dict[str, Any]:
+    """The filters that are set."""
+    of_debt = {"currency": terms.currency, "due_from": terms.due_from, "due_until": terms.due_until}
+    return {name: value for name, value in {**filters, **of_debt}.items() if value is not None}
+
+
+def _reach(limit: int, eyes: Eyes | None, terms: Terms) -> int:
+    """As how many rows a listing counts: what few meet is far apart."""
+    return limit if eyes is None and terms == ANY_TERMS else _MANY
 
 
 def _sight(eyes: Eyes | None) -> dict[str, Any]:

@@ -83,6 +83,28 @@ def test_debts_by_currency_and_due_day(town: Town) -> None:
     check_problem(town.http.get("/receivables", params={"due_from": "soon"}), "request-invalid", 422)
 
 
+def test_notes_by_currency_and_due_day_of_their_debt(town: Town) -> None:
+    cny, gbp = town.held(due_in=40), town.offered(due_in=80, currency="GBP")
+    child = town.passed_open(cny, "tier2", int(cny["value"]) // 2)
+    ours = {cny["id"], child["id"], gbp["id"]}
+    due = {r["id"]: r["due_date"] for r in town.get("/receivables", limit=500)["items"]}
+
+    def found(**query: str | int) -> set[int]:
+        pages = [town.get("/notes", limit=500, **query)]
+        while pages[-1]["next"]:
+            pages.append(town.get("/notes", limit=500, cursor=pages[-1]["next"], **query))
+        return {n["id"] for page in pages for n in page["items"]} & ours
+
+    first, second = due[cny["receivable"]], due[gbp["receivable"]]
+    assert found() == ours
+    assert found(currency="GBP") == {gbp["id"]}
+    assert found(due_from=first, due_until=first) == {cny["id"], child["id"]}
+    assert found(due_from=first, due_until=first, holder=child["holder"]["id"]) == {child["id"]}
+    assert found(due_from=second, currency="CNY") == set()
+    assert found(currency="CNY", status="offered") == {child["id"]}
+    check_problem(town.http.get("/notes", params={"currency": "gold"}), "request-invalid", 422)
+
+
 # -- how often
 
 

@@ -120,6 +120,7 @@ def upgrade() -> None:
         sa.Column("idempotency_key", sa.String(length=255), nullable=True),
         sa.Column("request_hash", sa.String(length=80), nullable=True),
         sa.Column("request_id", sa.String(length=64), nullable=True),
+        sa.Column("trace", sa.String(length=55), nullable=True),
         sa.Column("nonce", sa.BigInteger(), nullable=True),
         sa.Column("raw", sa.Text(), nullable=True),
         sa.Column("signed_outside", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
