@@ -13,6 +13,7 @@ from api.chain.bindings import Bindings
 from api.chain.deploy import deploy, verify_deployment
 from api.chain.deploy_plan import Plan
 from api.chain.deployment import Deployment, load_deployment
+from api.chain.kept_keys import FolderKeys
 from api.chain.local import LocalChain, fund, head_time, move_clock, start_anvil, start_ganache
 from api.chain.reader import ChainReader
 from api.chain.rpc import Rpc
@@ -22,7 +23,7 @@ from api.config import LOCAL_CHAIN_IDS, Identity, Settings
 from api.credentials.codes import TotpCodes
 from api.credentials.passwords import ArgonPasswords
 from api.credentials.wallets import SiweWallets
-from api.domain.errors import Conflict, Unavailable
+from api.domain.errors import Conflict, InvalidInput, Unavailable
 from api.domain.invoices import DEMO_NETWORK_KEY
 from api.domain.ledgers import LedgerOptions
 from api.domain.party_identity import AliasTable
@@ -44,8 +45,11 @@ from api.intake.keys import create_network_key, load_network_key
 from api.intake.reader import Reader
 from api.notifier.notifier import Notifier, Patience
 from api.outbound.poster import HttpPoster
+from api.services.accounts import Accounts
 from api.services.acts import Acts
 from api.services.api_keys import Keys
+from api.services.approval_words import ApprovalWords
+from api.services.approvals import Approvals
 from api.services.bulk import BulkConfirmation
 from api.services.financing import Financing
 from api.services.identity import IdentityDesk
@@ -59,9 +63,12 @@ from api.services.relay import Relay
 from api.services.repayment import Deposits, Repayment
 from api.services.sight import Sights, Sources
 from api.services.sign_in import Lifetimes, SignIn
+from api.services.signing_keys import SigningKeys
+from api.services.two_people import Amounts, CheckedBox, TwoPeople
 from api.services.verify import Verification
 from api.services.wallets import Site, WalletSignIn
 from api.services.webhooks import Webhooks
+from api.store.app.approvals import StoredApprovals
 from api.store.app.audit import StoredAuditLog
 from api.store.app.credentials import StoredApiKeys, StoredNonces, StoredSessions, StoredThrottle
 from api.store.app.database import ChangeWatch, Database
@@ -72,7 +79,7 @@ from api.store.app.load import StoredLoad
 from api.store.app.migrate import migrate
 from api.store.app.operations import StoredOperations
 from api.store.app.outbox import StoredOutbox, process_name
-from api.store.app.people import StoredPeople
+from api.store.app.people import StoredPeople, StoredPersonKeys
 from api.store.app.profiles import StoredProfiles
 from api.store.app.quotes import StoredQuotes
 from api.store.app.webhooks import StoredWebhooks
@@ -99,6 +106,9 @@ class Services:
     financing: Financing
     repayment: Repayment
     deposits: Deposits
+    accounts: Accounts
+    approvals: Approvals
+    approval_words: ApprovalWords
     relay: Relay
     bulk: BulkConfirmation
     ledger: Ledger
@@ -244,7 +254,10 @@ async def _assemble(
     model: LedgerReader,
     tracer: Tracer,
 ) -> Services:
-    box, profiles = StoredOperations(database), StoredProfiles(database)
+    stored, profiles = StoredOperations(database), StoredProfiles(database)
+    book, amounts = StoredApprovals(database, settings.session_idle_s), Amounts(model)
+    rule = TwoPeople(book, amounts, required=settings.identity is Identity.REQUIRED)
+    box = CheckedBox(stored, rule, chain)
     items, evidence, quotes = StoredItems(database), StoredEvidence(database), StoredQuotes(database)
     documents = FolderDocumentStore(settings.path(settings.documents))
     key = open_network_key(settings)
@@ -252,6 +265,9 @@ async def _assemble(
     ledger, financing = Ledger(model, profiles), Financing(acts, quotes)
     issuance = Issuance(acts, items, profiles, Holidays("CN"), await _registrar(model, signer))
     jobs = StoredJobs(database)
+    identity = _identity(settings, chain, database, model, acts.operator)
+    approvals = Approvals(acts, book, rule, amounts, StoredPeople(database), identity.signing_keys)
+    box.carrier = approvals
     return Services(
         settings=settings,
         chain=chain,
@@ -267,10 +283,13 @@ async def _assemble(
         financing=financing,
         repayment=Repayment(acts),
         deposits=Deposits(acts),
+        accounts=Accounts(acts),
+        approvals=approvals,
+        approval_words=ApprovalWords(chain, ledger, amounts),
         relay=Relay(acts, settings.relayer or acts.operator),
-        bulk=BulkConfirmation(acts, issuance, items, jobs, process_name()),
+        bulk=BulkConfirmation(acts, issuance, items, jobs, process_name(), rule),
         ledger=ledger,
-        sights=Sights(Sources(ledger, financing, box, items, quotes, jobs, StoredAuditLog(database))),
+        sights=Sights(Sources(ledger, financing, box, items, quotes, jobs, StoredAuditLog(database), book)),
         verification=Verification(chain, model),
         items=items,
         quotes=quotes,
@@ -278,7 +297,7 @@ async def _assemble(
         evidence=evidence,
         documents=documents,
         network_key=key,
-        identity=_identity(settings, chain, database, model, acts.operator),
+        identity=identity,
         tracer=tracer,
     )
 
@@ -309,7 +328,18 @@ def _identity(
         staff=Staff(people, passwords, codes),
         wallets=WalletSignIn(people, StoredNonces(database), wallets, sign_in, party_of_account, site),
         keys=Keys(StoredApiKeys(database)),
+        signing_keys=SigningKeys(
+            open_person_keys(settings), StoredPersonKeys(database), people, codes, StoredThrottle(database)
+        ),
     )
+
+
+def open_person_keys(settings: Settings) -> FolderKeys:
+    """The key service of people's signing keys. InvalidInput("KeyFoldersSame") where they could act on the chain."""
+    folder, keystore = settings.path(settings.person_keys), settings.path(settings.keystore)
+    if folder.resolve() == keystore.resolve():
+        raise InvalidInput("KeyFoldersSame", folder=str(folder))
+    return FolderKeys(folder, settings.path(settings.person_keys_password_file))
 
 
 def _operator(settings: Settings, signer: Signer) -> str:

@@ -78,6 +78,10 @@ class Settings:
     keystore: Path = Path("keys/accounts")
     """Folder of eth-account keystore v3 files."""
     keystore_password_file: Path = Path("keys/password")
+    person_keys: Path = Path("keys/people")
+    """Folder of the keyfiles that people sign approvals with, where they leave them here; never the keystore's."""
+    person_keys_password_file: Path = Path("keys/people.password")
+    """Their password: made at first use, backed up apart from the folder."""
     demo_keys: bool = False
     """Sign with the published test mnemonic; local chain ids alone."""
     demo_accounts: int = 1000

@@ -33,6 +33,7 @@ from api.metrics import Metrics
 from api.observing import Observing
 from api.routers import (
     api_keys,
+    approvals,
     audit,
     auth,
     deps,
@@ -79,6 +80,7 @@ TAGS = [
     {"name": "repayment", "description": "Repayment and deposits. 兑付与存款。"},
     {"name": "jobs", "description": "Thousands of confirmations as one request. 批量任务。"},
     {"name": "operations", "description": "What became of requests; acts signed outside. 操作与外部签名。"},
+    {"name": "approvals", "description": "Acts that two people sign. 双人复核。"},
     {"name": "audit", "description": "What auditors looked at. 审计查阅记录。"},
     {"name": "webhooks", "description": "Being told of operations. 事件回调。"},
 ]
@@ -104,7 +106,8 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
     for router in (status.open_router, page.router):
         app.include_router(router)
     app.include_router(auth.open_router, dependencies=[Depends(deps.way_in)])
-    modules = (status, parties, imports, receivables, notes, financing, repayment, events, operations, jobs, webhooks)
+    acts = (imports, receivables, notes, financing, repayment, approvals)
+    modules = (status, parties, *acts, events, operations, jobs, webhooks)
     for module in (auth, people, api_keys, *modules, audit):
         app.include_router(module.router, dependencies=[Depends(deps.admitted), Depends(deps.sight)])
     app.state.services = services

@@ -104,6 +104,30 @@ class ChainReader:
             "data": "0x" + calldata.hex(),
         }
 
+    def encoded(self, call: Call) -> tuple[str, str]:
+        return self._sender.destination(call), "0x" + self._bindings.calldata(call).hex()
+
+    def decoded(self, account: str, to: str, data: str) -> Call:
+        contract = self._contract_of.get(checksum(to))
+        calldata = bytes.fromhex(data.removeprefix("0x"))
+        function = None if contract is None else self._bindings[contract].selectors.get(calldata[:4])
+        if contract is None or function is None:
+            raise InvalidInput("CallUnreadable", contract=to)
+        at = checksum(to) if contract is Contract.TOKEN else None
+        return Call(contract, function.name, function.arguments(calldata), account, at)
+
+    def digest(self, typed_data: Mapping[str, Any]) -> str:
+        return "0x" + typed_data_digest(typed_data).hex()
+
+    async def has_signed(self, account: str, typed_data: Mapping[str, Any], signature: str) -> bool:
+        digest, data = typed_data_digest(typed_data), bytes.fromhex(signature.removeprefix("0x"))
+        try:
+            if signer_of(digest, data) == account:
+                return True
+        except ValueError:
+            pass
+        return await self.contract_accepts(account, digest, data)
+
     def signed_by(self, typed_data: Mapping[str, Any], signature: str) -> str:
         try:
             return signer_of(typed_data_digest(typed_data), bytes.fromhex(signature.removeprefix("0x")))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from api.domain.calendar import date_of_day, instant
+from api.domain.catalogue_approvals import APPROVAL_TEXTS
 from api.domain.catalogue_contracts import CONTRACT_TEXTS
 from api.domain.catalogue_http import HTTP_TEXTS
 from api.domain.catalogue_identity import IDENTITY_TEXTS
@@ -17,7 +18,14 @@ from api.domain.text import Text
 
 ZH, EN = "zh", "en"
 
-TEXTS: Mapping[str, Text] = {**CONTRACT_TEXTS, **PRODUCT_TEXTS, **INDEX_TEXTS, **HTTP_TEXTS, **IDENTITY_TEXTS}
+TEXTS: Mapping[str, Text] = {
+    **CONTRACT_TEXTS,
+    **PRODUCT_TEXTS,
+    **INDEX_TEXTS,
+    **HTTP_TEXTS,
+    **IDENTITY_TEXTS,
+    **APPROVAL_TEXTS,
+}
 
 NOTE_STATUS = {
     "zh": (

@@ -83,6 +83,8 @@ class Operation:
     """The account whose signed request this carries to the forwarder; `call.account`, the relayer, pays the gas."""
     relayed_nonce: int | None = None
     """That account's nonce at the forwarder."""
+    approval: str | None = None
+    """The approval by which two people of the party asked for it; None where one was enough."""
     request_id: str | None = None
     """The request that asked for it, as its answer named it (X-Request-ID); None from the command line."""
     trace: str | None = None

@@ -118,6 +118,22 @@ class Chain(Protocol):
         """What is the call's own in a request to the forwarder: from, to, value, gas, data (0x-hex)."""
         ...
 
+    def encoded(self, call: Call) -> tuple[str, str]:
+        """Where a call goes, and its calldata (0x-hex)."""
+        ...
+
+    def decoded(self, account: str, to: str, data: str) -> Call:
+        """The way back. InvalidInput("CallUnreadable") for what is no call of this deployment's contracts."""
+        ...
+
+    def digest(self, typed_data: Mapping[str, Any]) -> str:
+        """The 32 bytes that are signed, 0x-hex."""
+        ...
+
+    async def has_signed(self, account: str, typed_data: Mapping[str, Any], signature: str) -> bool:
+        """Is it the account's signature: by its key (low s alone), or by ERC-1271 where it is a contract?"""
+        ...
+
     def signed_by(self, typed_data: Mapping[str, Any], signature: str) -> str:
         """The account (checksummed) whose key made `signature`, 65 bytes 0x-hex. InvalidInput("SignatureInvalid") when it
         cannot be read, or is malleable (high s)."""

@@ -2,7 +2,7 @@
 
 Sources: ERC2771Forwarder (OpenZeppelin), ICreditRegister.Attestation, IFinancingDesk.Quote, IPledgeDesk.LoanQuote,
 IAssignmentRegister.Registration, IParticipantRegistry.addAccount, IDelayedChanges. A test compares the digests with
-the contracts' own.
+the contracts' own. An approval is the one that no contract reads.
 """
 
 from __future__ import annotations
@@ -114,6 +114,18 @@ _FORWARD_REQUEST = (
     ("deadline", "uint48"),
     ("data", "bytes"),
 )
+_APPROVAL = (
+    ("id", "string"),
+    ("party", "uint32"),
+    ("kind", "string"),
+    ("amounts", "Amount[]"),
+    ("calls", "Call[]"),
+    ("thresholds", "Threshold[]"),
+    ("deadline", "uint256"),
+)
+_APPROVED_AMOUNT = (("currency", "string"), ("amount", "uint256"))
+_APPROVED_CALL = (("contract", "address"), ("account", "address"), ("data", "bytes"))
+_APPROVED_THRESHOLD = (("kind", "string"), ("currency", "string"), ("amount", "uint256"))
 _REGISTRY = "Cascade ParticipantRegistry"
 
 
@@ -192,6 +204,18 @@ def forward_request(chain_id: int, forwarder: str, terms: Mapping[str, Any]) -> 
     return _typed(
         "Cascade Forwarder", chain_id, forwarder, {"ForwardRequest": _FORWARD_REQUEST}, "ForwardRequest", terms
     )
+
+
+def approval(chain_id: int, forwarder: str, terms: Mapping[str, Any]) -> TypedData:
+    """What two people of a company sign before its act is carried out: the calls, byte for byte. No contract reads it; the
+    forwarder's address binds it to this deployment. `currency` is an ISO code, `amount` minor units."""
+    types = {
+        "Approval": _APPROVAL,
+        "Amount": _APPROVED_AMOUNT,
+        "Call": _APPROVED_CALL,
+        "Threshold": _APPROVED_THRESHOLD,
+    }
+    return _typed("Cascade Approval", chain_id, forwarder, types, "Approval", terms)
 
 
 def for_wallets(typed_data: TypedData) -> TypedData:

@@ -7,18 +7,22 @@ from collections.abc import Sequence
 
 from api.domain.calendar import day_of_date
 from api.domain.currencies import bank_code, by_code
-from api.domain.errors import CascadeError, RuleBroken
-from api.domain.operations import Contract, Operation
+from api.domain.errors import CascadeError, InvalidInput, RuleBroken
+from api.domain.operations import Call, Contract, Operation
 from api.domain.records import ImportedItem
 from api.domain.views import CurrencyView
 from api.routers.deps import Services
 from api.schemas import acts as bodies
-from api.services.acts import Acts, Request
+from api.schemas import approvals as asked
+from api.services.accounts import Word
+from api.services.acts import ACT, ADMINISTER, QUOTE, SETTLE, Acts, Request
 from api.services.financing import Take
 from api.services.notes import Portion, Split
 from api.services.repayment import UNLIMITED
 from api.services.sight import Sight
 
+RIGHTS = {"act": ACT, "quote": QUOTE, "administer": ADMINISTER}
+ANY_RIGHT = ACT | QUOTE | ADMINISTER | SETTLE
 DESKS = {"financing": Contract.FINANCING, "repayment": Contract.REPAYMENT}
 
 
@@ -134,3 +138,49 @@ async def approve(
     token = await deposit_token(desk, body.currency)
     amount = UNLIMITED if body.amount is None else body.amount
     return await desk.deposits.over(acts).approve(body.party, token, DESKS[body.desk], amount, request)
+
+
+async def add_account(
+    desk: Services, see: Sight, acts: Acts, body: asked.AddAccountBody, request: Request | None
+) -> Sequence[Operation]:
+    see.acts_for(body.party)
+    return await desk.accounts.over(acts).add(body.party, _word(body), _rights(body.rights), request)
+
+
+async def set_rights(
+    desk: Services, see: Sight, acts: Acts, body: asked.RightsBody, request: Request | None
+) -> Sequence[Operation]:
+    see.acts_for(body.party)
+    rights = _rights(body.rights)
+    return await desk.accounts.over(acts).set_rights(body.party, body.account, rights, body.evidence_hash, request)
+
+
+async def change_settlement(
+    desk: Services, see: Sight, acts: Acts, body: asked.SettlementBody, request: Request | None
+) -> Sequence[Operation]:
+    see.acts_for(body.party)
+    return await desk.accounts.over(acts).change_settlement(body.party, _word(body), request)
+
+
+async def approved(
+    desk: Services, see: Sight, acts: Acts, body: asked.ApprovedBody, request: Request | None
+) -> Sequence[Operation]:
+    """What two people approved, for the account that signs it outside."""
+    see.acts_for(body.party)
+
+    async def build() -> Sequence[Call]:
+        calls = await desk.approvals.approved_calls(body.party, body.approval)
+        for call in calls:
+            if call.account != (account := await acts.account_of(body.party, ANY_RIGHT)):
+                raise InvalidInput("SignedTransactionMismatch", field="account", expected=call.account, found=account)
+        return calls
+
+    return await acts.perform("approved", body.party, request, build)
+
+
+def _word(body: asked.AddAccountBody | asked.SettlementBody) -> Word:
+    return Word(body.account, body.evidence_hash, body.deadline, body.signature)
+
+
+def _rights(names: Sequence[str]) -> int:
+    return sum({RIGHTS[name] for name in names})

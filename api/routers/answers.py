@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import anyio
 import orjson
 from fastapi import Response
 
+from api.domain.approvals import Approval
 from api.domain.operations import Operation, OperationStatus
+from api.domain.principal import Principal
 from api.routers.deps import Services, Write
 from api.schemas.telling import operation
-from api.services.acts import failure
+from api.services.acts import Acts, failure
 
 Json = dict[str, Any]
 
@@ -42,21 +44,47 @@ async def followed(desk: Services, write: Write, operations: Sequence[Operation]
 
 
 async def operations_answer(
-    desk: Services, write: Write, operations: Sequence[Operation], more: Mapping[str, Any] | None = None
+    desk: Services,
+    write: Write,
+    operations: Sequence[Operation],
+    more: Mapping[str, Any] | None = None,
+    approval: Approval | None = None,
 ) -> Response:
-    """200 once everything is confirmed and can be read, else 202 and where to look."""
+    """200 once everything is confirmed and can be read, else 202 and where to look: also where the request became an
+    approval, which its people have yet to sign."""
     seen, ended = await followed(desk, write, operations)
-    return written(seen, ended, write, more)
+    return written(seen, ended, write, more, approval)
 
 
 def written(
-    operations: Sequence[Operation], ended: bool, write: Write, more: Mapping[str, Any] | None = None
+    operations: Sequence[Operation],
+    ended: bool,
+    write: Write,
+    more: Mapping[str, Any] | None = None,
+    approval: Approval | None = None,
 ) -> Response:
     """The operations of a request, as bytes."""
     headers: dict[str, str] = {}
     if write.wait_s:
         headers["Preference-Applied"] = f"wait={write.wait_s}"
-    if not ended and operations:
+    if approval is not None:
+        ended, headers["Location"] = False, f"/approvals/{approval.id}"
+    elif not ended and operations:
         headers["Location"] = f"/operations/{operations[0].id}"
-    content = {"operations": [operation(o, write.language) for o in operations], **(more or {})}
+    content = {
+        "operations": [operation(o, write.language) for o in operations],
+        "approval": None if approval is None else approval.id,
+        **(more or {}),
+    }
     return json_answer(content, 200 if ended else 202, headers)
+
+
+async def two_person_answer(
+    desk: Services, who: Principal, write: Write, tell: Callable[[Acts], Awaitable[Sequence[Operation]]]
+) -> Response:
+    """The answer to an act that may need two people: its operations, or the approval that it became."""
+    approval = await desk.approvals.known(write.request)
+    if approval is not None:
+        return written((), False, write, None, approval)
+    acts = desk.approvals.acts_of(who)
+    return await operations_answer(desk, write, await tell(acts), None, acts.approval)

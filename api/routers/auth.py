@@ -165,3 +165,23 @@ async def unlink_account(desk: Desk, who: Who, account: AccountPath) -> Response
     """Unlinks an account; sessions that it opened end."""
     await desk.identity.wallets.unlink(who, account)
     return Response(status_code=204)
+
+
+@router.get("/signing-key", response_model=identity.SigningKey, responses=reading("NotSignedInAsPerson"))
+async def signing_key(desk: Desk, who: Who) -> Response:
+    """The account of one's signing key in the service's keeping; null without one."""
+    person = await desk.identity.sign_in.person(who)
+    return json_answer({"account": await desk.identity.signing_keys.of(person)})
+
+
+@router.post(
+    "/signing-key",
+    status_code=201,
+    response_model=identity.SigningKey,
+    responses=posting("NotSignedInAsPerson", "SigningKeyExists", "CodeRefused", "TooManyAttempts"),
+)
+async def create_signing_key(desk: Desk, who: Who, body: identity.SigningKeyBody) -> Response:
+    """Makes one's signing key, kept encrypted by the service and used with a fresh one-time code each time. It signs
+    approvals and nothing else: its account is nobody's on the chain."""
+    person = await desk.identity.sign_in.person(who)
+    return json_answer({"account": await desk.identity.signing_keys.create(person, body.code)}, 201)

@@ -11,7 +11,7 @@ from api.domain.calendar import instant
 from api.domain.records import Quote
 from api.domain.views import PartyName
 from api.routers import acts as tell
-from api.routers.answers import Json, json_answer, operations_answer
+from api.routers.answers import Json, json_answer, operations_answer, two_person_answer
 from api.routers.deps import Desk, Seeing, Services, Writing
 from api.routers.documented import posting, reading, writing
 from api.schemas import acts, ledger, quotes, wire
@@ -104,8 +104,14 @@ async def withdraw(
     ),
 )
 async def finance(desk: Desk, see: Seeing, write: Writing, body: acts.FinanceBody) -> Response:
-    """The holder takes quotes, whole or in part (贴现): cash and note change hands in one transaction."""
-    return await operations_answer(desk, write, await tell.finance(desk, see, desk.acts, body, write.request))
+    """The holder takes quotes, whole or in part (贴现): cash and note change hands in one transaction.
+
+    Where people sign in, it takes two of them, or does from an amount on that the company has set: the answer names the
+    `approval` to be signed then, instead of operations.
+    """
+    return await two_person_answer(
+        desk, see.principal, write, lambda acts: tell.finance(desk, see, acts, body, write.request)
+    )
 
 
 async def _names(desk: Services, found: Iterable[Quote]) -> Mapping[int, PartyName]:

@@ -26,14 +26,14 @@ JobId = Annotated[str, Path(alias="id", pattern=r"^[0-9a-f]{32}$", examples=["0f
     status_code=202,
     responses=refusals(
         *("UnknownParty", "RequestInvalid", "HostNotAllowed", "CrossOriginRefused", "BodyTooLarge"),
-        *("MediaTypeNotSupported", "IdempotencyKeyReused", "IdempotencyKeyInvalid", "IndexMissing"),
+        *("ApprovalNeeded", "MediaTypeNotSupported", "IdempotencyKeyReused", "IdempotencyKeyInvalid", "IndexMissing"),
     ),
 )
 async def confirm(desk: Desk, see: Seeing, write: Writing, body: shapes.ConfirmationJobBody) -> Response:
     """A core enterprise confirms up to 10,000 imported invoices as one job, in batch transactions.
 
     202 once it is stored; `Location` is the job. A row that cannot be confirmed is refused by name and stops no other. A
-    job goes on after any crash where it stopped.
+    job goes on after any crash where it stopped. Where people sign in, two of them confirm, under `POST /receivables`.
     """
     see.acts_for(body.party)
     job = await desk.bulk.submit(body.party, [(row.item, row.amount) for row in body.rows], write.request)

@@ -23,6 +23,10 @@ from api.services.relay import SignedRequest
 
 router = APIRouter(prefix="/operations", tags=["operations"])
 
+_APPROVED = (
+    *("ApprovalNeeded", "UnknownApproval", "ApprovalNotWaiting", "ApprovalExpired", "ApprovalMismatch"),
+    *("ApprovalAltered", "SignatureVoid"),
+)
 _WHOLE = re.compile(r"0|[1-9][0-9]*")
 _TELLING: Mapping[str, Callable[..., Awaitable[object]]] = {
     "confirm": tell.confirm,
@@ -34,6 +38,7 @@ _TELLING: Mapping[str, Callable[..., Awaitable[object]]] = {
     "finance": tell.finance,
     "repay": tell.repay,
     "approve": tell.approve,
+    "approved": tell.approved,
 }
 
 
@@ -93,13 +98,17 @@ async def unsigned(desk: Desk, see: Seeing, body: Annotated[shapes.UnsignedBody,
 @router.post(
     "/signed",
     response_model=shapes.Operations,
-    responses=writing(shapes.Operations, "SignedTransactionMismatch", "ActNotSignable", "MissingRight"),
+    responses=writing(
+        *(shapes.Operations, "SignedTransactionMismatch", "ActNotSignable", "MissingRight"),
+        *_APPROVED,
+    ),
 )
 async def signed(desk: Desk, see: Seeing, write: Writing, body: shapes.SignedBody) -> Response:
-    """Second step: the signed transactions, each with its call as the first step gave it. Sent as they are."""
+    """Second step: the signed transactions, each with its call as the first step gave it. Sent as they are. Those of an act
+    that needs two people name its `approval`, which both have signed."""
     ones = [Signed(_read_call(one.call), one.raw) for one in body.signed]
     await see.names_calls([one.call for one in ones])
-    return await operations_answer(desk, write, await Outside(desk.acts).submit(ones, write.request))
+    return await operations_answer(desk, write, await Outside(desk.acts).submit(ones, write.request, body.approval))
 
 
 @router.post(
@@ -130,17 +139,18 @@ async def requests(desk: Desk, see: Seeing, body: Annotated[shapes.UnsignedBody,
     responses=writing(
         *(shapes.Operations, "SignedRequestMismatch", "SignatureInvalid", "RelayNonceNotNext", "ActNotRelayable"),
         *("ActNotSignable", "ERC2771ForwarderExpiredRequest", "MissingRight"),
+        *_APPROVED,
     ),
 )
 async def relayed(desk: Desk, see: Seeing, write: Writing, body: shapes.RelayedBody) -> Response:
     """Second step: the signed requests, each with its call as the first step gave it. The relayer carries each to its
-    contract, once, and before its deadline or not at all."""
+    contract, once, and before its deadline or not at all. Those of an act that needs two people name its `approval`."""
     ones = [
         SignedRequest(_read_call(one.call), one.message.model_dump(by_alias=True), one.signature)
         for one in body.relayed
     ]
     await see.names_calls([one.call for one in ones])
-    return await operations_answer(desk, write, await desk.relay.submit(ones, write.request))
+    return await operations_answer(desk, write, await desk.relay.submit(ones, write.request, body.approval))
 
 
 def _call(call: Call) -> Json:

@@ -10,10 +10,11 @@ from api.domain.errors import CascadeError
 from api.domain.records import ImportedItem
 from api.errors import told
 from api.routers import acts as tell
-from api.routers.answers import Json, json_answer, operations_answer
+from api.routers.answers import Json, json_answer, operations_answer, written
 from api.routers.deps import Cursor, DebtTerms, Desk, Limit, ReceivablePath, Seeing, Writing
 from api.routers.documented import reading, writing
-from api.schemas import acts, ledger, wire
+from api.schemas import acts as bodies
+from api.schemas import ledger, wire
 from api.schemas.base import LARGEST_PARTY
 from api.schemas.operations import Confirmation, Operations
 
@@ -58,16 +59,22 @@ async def fund_flow(see: Seeing, receivable_id: ReceivablePath) -> Response:
         *("PartyIsSuspended", "IdentityExpired", "DebtorOverdue", "NothingToConfirm", "NoRegistrar"),
     ),
 )
-async def confirm(desk: Desk, see: Seeing, write: Writing, body: acts.ConfirmBody) -> Response:
+async def confirm(desk: Desk, see: Seeing, write: Writing, body: bodies.ConfirmBody) -> Response:
     """A core enterprise confirms imported invoices as debts, under the registrar's attestation, many in a transaction.
 
     Each becomes a receivable, of all that credit notes left of its invoice or of a part, and a note offered to its
     supplier. An item that cannot be confirmed refuses the request (`evidence.item` says which), or is left out and told
     under `refused` with `skip_refused`.
+
+    Where people sign in, confirming takes two of them, or does from an amount on that the company has set: the answer
+    names the `approval` to be signed then, instead of operations.
     """
-    operations, refused = await tell.confirm(desk, see, desk.acts, body, write.request)
+    if approval := await desk.approvals.known(write.request):
+        return written((), False, write, {"refused": []}, approval)
+    acts = desk.approvals.acts_of(see.principal)
+    operations, refused = await tell.confirm(desk, see, acts, body, write.request)
     left_out = [_refused(item, error, write.language) for item, error in refused]
-    return await operations_answer(desk, write, operations, {"refused": left_out})
+    return await operations_answer(desk, write, operations, {"refused": left_out}, acts.approval)
 
 
 @router.post(
@@ -76,7 +83,7 @@ async def confirm(desk: Desk, see: Seeing, write: Writing, body: acts.ConfirmBod
     responses=writing(Operations, "UnknownReceivable", "NotOverdue", "AlreadyDeclared"),
 )
 async def declare_overdue(
-    desk: Desk, see: Seeing, write: Writing, receivable_id: ReceivablePath, body: acts.PartyBody
+    desk: Desk, see: Seeing, write: Writing, receivable_id: ReceivablePath, body: bodies.PartyBody
 ) -> Response:
     """Anyone declares a receivable overdue once grace has passed; its debtor issues nothing new until it has paid."""
     see.acts_for(body.party)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from api.config import LOCAL_CHAIN_IDS
 from api.domain.errors import InvalidInput
 from api.routers import acts as tell
-from api.routers.answers import operations_answer
+from api.routers.answers import operations_answer, two_person_answer
 from api.routers.deps import Desk, Seeing, Writing
 from api.routers.documented import writing
 from api.schemas import acts
@@ -25,8 +25,14 @@ router = APIRouter(tags=["repayment"])
     ),
 )
 async def repay(desk: Desk, see: Seeing, write: Writing, body: acts.RepayBody) -> Response:
-    """The debtor, or anyone for it, pays every holder directly (兑付): face value, and overdue interest if late."""
-    return await operations_answer(desk, write, await tell.repay(desk, see, desk.acts, body, write.request))
+    """The debtor, or anyone for it, pays every holder directly (兑付): face value, and overdue interest if late.
+
+    Where people sign in, paying takes two of them, or does from an amount on that the company has set: the answer names
+    the `approval` to be signed then, instead of operations.
+    """
+    return await two_person_answer(
+        desk, see.principal, write, lambda acts: tell.repay(desk, see, acts, body, write.request)
+    )
 
 
 @router.post(
@@ -50,5 +56,8 @@ async def deposit(desk: Desk, see: Seeing, write: Writing, body: acts.DepositBod
     responses=writing(Operations, "UnknownParty", "CurrencyWithoutToken"),
 )
 async def approve(desk: Desk, see: Seeing, write: Writing, body: acts.ApprovalBody) -> Response:
-    """A party lets a desk draw on its settlement account: financiers the financing desk, debtors the repayment desk."""
-    return await operations_answer(desk, write, await tell.approve(desk, see, desk.acts, body, write.request))
+    """A party lets a desk draw on its settlement account: financiers the financing desk, debtors the repayment desk. Where
+    people sign in it is a payment, and takes two of them as any other."""
+    return await two_person_answer(
+        desk, see.principal, write, lambda acts: tell.approve(desk, see, acts, body, write.request)
+    )

@@ -95,6 +95,12 @@ class PasswordBody(Body):
     wanted: NewPassword
 
 
+class SigningKeyBody(Body):
+    model_config = _example(code="492039")
+
+    code: Code
+
+
 class InviteBody(Body):
     model_config = _example(email="li.wei@jianglan.example", name="李伟", roles=["maker"])
 
@@ -126,6 +132,10 @@ class Me(Answer):
     roles: list[PersonRole]
     scopes: list[str]
     means: Literal["local", "session", "api_key"]
+    account: str | None
+
+
+class SigningKey(Answer):
     account: str | None
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, JsonValue
 
 from api.domain.operations import Contract, OperationStatus
-from api.schemas import acts
+from api.schemas import acts, approvals
 from api.schemas.base import Address, Amount, Answer, Body, Hex, Instant, WideAmount
 
 OperationId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
@@ -27,6 +27,7 @@ EXAMPLE: dict[str, JsonValue] = {
     "gas_used": 36102,
     "final": True,
     "error": None,
+    "approval": None,
     "request_id": "erp-2025-07-01-000417",
     "created_at": "2025-07-01T02:00:00Z",
     "updated_at": "2025-07-01T02:00:01Z",
@@ -72,15 +73,19 @@ class Operation(Answer):
         ),
     ]
     error: Failure | None
+    approval: str | None = Field(
+        description="The approval by which two people of the party asked for it, if it took two."
+    )
     request_id: str | None = Field(description="X-Request-ID of the answer to the request that asked for it.")
     created_at: Instant
     updated_at: Instant
 
 
 class Operations(Answer):
-    """What a request became: one operation per transaction."""
+    """What a request became: one operation per transaction, or an approval that two people are to sign first."""
 
     operations: list[Operation]
+    approval: str | None
 
 
 class RefusedItem(Answer):
@@ -180,6 +185,13 @@ class UnsignedApprove(_Outside):
     request: acts.ApprovalBody
 
 
+class UnsignedApproved(_Outside):
+    """What two people have approved, for the account to sign."""
+
+    act: Literal["approved"]
+    request: approvals.ApprovedBody
+
+
 UnsignedBody = Annotated[
     UnsignedConfirm
     | UnsignedAccept
@@ -189,7 +201,8 @@ UnsignedBody = Annotated[
     | UnsignedConsent
     | UnsignedFinance
     | UnsignedRepay
-    | UnsignedApprove,
+    | UnsignedApprove
+    | UnsignedApproved,
     Field(
         discriminator="act",
         examples=[
@@ -234,6 +247,7 @@ class SignedBody(Body):
     )
 
     signed: Annotated[list[SignedOne], Field(min_length=1, max_length=200)]
+    approval: approvals.ApprovalId | None = None
 
 
 _MESSAGE: dict[str, JsonValue] = {
@@ -305,3 +319,4 @@ class RelayedBody(Body):
     )
 
     relayed: Annotated[list[RelayedOne], Field(min_length=1, max_length=200)]
+    approval: approvals.ApprovalId | None = None

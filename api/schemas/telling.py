@@ -30,6 +30,7 @@ def operation(view: Operation, language: str) -> Json:
         "gas_used": view.gas_used,
         "final": view.final,
         "error": None if error is None else told(str(error["rule"]), dict(error.get("evidence", {})), language),
+        "approval": view.approval,
         "request_id": view.request_id,
         "created_at": instant(view.created_at),
         "updated_at": instant(view.updated_at),

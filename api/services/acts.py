@@ -40,6 +40,9 @@ class Request:
 class Acts:
     """Finds the account that acts for a party, and carries calls to the outbox."""
 
+    word_s = 3_600
+    """Seconds that the words of others which an act needs (the registrar's) hold."""
+
     def __init__(
         self,
         chain: Chain,
@@ -96,7 +99,12 @@ class Acts:
                     await self.chain.simulate(call)
             if keep is not None:
                 await keep()
-            return await self.store([new_operation(kind, party, call, request, i) for i, call in enumerate(calls)])
+            return await self._hand_over(kind, party, calls, request)
+
+    async def _hand_over(
+        self, kind: str, party: int, calls: Sequence[Call], request: Request | None
+    ) -> Sequence[Operation]:
+        return await self.store([new_operation(kind, party, call, request, i) for i, call in enumerate(calls)])
 
     async def store(self, operations: Sequence[Operation]) -> Sequence[Operation]:
         """Puts operations into the outbox, all or none; what worker and indexer do for them belongs to this step."""

@@ -13,12 +13,14 @@ from collections.abc import Sequence
 import anyio
 import structlog
 
-from api.domain.errors import CascadeError, InvalidInput, NotFound, RuleBroken, Unavailable
+from api.domain.approvals import ActKind
+from api.domain.errors import CascadeError, Conflict, InvalidInput, NotFound, RuleBroken, Unavailable
 from api.domain.jobs import Job, JobBook, JobRow, JobStatus, RowStatus
 from api.domain.operations import OperationStatus
 from api.domain.ports import ImportedItems
 from api.services.acts import Acts, Request, new_operation
 from api.services.issuance import CONFIRMATION_BATCH, Confirmable, Issuance
+from api.services.two_people import TwoPeople
 
 CONFIRM = "confirm"
 ROUND = 20 * CONFIRMATION_BATCH
@@ -32,15 +34,24 @@ log = structlog.get_logger("jobs")
 class BulkConfirmation:
     """Takes jobs in, and carries them out, under leases in the name of `owner`, this process."""
 
-    def __init__(self, acts: Acts, issuance: Issuance, items: ImportedItems, book: JobBook, owner: str) -> None:
+    def __init__(
+        self, acts: Acts, issuance: Issuance, items: ImportedItems, book: JobBook, owner: str, rule: TwoPeople
+    ) -> None:
         self._acts = acts
         self._issuance = issuance
         self._items = items
         self._book = book
         self._owner = owner
+        self._rule = rule
 
     async def submit(self, party: int, rows: Sequence[tuple[int, int | None]], request: Request | None) -> Job:
-        """Keeps a job of (imported item, amount of it or None for the whole). Nothing is looked at yet but the party."""
+        """Keeps a job of (imported item, amount of it or None for the whole). Nothing is looked at yet but the party.
+
+        Conflict("ApprovalNeeded") where two people confirm: what a job will send is not known when it is asked for, so
+        nobody could sign it.
+        """
+        if self._rule.required:
+            raise Conflict("ApprovalNeeded", kind=ActKind.CONFIRM.value)
         if await self._acts.ledger.party(party) is None:
             raise NotFound("UnknownParty", party=party)
         now = int(time.time())
@@ -127,7 +138,9 @@ class BulkConfirmation:
         try:
             (call,) = await self._issuance.calls(job.party, [one for _, one in batch])
             await self._acts.chain.simulate(call)
-        except (RuleBroken, InvalidInput) as error:
+            if kind := await self._rule.needed_for(job.party, [call]):
+                raise Conflict("ApprovalNeeded", kind=kind.value)
+        except (RuleBroken, InvalidInput, Conflict) as error:
             if len(batch) == 1:
                 await self._book.refuse(job.id, {batch[0][0].position: _error(error)})
                 return

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from api.services.api_keys import Keys
 from api.services.people import Staff
 from api.services.sign_in import SignIn
+from api.services.signing_keys import SigningKeys
 from api.services.wallets import WalletSignIn
 
 
 @dataclass(frozen=True, slots=True)
 class IdentityDesk:
-    """Signing in, people, wallets and API keys."""
+    """Signing in, people, wallets, API keys and the signing keys that are kept for people."""
 
     sign_in: SignIn
     staff: Staff
     wallets: WalletSignIn
     keys: Keys
+    signing_keys: SigningKeys

@@ -24,9 +24,6 @@ from api.services.parties import ROLES
 CONFIRMATION_BATCH = 50
 """Receivables per transaction: about 6.2 million gas, a fifth of a usual block."""
 
-ATTESTATION_LIFETIME = 3600
-"""Seconds that the registrar's signature holds."""
-
 
 @dataclass(frozen=True, slots=True)
 class Confirmable:
@@ -182,7 +179,7 @@ class Issuance(UseCases):
         currency = batch[0].currency
         items = [dict(one.terms) for one in batch]
         signer = await self._attesting_account()
-        deadline = (await self._acts.chain.head()).time + ATTESTATION_LIFETIME
+        deadline = (await self._acts.chain.head()).time + self._acts.word_s
         nonce = next(self._nonces)
         data = confirmation_batch(
             self._acts.chain.chain_id,

@@ -23,6 +23,9 @@ KINDS: Mapping[tuple[Contract, str], str] = {
     (Contract.FINANCING, "cancelQuote"): "cancel_quote",
     (Contract.REPAYMENT, "repay"): "repay",
     (Contract.TOKEN, "approve"): "approve",
+    (Contract.REGISTRY, "addAccount"): "add_account",
+    (Contract.REGISTRY, "setRights"): "set_rights",
+    (Contract.REGISTRY, "announceSettlementChange"): "change_settlement",
 }
 """Acts of parties, by contract and function; an operation's `kind` follows from them, never from what a client says."""
 
@@ -52,13 +55,7 @@ class Drafting(Acts):
         self.calls: list[Call] = []
 
     async def account_of(self, party: int, right: int) -> str:
-        view = await self.ledger.party(party)
-        if view is None:
-            raise NotFound("UnknownParty", party=party)
-        rights = next((a.rights for a in view.accounts if a.address == self._account), 0)
-        if not rights & right:
-            raise RuleBroken("MissingRight", account=self._account, party=party, rights=rights, required=right)
-        return self._account
+        return await named_account(self, self._account, party, right)
 
     async def perform(
         self,
@@ -93,13 +90,16 @@ class Outside:
             made.append(Unsigned(call, {**transaction, "nonce": transaction["nonce"] + index}))
         return made
 
-    async def submit(self, signed: Sequence[Signed], request: Request | None = None) -> Sequence[Operation]:
-        """Puts signed transactions into the outbox, all or none, each checked against its call."""
+    async def submit(
+        self, signed: Sequence[Signed], request: Request | None = None, approval: str | None = None
+    ) -> Sequence[Operation]:
+        """Puts signed transactions into the outbox, all or none, each checked against its call; of an act that needs two
+        people, those that their approval has."""
         if request is not None and (known := await self._acts.known(request)):
             return known
         operations: list[Operation] = []
         for index, one in enumerate(signed):
-            kind = kind_of(self._acts, one.call)
+            kind = operation_kind(self._acts, one.call)
             transaction = self._acts.chain.check_signed(one.call, one.raw)
             party = await self._acts.ledger.party_of_account(one.call.account)
             if party is None:
@@ -108,12 +108,29 @@ class Outside:
                 await self._acts.chain.simulate(one.call)
             operation = new_operation(kind, party, one.call, request, index)
             operations.append(
-                replace(operation, signed=transaction.raw, nonce=transaction.nonce, tx_hash=transaction.tx_hash)
+                replace(
+                    operation,
+                    signed=transaction.raw,
+                    nonce=transaction.nonce,
+                    tx_hash=transaction.tx_hash,
+                    approval=approval,
+                )
             )
         return await self._acts.store(operations)
 
 
-def kind_of(acts: Acts, call: Call) -> str:
+async def named_account(acts: Acts, account: str, party: int, right: int) -> str:
+    """The account, where it is the party's and has the right. NotFound("UnknownParty"), RuleBroken("MissingRight")."""
+    view = await acts.ledger.party(party)
+    if view is None:
+        raise NotFound("UnknownParty", party=party)
+    rights = next((a.rights for a in view.accounts if a.address == account), 0)
+    if not rights & right:
+        raise RuleBroken("MissingRight", account=account, party=party, rights=rights, required=right)
+    return account
+
+
+def operation_kind(acts: Acts, call: Call) -> str:
     """The kind of an operation whose account signs outside. InvalidInput("ActNotSignable") for what is no act of a
     party's."""
     kind = KINDS.get((call.contract, call.function))

@@ -13,7 +13,7 @@ from api.domain import typed_data
 from api.domain.errors import Conflict, InvalidInput, RuleBroken
 from api.domain.operations import Call, Contract, Operation
 from api.services.acts import Acts, Request, new_operation
-from api.services.outside import Drafting, kind_of
+from api.services.outside import Drafting, operation_kind
 
 VALID_S = 600
 """Seconds from the asking in which a request must be mined."""
@@ -59,8 +59,11 @@ class Relay:
             drafted.append(Drafted(call, self._typed(message)))
         return drafted
 
-    async def submit(self, signed: Sequence[SignedRequest], request: Request | None = None) -> Sequence[Operation]:
-        """Puts signed requests into the outbox, all or none, each checked against its call."""
+    async def submit(
+        self, signed: Sequence[SignedRequest], request: Request | None = None, approval: str | None = None
+    ) -> Sequence[Operation]:
+        """Puts signed requests into the outbox, all or none, each checked against its call; of an act that needs two
+        people, those that their approval has."""
         if request is not None and (known := await self._acts.known(request)):
             return known
         now = (await self._acts.chain.head()).time
@@ -75,7 +78,7 @@ class Relay:
             await self._check(one, account, nonce + index, now)
             if index == 0:
                 await self._acts.chain.simulate(one.call)
-            operations.append(self._operation(kind, party, one, request, index))
+            operations.append(replace(self._operation(kind, party, one, request, index), approval=approval))
         return await self._acts.store(operations)
 
     def _operation(self, kind: str, party: int, one: SignedRequest, request: Request | None, index: int) -> Operation:
@@ -114,8 +117,9 @@ class Relay:
         return counted if under_way is None else max(counted, under_way + 1)
 
     def _require_relayable(self, call: Call) -> str:
-        """The operation's kind. A deposit token is no contract of the protocol's: it knows no forwarder."""
-        kind = kind_of(self._acts, call)
-        if call.contract is Contract.TOKEN:
+        """The operation's kind. A deposit token is no contract of the protocol's, and the register of parties takes accounts'
+        own word alone: they know no forwarder."""
+        kind = operation_kind(self._acts, call)
+        if call.contract in (Contract.TOKEN, Contract.REGISTRY):
             raise InvalidInput("ActNotRelayable", contract=call.contract.value, function=call.function)
         return kind

@@ -3,13 +3,14 @@ answer of the API comes through here; what is not to be seen is not there."""
 
 from __future__ import annotations
 
-import time
+import time as clock
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from api.domain import access
 from api.domain.access import NOTE, PARTY_FIELDS, RECEIVABLE, Eyes, Fields, Need, Relation, Seen, Standing
+from api.domain.approvals import Approval, ApprovalBook, ApprovalStatus
 from api.domain.calendar import day_of_time
 from api.domain.errors import Forbidden, NotFound
 from api.domain.jobs import Job, JobBook, JobRow, RowStatus
@@ -86,6 +87,7 @@ class Sources:
     quotes: QuoteBook
     jobs: JobBook
     audit: AuditLog
+    approvals: ApprovalBook
 
 
 class Sights:
@@ -299,6 +301,21 @@ class Sight:
         await self.job(job)
         return await self._s.jobs.rows(job, status=status, cursor=cursor, limit=limit)
 
+    async def approvals(
+        self, *, status: ApprovalStatus | None, cursor: str | None, limit: int
+    ) -> tuple[Page[Approval], int]:
+        """And the chain's time by which open ones expire."""
+        party = None if self._all else self.principal.party
+        time = (await self._s.ledger.model.status()).block_time
+        return await self._s.approvals.listing(party=party, status=status, time=time, cursor=cursor, limit=limit), time
+
+    async def approval(self, approval: str) -> tuple[Approval, int]:
+        """NotFound("UnknownApproval"); else it, and the chain's time."""
+        found = await self._s.approvals.get(approval)
+        if found is None or not (self._all or found.party == self.principal.party):
+            raise NotFound("UnknownApproval", approval=approval)
+        return found, (await self._s.ledger.model.status()).block_time
+
     @property
     def operations_of(self) -> int | None:
         """The party whose operations are seen; None: all."""
@@ -482,5 +499,5 @@ def _read(principal: Principal, asked: Asked) -> AuditRead:
         method=asked.method,
         target=asked.target,
         request_id=asked.request_id,
-        at=int(time.time()),
+        at=int(clock.time()),
     )

@@ -36,7 +36,7 @@ class StoredOperations:
         if not wanted:
             return []
         try:
-            return await self._database.write(lambda c: _put(c, wanted))
+            return await self._database.write(lambda c: put_operations(c, wanted))
         except IntegrityError as error:
             if "nonce" not in str(error.orig):
                 raise
@@ -118,7 +118,8 @@ def _ended(connection: Connection, ids: Sequence[str]) -> set[str]:
     return {i for i in ids if i not in still_open}
 
 
-def _put(connection: Connection, wanted: Sequence[Operation]) -> list[Operation]:
+def put_operations(connection: Connection, wanted: Sequence[Operation]) -> list[Operation]:
+    """Inside a transaction; see OperationBox.put."""
     known = _known(connection, [o.idempotency_key for o in wanted if o.idempotency_key is not None])
     answers: list[Operation] = []
     new: list[dict[str, Any]] = []

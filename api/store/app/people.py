@@ -12,7 +12,7 @@ from api.domain.errors import Conflict
 from api.domain.people import Invitation, Person
 from api.domain.principal import PersonRole
 from api.store.app.database import Database
-from api.store.app.tables import invitations, people, person_accounts, sessions
+from api.store.app.tables import invitations, people, person_accounts, person_keys, sessions
 
 _PERSON = ("id", "party", "email", "name", "active", "created_at", "password_hash", "totp", "totp_step")
 _INVITATION = ("person", "token_hash", "expires_at", "password_hash", "totp")
@@ -56,6 +56,7 @@ class StoredPeople:
         def action(connection: Connection) -> None:
             connection.execute(_change(person).values(password_hash=None, totp=None))
             connection.execute(delete(person_accounts).where(person_accounts.c.person == person))
+            connection.execute(delete(person_keys).where(person_keys.c.person == person))
             connection.execute(delete(invitations).where(invitations.c.person == person))
             connection.execute(insert(invitations), _invitation_row(invitation))
             _end_sessions(connection, person)
@@ -135,6 +136,24 @@ class StoredPeople:
             return int(connection.execute(change).rowcount)
 
         return await self._database.write(action)
+
+
+class StoredPersonKeys:
+    """Implements PersonKeys."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of(self, person: str) -> str | None:
+        query = select(person_keys.c.account).where(person_keys.c.person == person)
+        return await self._database.read(lambda c: c.execute(query).scalar_one_or_none())
+
+    async def put(self, person: str, account: str) -> None:
+        row = insert(person_keys).values(person=person, account=account, created_at=int(time.time()))
+        try:
+            await self._database.write(lambda c: c.execute(row))
+        except IntegrityError as error:
+            raise Conflict("SigningKeyExists") from error
 
 
 def to_person(row: Row[Any]) -> Person:

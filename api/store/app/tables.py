@@ -39,6 +39,7 @@ operations = Table(
     Column("request_hash", String(80)),
     Column("request_id", String(64)),
     Column("trace", String(55)),
+    Column("approval", String(32), index=True),
     Column("nonce", BigInteger),
     Column("raw", Text),
     Column("signed_outside", Boolean, nullable=False, server_default=text("false")),
@@ -309,6 +310,60 @@ person_accounts = Table(
     metadata,
     Column("account", String(42), primary_key=True),
     Column("person", String(32), nullable=False, index=True),
+)
+
+person_keys = Table(
+    "person_keys",
+    metadata,
+    Column("account", String(42), primary_key=True),
+    Column("person", String(32), nullable=False, unique=True),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("seq", _Serial, primary_key=True, autoincrement=True),
+    Column("id", String(32), nullable=False, unique=True),
+    Column("party", BigInteger, nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("typed_data", Text, nullable=False),
+    Column("digest", String(66), nullable=False),
+    Column("deadline", BigInteger, nullable=False),
+    Column("prepared_by", String(64), nullable=False),
+    Column("prepared_means", String(12), nullable=False),
+    Column("ended_by", String(32)),
+    Column("idempotency_key", String(255), unique=True),
+    Column("request_hash", String(80)),
+    Column("request_id", String(64)),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+)
+Index("approvals_by_party", approvals.c.party, approvals.c.seq)
+
+approval_signatures = Table(
+    "approval_signatures",
+    metadata,
+    Column("approval", String(32), primary_key=True),
+    Column("part", String(8), primary_key=True),
+    Column("person", String(32), nullable=False),
+    Column("session", String(32), nullable=False),
+    Column("means", String(12), nullable=False),
+    Column("account", String(42), nullable=False),
+    Column("signature", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    UniqueConstraint("approval", "person", name="two_people_sign"),
+    UniqueConstraint("approval", "account", name="two_keys_sign"),
+)
+
+approval_thresholds = Table(
+    "approval_thresholds",
+    metadata,
+    Column("party", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", String(12), primary_key=True),
+    Column("currency", String(3), primary_key=True),
+    Column("amount", String(40), nullable=False),
 )
 
 sessions = Table(

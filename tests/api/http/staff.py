@@ -15,6 +15,7 @@ import pyotp
 from eth_account import Account
 from eth_account.messages import encode_defunct
 from siwe import SiweMessage
+from sqlalchemy import update
 
 from api.chain.signer import DEMO_MNEMONIC
 from api.credentials.codes import STEP_S, TotpCodes
@@ -23,6 +24,7 @@ from api.domain.principal import LOCAL, PersonRole
 from api.services.people import Staff
 from api.store.app.database import Database
 from api.store.app.people import StoredPeople
+from api.store.app.tables import people
 from tests.api.http.stack import CHAIN_ID, Stack
 from tests.api.http.town import Town
 
@@ -140,6 +142,31 @@ class Someone:
         code = pyotp.TOTP(self.totp).generate_otp(step)
         self.guarded.told.append(code)
         return code
+
+    def fresh_code(self) -> str:
+        """A code that the service has not seen, at once: it is made to forget the last one, for codes come only every half
+        minute."""
+        forget = update(people).where(people.c.id == self.id).values(totp_step=0)
+        self.guarded.database.write_now(lambda c: c.execute(forget))
+        self._step = 0
+        return self.code()
+
+    def signing_key(self) -> str:
+        """The account of the key that the service keeps for it, made where there is none."""
+        account = self.http.get("/auth/signing-key").json()["account"]
+        if account is None:
+            answer = self.http.post("/auth/signing-key", json={"code": self.fresh_code()})
+            assert answer.status_code == 201, answer.text
+            account = answer.json()["account"]
+        return str(account)
+
+    def sign_by_kept_key(self, approval: str, part: str) -> dict[str, Any]:
+        """An approval, with that key; the approval then."""
+        self.signing_key()
+        body = {"by": "code", "part": part, "code": self.fresh_code()}
+        answer = self.http.post(f"/approvals/{approval}/signatures", json=body)
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
 
     def sign_in(self, http: httpx.Client | None = None, **changes: Any) -> httpx.Response:
         """The client keeps the token of a sign-in that worked."""

@@ -35,7 +35,11 @@ def test_companies_that_share_a_service_see_their_own(guarded: Guarded) -> None:
     town = Town(guarded.stack)
     ids = admitted(guarded, town)
     operator = guarded.operator.http
-    as_of = {name: guarded.join(ids[name], PersonRole.MAKER).http for name in ids if name != "attester"}
+    makes, checks = (guarded.join(ids["assembler"], role) for role in (PersonRole.MAKER, PersonRole.CHECKER))
+    as_of = {
+        name: guarded.join(ids[name], PersonRole.MAKER).http for name in ids if name not in ("attester", "assembler")
+    }
+    as_of["assembler"] = makes.http
     line = {"party": 0, "currency": "CNY", "limit": "100000000"}
     done(operator.put(f"/parties/{ids['assembler']}/credit-lines", json=line, headers=WAIT))
 
@@ -45,7 +49,13 @@ def test_companies_that_share_a_service_see_their_own(guarded: Guarded) -> None:
     (item,) = done(as_of["assembler"].post("/imports", data={"party": ids["assembler"]}, files=upload))["imported"]
     confirm = {"party": ids["assembler"], "items": [item["id"]]}
     check_problem(as_of["rival"].post("/receivables", json=confirm), "not-your-party", 403)
-    operation = done(as_of["assembler"].post("/receivables", json=confirm, headers=WAIT))["operations"][0]["id"]
+    approval = as_of["assembler"].post("/receivables", json=confirm).json()["approval"]
+    path = f"/approvals/{approval}"
+    for name in ("rival", "lender"):
+        check_problem(as_of[name].get(path), "unknown-approval", 404)
+    makes.sign_by_kept_key(approval, "maker")
+    operation = checks.sign_by_kept_key(approval, "checker")["operations"][0]
+    town.until(lambda: as_of["smith"].get("/notes").json()["items"], bool)
     (note,) = done(as_of["smith"].get("/notes"))["items"]
     accept = {"party": ids["smith"], "notes": [note["id"]]}
     check_problem(as_of["lender"].post("/notes/accept", json=accept), "not-your-party", 403)

@@ -180,7 +180,7 @@ async def test_a_job_whose_process_died_goes_on(town: Town, tmp_path: Path, afte
     async with open_services(town.stack.settings) as services:
 
         def as_process(owner: str, acts: Acts) -> BulkConfirmation:
-            return BulkConfirmation(acts, services.issuance, services.items, book, owner)
+            return BulkConfirmation(acts, services.issuance, services.items, book, owner, services.approvals.rule)
 
         acts = services.acts
         dying = Acts(acts.chain, Dying(acts.box, 2, after=after), acts.signer, acts.ledger, acts.operator)

@@ -423,6 +423,11 @@ def acts(be: Everybody, party: int, note: int, receivable: int, quote: str, item
             {"party": party, "desk": "financing", "currency": "CNY", "amount": "0"},
         ),
         "POST /jobs/confirmations": ("/jobs/confirmations", {"party": party, "rows": [{"item": item}]}),
+        "POST /approvals": ("/approvals", {"act": "confirm", "request": {"party": party, "items": [item]}}),
+        "POST /approvals/thresholds": (
+            "/approvals/thresholds",
+            {"party": party, "thresholds": [{"kind": "finance", "currency": "CNY", "amount": "1"}]},
+        ),
     }
 
 
@@ -430,6 +435,7 @@ WITHOUT_OBJECT = {
     "PUT /consents",
     "POST /deposits/approvals",
     "POST /webhooks",
+    "POST /approvals/thresholds",
     "POST /jobs/confirmations",  # names items row by row: each ends by itself, tried below
 }
 IN_ONES_OWN_NAME = {f"{m} {p}" for (m, p), e in ENDPOINTS.items() if e.need is Need.ACT} - {
@@ -439,6 +445,9 @@ IN_ONES_OWN_NAME = {f"{m} {p}" for (m, p), e in ENDPOINTS.items() if e.need is N
     "POST /operations/requests",
     "POST /operations/relayed",
     "DELETE /webhooks/{id}",  # names no party, tried below
+    "POST /approvals/{id}/signatures",  # the same
+    "POST /approvals/{id}/refuse",
+    "POST /approvals/{id}/withdraw",
 }
 
 
@@ -603,6 +612,32 @@ def test_webhooks_and_events_are_ones_own(be: Everybody, story: Story) -> None:
         told = be.ask(who, "GET", "/operations/events", params={"after": "0", "seconds": "1"}).text
         events = [json.loads(line.removeprefix("data: ")) for line in told.splitlines() if line.startswith("data: ")]
         assert {e["data"]["party"] for e in events} == seen
+
+
+def test_approvals_are_ones_own(be: Everybody, story: Story) -> None:
+    core = be.party("core")
+    asked = be.ask(
+        "core", "POST", "/approvals", json={"act": "confirm", "request": {"party": core, "items": [story.item]}}
+    )
+    assert asked.status_code == 201, asked.text
+    path = f"/approvals/{asked.json()['id']}"
+    sign = {"by": "code", "part": "maker", "code": "123456"}
+    for who in ("tier1", "tier5", OPERATOR):
+        assert asked.json()["id"] not in {a["id"] for a in be.all_of(who, "/approvals")}
+        check_problem(be.ask(who, "GET", path), "unknown-approval", 404)
+    stranger = person(be.party("tier5"), *PersonRole)
+    for step, body in (("signatures", sign), ("refuse", None), ("withdraw", None)):
+        for principal in (stranger, person(be.party(AUDITOR))):
+            answer = be.ask(principal, "POST", f"{path}/{step}", json=body)
+            check_problem(answer, "not-signed-in-as-person", 403)
+    assert asked.json()["id"] in {a["id"] for a in be.all_of("core", "/approvals")}
+    assert be.get(AUDITOR, path) == asked.json()
+    assert asked.json()["id"] in {a["id"] for a in be.all_of(AUDITOR, "/approvals")}
+
+
+def test_thresholds_are_ones_own(be: Everybody, story: Story) -> None:
+    for who in ("core", "tier1", AUDITOR, OPERATOR):
+        assert be.get(who, "/approvals/thresholds") == {"thresholds": []}
 
 
 def test_open_endpoints_do_not_ask_who(be: Everybody, story: Story) -> None:

@@ -121,6 +121,7 @@ def upgrade() -> None:
         sa.Column("request_hash", sa.String(length=80), nullable=True),
         sa.Column("request_id", sa.String(length=64), nullable=True),
         sa.Column("trace", sa.String(length=55), nullable=True),
+        sa.Column("approval", sa.String(length=32), nullable=True),
         sa.Column("nonce", sa.BigInteger(), nullable=True),
         sa.Column("raw", sa.Text(), nullable=True),
         sa.Column("signed_outside", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
@@ -361,11 +362,69 @@ def upgrade() -> None:
     op.create_index("operations_by_status", "operations", ["status", "seq"])
     op.create_index("operations_by_finality", "operations", ["final", "block"])
     op.create_index("operations_by_relayed", "operations", ["relayed_for", "relayed_nonce"])
+    op.create_table(
+        "person_keys",
+        sa.Column("account", sa.String(length=42), nullable=False),
+        sa.Column("person", sa.String(length=32), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("account"),
+        sa.UniqueConstraint("person"),
+    )
+    op.create_table(
+        "approvals",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("party", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("typed_data", sa.Text(), nullable=False),
+        sa.Column("digest", sa.String(length=66), nullable=False),
+        sa.Column("deadline", sa.BigInteger(), nullable=False),
+        sa.Column("prepared_by", sa.String(length=64), nullable=False),
+        sa.Column("prepared_means", sa.String(length=12), nullable=False),
+        sa.Column("ended_by", sa.String(length=32), nullable=True),
+        sa.Column("idempotency_key", sa.String(length=255), nullable=True),
+        sa.Column("request_hash", sa.String(length=80), nullable=True),
+        sa.Column("request_id", sa.String(length=64), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("seq"),
+        sa.UniqueConstraint("id"),
+        sa.UniqueConstraint("idempotency_key"),
+    )
+    op.create_table(
+        "approval_signatures",
+        sa.Column("approval", sa.String(length=32), nullable=False),
+        sa.Column("part", sa.String(length=8), nullable=False),
+        sa.Column("person", sa.String(length=32), nullable=False),
+        sa.Column("session", sa.String(length=32), nullable=False),
+        sa.Column("means", sa.String(length=12), nullable=False),
+        sa.Column("account", sa.String(length=42), nullable=False),
+        sa.Column("signature", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("approval", "part"),
+        sa.UniqueConstraint("approval", "person", name="two_people_sign"),
+        sa.UniqueConstraint("approval", "account", name="two_keys_sign"),
+    )
+    op.create_table(
+        "approval_thresholds",
+        sa.Column("party", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("amount", sa.String(length=40), nullable=False),
+        sa.PrimaryKeyConstraint("party", "kind", "currency"),
+    )
+    op.create_index("approvals_by_party", "approvals", ["party", "seq"])
+    op.create_index("ix_operations_approval", "operations", ["approval"])
     op.create_index("quote_requests_by_financier", "quote_requests", ["financier"])
     op.create_index("ix_quotes_note", "quotes", ["note"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_operations_approval", table_name="operations")
+    op.drop_index("approvals_by_party", table_name="approvals")
+    for table in ("approval_thresholds", "approval_signatures", "approvals", "person_keys"):
+        op.drop_table(table)
     op.drop_index("quote_requests_by_financier", table_name="quote_requests")
     op.drop_index("ix_webhook_attempts_delivery", table_name="webhook_attempts")
     op.drop_index("webhook_deliveries_in_order", table_name="webhook_deliveries")

@@ -1,0 +1,163 @@
+"""Where it is held that certain acts of a company take two of its people: every operation comes through this box, whatever
+route, job or script it is from."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Protocol
+
+from api.domain.approvals import WITH_THRESHOLD, ActKind, ApprovalBook, Threshold, kind_of
+from api.domain.errors import Conflict
+from api.domain.operations import Call, Contract, Operation
+from api.domain.ports import Chain, OperationBox, ReadModel
+from api.domain.views import Page
+
+OPERATOR = 0
+Sums = Mapping[str, int]
+
+
+class Amounts:
+    """What calls come to, by currency code, as the read model knows notes and currencies."""
+
+    def __init__(self, ledger: ReadModel) -> None:
+        self._ledger = ledger
+
+    async def of(self, calls: Sequence[Call]) -> Sums:
+        """Minor units by currency; empty where no amount is known of any."""
+        sums: dict[str, int] = {}
+        for call in calls:
+            for currency, amount in (await self._of(call)).items():
+                sums[currency] = sums.get(currency, 0) + amount
+        return dict(sorted(sums.items()))
+
+    async def _of(self, call: Call) -> Sums:
+        match call.contract, call.function:
+            case Contract.ISSUANCE, "confirm":
+                by_id = {view.id: view.code for view in await self._ledger.currencies()}
+                return {by_id[call.args[0]]: sum(terms["amount"] for terms in call.args[1])}
+            case Contract.FINANCING, "finance":
+                sold = [(deal["quote"]["note"], deal["amount"]) for deal in call.args[0]]
+                codes = await self.currencies_of([note for note, _ in sold])
+                return _summed([(codes[note], amount) for note, amount in sold if note in codes])
+            case Contract.REPAYMENT, "repay":
+                codes = await self.currencies_of(call.args[0])
+                return dict.fromkeys(set(codes.values()), call.args[2])
+            case Contract.TOKEN, "approve":
+                return {v.code: call.args[1] for v in await self._ledger.currencies() if v.token == call.at}
+        return {}
+
+    async def currencies_of(self, notes: Sequence[int]) -> Mapping[int, str]:
+        """Currency codes of notes; unknown notes are left out."""
+        found = {n.id: n.receivable for n in await self._ledger.notes_by_id(sorted(set(notes)))}
+        views = await self._ledger.receivables_by_id(sorted(set(found.values())))
+        codes = {view.id: view.currency.code for view in views}
+        return {note: codes[receivable] for note, receivable in found.items() if receivable in codes}
+
+
+class TwoPeople:
+    """The rule, as each company has set it. `required` is False where nobody signs in: then nothing needs two."""
+
+    def __init__(self, book: ApprovalBook, amounts: Amounts, *, required: bool) -> None:
+        self._book = book
+        self._amounts = amounts
+        self.required = required
+
+    async def needed_for(self, party: int, calls: Sequence[Call]) -> ActKind | None:
+        """The kind that needs two people, if these calls of a party together are of one."""
+        if not self.required or party == OPERATOR:
+            return None
+        kinds: dict[ActKind, list[Call]] = {}
+        for call in calls:
+            if (kind := kind_of(call)) is not None:
+                kinds.setdefault(kind, []).append(call)
+        thresholds = await self._book.thresholds(party) if kinds else ()
+        for kind, of_kind in kinds.items():
+            if _reaches(kind, await self._amounts.of(of_kind), thresholds):
+                return kind
+        return None
+
+
+class Carrier(Protocol):
+    """Carries out what two people approved."""
+
+    async def carry(self, operations: Sequence[Operation]) -> Sequence[Operation]:
+        """The operations of one approval, held against it."""
+        ...
+
+
+class CheckedBox:
+    """An OperationBox that takes in nothing which needs two people, but for what they approved."""
+
+    def __init__(self, box: OperationBox, rule: TwoPeople, chain: Chain) -> None:
+        self._box = box
+        self._rule = rule
+        self._chain = chain
+        self.carrier: Carrier | None = None
+
+    async def put(self, operations: Sequence[Operation]) -> Sequence[Operation]:
+        """Conflict("ApprovalNeeded")."""
+        if any(o.approval is not None for o in operations):
+            assert self.carrier is not None
+            return await self.carrier.carry(operations)
+        for party in {o.party for o in operations}:
+            calls = [effect_of(self._chain, o) for o in operations if o.party == party]
+            if kind := await self._rule.needed_for(party, calls):
+                raise Conflict("ApprovalNeeded", kind=kind.value)
+        return await self._box.put(operations)
+
+    async def get(self, operation_id: str) -> Operation | None:
+        return await self._box.get(operation_id)
+
+    async def find(self, idempotency_key: str) -> Operation | None:
+        return await self._box.find(idempotency_key)
+
+    async def listing(
+        self,
+        *,
+        status: str | None,
+        kind: str | None,
+        cursor: str | None,
+        limit: int,
+        party: int | None = None,
+        tx_hash: str | None = None,
+        request_id: str | None = None,
+    ) -> Page[Operation]:
+        return await self._box.listing(
+            status=status,
+            kind=kind,
+            cursor=cursor,
+            limit=limit,
+            party=party,
+            tx_hash=tx_hash,
+            request_id=request_id,
+        )
+
+    async def last_relayed(self, account: str) -> int | None:
+        return await self._box.last_relayed(account)
+
+    async def wait(self, operation_ids: Sequence[str], timeout: float) -> Sequence[Operation]:
+        return await self._box.wait(operation_ids, timeout)
+
+
+def effect_of(chain: Chain, operation: Operation) -> Call:
+    """What an operation does in the name of its party: its call, or the one that it carries to the forwarder."""
+    call = operation.call
+    if call.contract is not Contract.FORWARDER:
+        return call
+    (request,) = call.args[0]
+    return chain.decoded(request["from"], request["to"], request["data"])
+
+
+def _reaches(kind: ActKind, sums: Sums, thresholds: Collection[Threshold]) -> bool:
+    """Whether any currency's sum is at or above its threshold; without one, or without a known amount, always."""
+    if kind not in WITH_THRESHOLD or not sums:
+        return True
+    limits = {t.currency: t.amount for t in thresholds if t.kind is kind}
+    return any(not limits.get(currency) or amount >= limits[currency] for currency, amount in sums.items())
+
+
+def _summed(pairs: Sequence[tuple[str, int]]) -> Sums:
+    sums: dict[str, int] = {}
+    for currency, amount in pairs:
+        sums[currency] = sums.get(currency, 0) + amount
+    return sums

@@ -1,0 +1,146 @@
+"""A company of which two people sign: one by a wallet of its own, one by a key that the service keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+from eth_account import Account
+from eth_account.messages import encode_typed_data
+
+from api.domain.operations import Contract
+from api.domain.principal import PersonRole
+from api.domain.typed_data import add_account
+from tests.api.http.stack import CHAIN_ID, running
+from tests.api.http.staff import SETTINGS, Guarded, Someone
+from tests.api.http.town import WAIT
+from tests.api.http.wallet import wallet_of
+
+Json = dict[str, Any]
+EVIDENCE = "0x" + "5e" * 32
+FAR = 2**40
+
+
+@dataclass
+class Signer:
+    """A person, and the account that it has linked to sign by."""
+
+    someone: Someone
+    account: str
+
+    @property
+    def http(self) -> httpx.Client:
+        return self.someone.http
+
+    @property
+    def id(self) -> str:
+        return self.someone.id
+
+
+class Pair:
+    """A network where everybody signs in, and the people of its core enterprise, supplier and financier."""
+
+    def __init__(self, guarded: Guarded) -> None:
+        self.guarded = guarded
+        self.stack = guarded.stack
+        self.town = guarded.town
+        self._spare = iter(guarded.stack.signer.accounts()[20:-1])
+        account = next(self._spare)
+        registrar = self.town.admission("attester", "registrar", settlement_account=account, administrator=account)
+        account = next(self._spare)
+        auditor = self.town.admission("reviser", "auditor", settlement_account=account, administrator=account)
+        guarded.admit([registrar, auditor])
+        self.companies = guarded.companies
+        self.town.ids = dict(guarded.companies)
+        line = {"party": 0, "currency": "CNY", "limit": "1000000000000"}
+        core = self.companies["assembler"]
+        done(guarded.operator.http.put(f"/parties/{core}/credit-lines", json=line, headers=WAIT))
+        for name in ("assembler", "lender"):
+            money = {"party": 0, "to": self.companies[name], "currency": "CNY", "amount": str(10**12)}
+            done(guarded.operator.http.post("/deposits", json=money, headers=WAIT))
+        self.auditor = guarded.join(self.companies["reviser"], PersonRole.VIEWER)
+
+    def person(self, company: str, *roles: PersonRole) -> Someone:
+        return self.guarded.join(self.companies[company], *roles)
+
+    def signer(self, company: str, *roles: PersonRole, account: str | None = None) -> Signer:
+        """A person who has linked an account of the company: a new one unless given."""
+        someone = self.person(company, *roles)
+        account = account or self.new_account(company)
+        answer = someone.link(account)
+        assert answer.status_code == 200, answer.text
+        return Signer(someone, account)
+
+    def new_account(self, company: str, rights: int = 2) -> str:
+        """One more account of the company on the chain, without leave to act."""
+        account, party = next(self._spare), self.companies[company]
+        registry = self.stack.address(Contract.REGISTRY)
+        nonce = self.stack.view(Contract.REGISTRY, "nonces", account)
+        terms = {"party": party, "account": account, "rights": rights, "evidenceHash": EVIDENCE}
+        word = add_account(CHAIN_ID, registry, {**terms, "nonce": nonce, "deadline": FAR})
+        signature = "0x" + self.stack.signer.sign_typed_data(account, word).hex()
+        args = (account, rights, EVIDENCE, FAR, signature)
+        self.stack.send(self.guarded.accounts[company], Contract.REGISTRY, "addAccount", *args)
+        height = int(self.stack.rpc("eth_blockNumber"), 16)
+        operator = self.guarded.operator.http
+        self.town.until(lambda: operator.get("/status").json()["index"]["block"], lambda block: block >= height)
+        return account
+
+    def imported(self, http: httpx.Client, amount: str = "5000.00", due_in: int = 60) -> int:
+        """An invoice of the supplier's that the core enterprise takes in; the item's id."""
+        issued, due = self.town.today() - timedelta(days=10), self.town.today() + timedelta(days=due_in)
+        row = f"TWO-{next(self.town.numbers)},smith,{amount},{issued},{due},CNY"
+        text = f"doc_no,vendor,amount,issue_date,due_date,currency\n{row}\n"
+        upload = {"file": ("ledger.csv", text.encode(), "text/csv")}
+        (item,) = done(http.post("/imports", data={"party": self.companies["assembler"]}, files=upload))["imported"]
+        return int(item["id"])
+
+    def confirmation(self, http: httpx.Client, **invoice: Any) -> Json:
+        return {"party": self.companies["assembler"], "items": [self.imported(http, **invoice)]}
+
+    def ended(self, http: httpx.Client, approval: Json) -> list[Json]:
+        """The operations of an executed approval, once each has ended."""
+        return [
+            self.town.until(
+                lambda one=one: http.get(f"/operations/{one}").json(),  # type: ignore[misc]
+                lambda o: o["status"] in ("confirmed", "failed"),
+            )
+            for one in approval["operations"]
+        ]
+
+    def sign(self, signer: Signer, approval: str, part: str, **changes: Any) -> httpx.Response:
+        """By wallet, over the typed data as the API tells it."""
+        typed = done(signer.http.get(f"/approvals/{approval}"))["typed_data"]
+        body = {"by": "wallet", "part": part, "account": signer.account, "signature": self.signature(signer, typed)}
+        return signer.http.post(f"/approvals/{approval}/signatures", json={**body, **changes})
+
+    def signature(self, signer: Signer, typed: Json) -> str:
+        key = wallet_of(self.stack.signer.accounts().index(signer.account))
+        return "0x" + bytes(key.sign_message(encode_typed_data(full_message=typed)).signature).hex()
+
+    def both(self, maker: Signer, checker: Signer, approval: str) -> Json:
+        """Signed by both; the approval then."""
+        done(self.sign(maker, approval, "maker"))
+        return dict(done(self.sign(checker, approval, "checker")))
+
+
+def done(answer: httpx.Response) -> Any:
+    assert answer.status_code in (200, 201, 202, 204), answer.text
+    return answer.json()
+
+
+def recovered(typed: Json, signature: str) -> str:
+    """Who signed typed data, by eth-account alone."""
+    return str(Account.recover_message(encode_typed_data(full_message=typed), signature=signature))
+
+
+@contextmanager
+def two_people(home: Path) -> Iterator[Pair]:
+    """A network of its own, whose clock may be moved."""
+    with running(home, **SETTINGS) as stack:
+        yield Pair(Guarded(stack))
