@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import insert, select
 
-from api.domain.errors import InvalidInput
 from api.domain.ports import AuditRead
 from api.domain.views import Page
 from api.store.app.database import Database
+from api.store.app.rows import position
 from api.store.app.tables import audit_reads
 
 _NAMES = AuditRead.__slots__
@@ -27,9 +27,7 @@ class StoredAuditLog:
         """Newest first."""
         query = select(audit_reads).order_by(audit_reads.c.seq.desc()).limit(limit + 1)
         if cursor is not None:
-            if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 18:
-                raise InvalidInput("CursorInvalid", cursor=cursor)
-            query = query.where(audit_reads.c.seq < int(cursor))
+            query = query.where(audit_reads.c.seq < position(cursor))
         rows = await self._database.read(lambda c: c.execute(query).all())
         shown = tuple(AuditRead(**{name: getattr(row, name) for name in _NAMES}) for row in rows[:limit])
         return Page(shown, str(rows[limit - 1].seq) if len(rows) > limit else None)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from api.domain.people import ApiKey, Pace, Person, Session
 from api.store.app.database import Database
@@ -102,8 +101,9 @@ class StoredThrottle:
         def action(connection: Connection) -> int:
             connection.execute(delete(sign_in_failures).where(sign_in_failures.c.last_at < at - FORGET_S))
             subjects = [p.subject for p in paces]
-            query = select(sign_in_failures).where(sign_in_failures.c.subject.in_(subjects)).with_for_update()
-            known = {r.subject: r for r in connection.execute(query)}
+            query = select(sign_in_failures).where(sign_in_failures.c.subject.in_(subjects))
+            ordered = query.order_by(sign_in_failures.c.subject).with_for_update()
+            known = {r.subject: r for r in connection.execute(ordered)}
             wait = max((r.blocked_until - at for r in known.values()), default=0)
             if wait > 0:
                 return wait
@@ -118,10 +118,7 @@ class StoredThrottle:
                     connection.execute(insert(sign_in_failures).values(subject=pace.subject, **values))
             return 0
 
-        try:
-            return await self._database.write(action)
-        except IntegrityError:  # another process met the subject first
-            return await self._database.write(action)
+        return await self._database.write_one(action)
 
     async def forgive(self, address: str, person: str | None = None) -> None:
         def action(connection: Connection) -> None:

@@ -13,7 +13,7 @@ import anyio
 from anyio import to_thread
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from api.domain.errors import Unavailable
 
@@ -31,10 +31,12 @@ class Database:
 
     def __init__(self, url: str) -> None:
         parsed = make_url(url)
+        if parsed.drivername == "postgresql":
+            parsed = parsed.set(drivername="postgresql+psycopg")  # the driver that is installed
         self.sqlite_file = Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
         if self.sqlite_file is not None:
             self.sqlite_file.parent.mkdir(parents=True, exist_ok=True)
-        self.engine = create_engine(url, **_options(self.sqlite_file is not None))
+        self.engine = create_engine(parsed, **_options(self.sqlite_file is not None))
         if self.sqlite_file is not None:
             event.listen(self.engine, "connect", _on_connect)
             event.listen(self.engine, "begin", _on_begin)
@@ -74,6 +76,14 @@ class Database:
             self._writer = anyio.CapacityLimiter(1)
         return await to_thread.run_sync(self.write_now, action, limiter=self._writer)
 
+    async def write_one(self, action: Callable[[Connection], T]) -> T:
+        """As `write`, for an action that looks whether something is there and puts it if not: when another process was
+        quicker to put it, the action is run again and finds it. IntegrityError when it is refused then as well."""
+        try:
+            return await self.write(action)
+        except IntegrityError:
+            return await self.write(action)
+
 
 @contextmanager
 def _named() -> Iterator[None]:
@@ -105,9 +115,10 @@ def _on_begin(connection: Connection) -> None:
 
 class ChangeWatch:
     """Notices commits of other connections and processes within milliseconds, without asking for rows: SQLite counts
-    commits in shared memory. Where there is no such count it only sleeps."""
+    commits in shared memory. Where there is no such count it says every quarter of a second that there may be one."""
 
     _QUICK_S, _IDLE_S, _QUICK_ROUNDS = 0.002, 0.01, 500
+    _POLL_S = 0.25
 
     def __init__(self, database: Database) -> None:
         file = database.sqlite_file
@@ -126,6 +137,9 @@ class ChangeWatch:
 
     async def wait(self, timeout_s: float) -> bool:
         """True as soon as something was committed since the last call that said so; False after `timeout_s`."""
+        if self._connection is None:
+            await anyio.sleep(min(timeout_s, self._POLL_S))
+            return timeout_s >= self._POLL_S
         until = anyio.current_time() + timeout_s
         while True:
             version = self._version()

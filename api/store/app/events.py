@@ -21,8 +21,6 @@ _TURNSTILE = 7_233_870
 """Where several may write at once, ids must become visible in their order, or a reader would pass over one: whoever notes
 events holds this lock until its commit. On SQLite there is one writer anyway."""
 _KEPT = ("status", "tx_hash", "block", "gas_used", "error", "final")
-_POLL_S = 0.25
-"""How often is asked where commits of others cannot be noticed."""
 _COLUMNS = ("operation", "party", "change", *_KEPT, "at")
 
 
@@ -65,13 +63,12 @@ class StoredEvents:
     async def next(self, event: int, party: int | None, limit: int, timeout: float) -> list[OperationEvent]:
         until = anyio.current_time() + timeout
         watch = ChangeWatch(self._database)
-        pause = timeout if self._database.sqlite_file is not None else _POLL_S
         try:
             while not (found := await self.after(event, party, limit)):
                 left = until - anyio.current_time()
                 if left <= 0:
                     break
-                await watch.wait(min(left, pause))
+                await watch.wait(left)
             return found
         finally:
             watch.close()

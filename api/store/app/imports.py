@@ -11,13 +11,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from api.domain.errors import InvalidInput
 from api.domain.invoices import InvoiceItem, Refusal, salted_hash
 from api.domain.party_identity import PartyIdentity
 from api.domain.records import ImportedItem
 from api.domain.views import Page
 from api.store.app.database import Database
-from api.store.app.rows import dump
+from api.store.app.rows import dump, position
 from api.store.app.tables import evidence, import_refusals, imported_items
 
 _CHUNK = 500
@@ -44,7 +43,7 @@ class StoredItems:
                 connection.execute(insert(imported_items), new)
             return answers
 
-        return await self._database.write(action)
+        return await self._database.write_one(action)
 
     async def put_refusals(self, buyer: int, refusals: Sequence[Refusal]) -> None:
         rows = [
@@ -94,9 +93,7 @@ class StoredItems:
         if buyer is not None:
             query = query.where(imported_items.c.buyer == buyer)
         if cursor is not None:
-            if not cursor.isascii() or not cursor.isdigit():
-                raise InvalidInput("CursorInvalid", cursor=cursor)
-            query = query.where(imported_items.c.id > int(cursor))
+            query = query.where(imported_items.c.id > position(cursor))
         rows = await self._database.read(lambda c: c.execute(query).all())
         more = str(rows[limit - 1].id) if len(rows) > limit else None
         return Page(tuple(_to_item(r) for r in rows[:limit]), more)
@@ -117,7 +114,7 @@ class StoredEvidence:
                 connection.execute(insert(evidence), {"file_hash": file_hash, "salt": salt, "name": name})
             return str(salt)
 
-        salt = await self._database.write(action)
+        salt = await self._database.write_one(action)
         return salted_hash(file_hash, bytes.fromhex(salt[2:]))
 
 

@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, func, insert, select, update
 
-from api.domain.errors import Conflict, InvalidInput
+from api.domain.errors import Conflict
 from api.domain.jobs import Job, JobRow, JobStatus, RowStatus
 from api.domain.views import Page
 from api.store.app.database import Database
 from api.store.app.outbox import is_dead
-from api.store.app.rows import dump
+from api.store.app.rows import dump, position
 from api.store.app.tables import job_rows, jobs
 
 
@@ -36,7 +36,7 @@ class StoredJobs:
             connection.execute(insert(job_rows), [_row(job.id, row) for row in rows])
             return job
 
-        return await self._database.write(action)
+        return await self._database.write_one(action)
 
     async def get(self, job: str) -> Job | None:
         return await self._database.read(lambda c: _one(c, jobs.c.id == job))
@@ -46,7 +46,7 @@ class StoredJobs:
         if party is not None:
             query = query.where(jobs.c.party == party)
         if cursor is not None:
-            query = query.where(jobs.c.seq < _number(cursor))
+            query = query.where(jobs.c.seq < position(cursor))
 
         def action(connection: Connection) -> Page[Job]:
             found = connection.execute(query).all()
@@ -60,7 +60,7 @@ class StoredJobs:
         if status is not None:
             query = query.where(job_rows.c.status == status.value)
         if cursor is not None:
-            query = query.where(job_rows.c.position > _number(cursor))
+            query = query.where(job_rows.c.position > position(cursor))
         found = await self._database.read(lambda c: c.execute(query).all())
         more = str(found[limit - 1].position) if len(found) > limit else None
         return Page(tuple(_to_row(row) for row in found[:limit]), more)
@@ -69,7 +69,7 @@ class StoredJobs:
         running = select(jobs).where(jobs.c.status == JobStatus.RUNNING.value).order_by(jobs.c.seq)
 
         def action(connection: Connection) -> Job | None:
-            for row in connection.execute(running):
+            for row in connection.execute(running.with_for_update()).all():
                 free = row.owner in (None, owner) or row.lease_until < time.time() or is_dead(row.owner)
                 if free:
                     _lease(connection, row.id, owner, lease_s)
@@ -152,12 +152,6 @@ def _of_operation(job: str, operation: str) -> Any:
 
 def _lease(connection: Connection, job: str, owner: str, lease_s: float) -> None:
     connection.execute(update(jobs).where(jobs.c.id == job).values(owner=owner, lease_until=time.time() + lease_s))
-
-
-def _number(cursor: str) -> int:
-    if not cursor.isascii() or not cursor.isdigit():
-        raise InvalidInput("CursorInvalid", cursor=cursor)
-    return int(cursor)
 
 
 def _one(connection: Connection, condition: Any) -> Job | None:

@@ -10,12 +10,12 @@ import anyio
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from api.domain.errors import Conflict, InvalidInput, NotFound
+from api.domain.errors import Conflict, NotFound
 from api.domain.operations import Operation
 from api.domain.views import Page
 from api.store.app.database import ChangeWatch, Database
 from api.store.app.events import note_new
-from api.store.app.rows import to_operation, to_row
+from api.store.app.rows import position, to_operation, to_row
 from api.store.app.tables import operations
 
 _OPEN = ("queued", "submitted")
@@ -36,7 +36,7 @@ class StoredOperations:
         if not wanted:
             return []
         try:
-            return await self._database.write(lambda c: put_operations(c, wanted))
+            return await self._database.write_one(lambda c: put_operations(c, wanted))
         except IntegrityError as error:
             if "nonce" not in str(error.orig):
                 raise
@@ -64,9 +64,7 @@ class StoredOperations:
         wanted = {"status": status, "kind": kind, "party": party, "tx_hash": tx_hash, "request_id": request_id}
         query = query.filter_by(**{name: value for name, value in wanted.items() if value is not None})
         if cursor is not None:
-            if not cursor.isascii() or not cursor.isdigit():
-                raise InvalidInput("CursorInvalid", cursor=cursor)
-            query = query.where(operations.c.seq < int(cursor))
+            query = query.where(operations.c.seq < position(cursor))
         rows = await self._database.read(lambda c: c.execute(query).all())
         more = str(rows[limit - 1].seq) if len(rows) > limit else None
         return Page(tuple(to_operation(r) for r in rows[:limit]), more)

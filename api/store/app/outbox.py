@@ -62,7 +62,7 @@ class StoredOutbox:
         waiting = select(operations.c.seq).where(operations.c.status == "queued").limit(1)
         if await self._database.read(lambda c: c.execute(waiting).first()) is None:
             return []
-        return await self._database.write(lambda c: self._take(c, limit, in_flight))
+        return await self._database.write_one(lambda c: self._take(c, limit, in_flight))
 
     async def renew(self) -> None:
         change = update(sender_leases).where(sender_leases.c.owner == self._owner)
@@ -80,7 +80,7 @@ class StoredOutbox:
         return {account: nonce + 1 for account, nonce in rows if nonce is not None}
 
     async def submitted(self, known: Collection[int]) -> list[Submitted]:
-        return await self._database.write(lambda c: self._submitted(c, known))
+        return await self._database.write_one(lambda c: self._submitted(c, known))
 
     async def record_signed(self, signed: Sequence[tuple[int, SignedTransaction]]) -> bool:
         try:
@@ -103,7 +103,7 @@ class StoredOutbox:
         await self._database.write(lambda c: _change(c, seqs, mined, "final", final=True))
 
     async def reopen(self, seqs: Sequence[int]) -> set[int]:
-        return await self._database.write(lambda c: self._reopen(c, seqs))
+        return await self._database.write_one(lambda c: self._reopen(c, seqs))
 
     async def record_replacement(self, seq: int, replacement: Replacement) -> bool:
         return await self._database.write(lambda c: self._record_replacement(c, seq, replacement))

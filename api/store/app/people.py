@@ -191,7 +191,9 @@ def _keep_an_admin(connection: Connection, person: str) -> None:
     The party's rows are locked where the database has such locks: of two admins who remove each other, one stays.
     """
     party = connection.execute(select(people.c.party).where(people.c.id == person)).scalar_one_or_none()
-    rows = connection.execute(select(people).where(people.c.party == party).with_for_update()).all()
+    rows = connection.execute(
+        select(people).where(people.c.party == party).order_by(people.c.seq).with_for_update()
+    ).all()
     admins = [p.id for p in map(to_person, rows) if PersonRole.ADMIN in p.roles and p.active and p.enrolled]
     if admins == [person]:
         raise Conflict("LastAdmin", party=party)

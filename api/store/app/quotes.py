@@ -6,11 +6,12 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, or_, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
-from api.domain.errors import Conflict
-from api.domain.records import Quote
+from api.domain.errors import Conflict, InvalidInput
+from api.domain.records import Quote, QuoteRequest
+from api.domain.views import Page
 from api.store.app.database import Database
 from api.store.app.tables import quote_requests, quotes
 
@@ -57,11 +58,45 @@ class StoredQuotes:
             if new:
                 connection.execute(insert(quote_requests), new)
 
-        await self._database.write(action)
+        await self._database.write_one(action)
+
+    async def unask(self, note: int, financiers: Sequence[int]) -> list[int]:
+        def action(connection: Connection) -> list[int]:
+            these = [_r.note == note, *([_r.financier.in_(financiers)] if financiers else [])]
+            found = list(connection.execute(select(_r.financier).where(*these)).scalars())
+            connection.execute(delete(quote_requests).where(*these))
+            return found
+
+        return await self._database.write(action)
+
+    async def requests(
+        self, *, note: int | None, seller: int | None, financier: int | None, cursor: str | None, limit: int
+    ) -> Page[QuoteRequest]:
+        after = _position(cursor)
+        query = select(quote_requests).where(tuple_(_r.note, _r.financier) > after).order_by(_r.note, _r.financier)
+        if note is not None:
+            query = query.where(_r.note == note)
+        if seller is not None or financier is not None:
+            to = [] if financier is None else [0, financier]
+            query = query.where(or_(_r.seller == seller, _r.financier.in_(to)))
+        rows = await self._database.read(lambda c: c.execute(query.limit(limit + 1)).all())
+        items = tuple(QuoteRequest(r.note, r.financier, r.seller, r.created_at) for r in rows[:limit])
+        more = len(rows) > limit
+        return Page(items, f"{items[-1].note}.{items[-1].financier}" if more else None)
 
     async def asked(self, financier: int) -> list[int]:
         query = select(_r.note).where(_r.financier.in_((0, financier))).distinct().order_by(_r.note)
         return await self._database.read(lambda c: list(c.execute(query).scalars()))
+
+
+def _position(cursor: str | None) -> tuple[int, int]:
+    """After which note and financier a page begins. InvalidInput("CursorInvalid")."""
+    if cursor is None:
+        return 0, 0
+    note, point, financier = cursor.partition(".")
+    if not point or not all(p.isascii() and p.isdigit() and len(p) <= 13 for p in (note, financier)):
+        raise InvalidInput("CursorInvalid", cursor=cursor)
+    return int(note), int(financier)
 
 
 def _to_row(quote: Quote) -> dict[str, Any]:

@@ -8,12 +8,20 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from api.domain.errors import InvalidInput
 from api.domain.operations import Call, Contract, Operation, OperationStatus
 
 
 def dump(value: Any) -> str:
     """JSON with whole numbers of any size."""
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def position(cursor: str) -> int:
+    """After which row a page begins. InvalidInput("CursorInvalid")."""
+    if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 18:
+        raise InvalidInput("CursorInvalid", cursor=cursor)
+    return int(cursor)
 
 
 def to_row(operation: Operation) -> dict[str, Any]:

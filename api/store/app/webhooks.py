@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, Row, Select, delete, exists, func, insert, select, update
 
-from api.domain.errors import InvalidInput
 from api.domain.views import Page
 from api.domain.webhooks import Attempt, Delivery, DeliveryStatus, Due, Webhook
 from api.store.app.database import Database
 from api.store.app.events import events_after, events_by_id
+from api.store.app.rows import position
 from api.store.app.tables import (
     operation_events,
     operations,
@@ -51,16 +51,15 @@ class StoredWebhooks:
         await self._database.write(lambda c: _remove(c, webhook_id))
 
     async def deliveries(self, webhook_id: str, *, cursor: str | None, limit: int) -> Page[Delivery]:
-        if cursor is not None and (not cursor.isascii() or not cursor.isdigit()):
-            raise InvalidInput("CursorInvalid", cursor=cursor)
-        return await self._database.read(lambda c: _log(c, webhook_id, cursor, limit))
+        before = None if cursor is None else position(cursor)
+        return await self._database.read(lambda c: _log(c, webhook_id, before, limit))
 
     # -- the queue
 
     async def fan_out(self) -> int:
         if await self._database.read(_new_events) is None:
             return 0
-        return await self._database.write(_fan_out)
+        return await self._database.write_one(_fan_out)
 
     async def active(self) -> list[Webhook]:
         query = select(webhooks).where(webhooks.c.active.is_(True)).order_by(webhooks.c.seq)
@@ -99,7 +98,7 @@ def _remove(connection: Connection, webhook_id: str) -> None:
     connection.execute(delete(webhooks).where(webhooks.c.id == webhook_id))
 
 
-def _log(connection: Connection, webhook_id: str, cursor: str | None, limit: int) -> Page[Delivery]:
+def _log(connection: Connection, webhook_id: str, before: int | None, limit: int) -> Page[Delivery]:
     query = (
         select(webhook_deliveries, operations.c.id.label("operation_id"), operation_events.c.change)
         .join(operation_events, operation_events.c.id == webhook_deliveries.c.event)
@@ -108,8 +107,8 @@ def _log(connection: Connection, webhook_id: str, cursor: str | None, limit: int
         .order_by(webhook_deliveries.c.id.desc())
         .limit(limit + 1)
     )
-    if cursor is not None:
-        query = query.where(webhook_deliveries.c.id < int(cursor))
+    if before is not None:
+        query = query.where(webhook_deliveries.c.id < before)
     rows = connection.execute(query).all()
     tried: dict[int, list[Attempt]] = {}
     wanted = select(webhook_attempts).where(webhook_attempts.c.delivery.in_([r.id for r in rows]))

@@ -1,4 +1,4 @@
-"""An app.db of the test's own."""
+"""An app.db of the test's own: every test of the store runs on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -9,11 +9,30 @@ import pytest
 
 from api.store.app.database import Database
 from api.store.app.migrate import migrate
+from tests.unit.store.server import Server, programs, running
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    found = programs()
+    if found is None:
+        pytest.skip("no PostgreSQL on this machine")
+    with running(found) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/app.db"
+    server: Server = request.getfixturevalue("server")
+    return server.new_database()
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(f"sqlite:///{tmp_path}/app.db")
+def database(url: str) -> Iterator[Database]:
+    opened = Database(url)
     migrate(opened)
     yield opened
     opened.close()
