@@ -59,6 +59,7 @@ from api.services.ledger import Ledger
 from api.services.notes import Notes
 from api.services.parties import ROLES, Parties
 from api.services.people import Staff
+from api.services.registrations import Registrations
 from api.services.relay import Relay
 from api.services.repayment import Deposits, Repayment
 from api.services.sight import Sights, Sources
@@ -104,6 +105,7 @@ class Services:
     issuance: Issuance
     notes: Notes
     financing: Financing
+    registrations: Registrations
     repayment: Repayment
     deposits: Deposits
     accounts: Accounts
@@ -281,6 +283,7 @@ async def _assemble(
         issuance=issuance,
         notes=Notes(acts),
         financing=financing,
+        registrations=Registrations(acts, quotes),
         repayment=Repayment(acts),
         deposits=Deposits(acts),
         accounts=Accounts(acts),

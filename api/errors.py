@@ -33,7 +33,7 @@ TYPE_PREFIX = "/problems/"
 NOT_YOURS = frozenset(
     {
         *("AccessManagedUnauthorized", "ItemOfOtherBuyer", "MissingRight", "NotDesk", "NotHolder", "NotOfferor"),
-        *("NotWriter", "PayerNotAuthorised", "QuoteForOtherSeller"),
+        *("NotAssigneeNorDebtor", "NotWriter", "PayerNotAuthorised", "QuoteForOtherSeller"),
     }
 )
 UNKNOWN = frozenset({"UnknownCurrency", "UnknownNote", "UnknownParty", "UnknownReceivable"})
@@ -44,6 +44,7 @@ NEVER = frozenset(
         *("ClaimsNotExact", "EvidenceMissing", "InvoiceMissing", "InvalidAccount", "InvalidRights", "InvalidRoles"),
         *("InvalidSignature", "MixedCurrencies", "NoDeals", "NothingToConfirm", "PolicyOutOfBounds"),
         *("PriceTooLow", "QuoteSignatureInvalid", "RegistryReferenceMissing", "RemovedNotAsAnnounced", "SelfTransfer"),
+        *("ReferenceOfOtherDeal", "RegistrationTimeInvalid"),
         *("TenorOverPolicy", "TotalExceeded", "TradeHashMissing", "ValueExceeded", "ZeroAmount"),
     }
 )

@@ -124,7 +124,7 @@ def _refusal(scope: Scope, headers: Headers, limit: int, known: str | None) -> C
     if (origin is not None and urlsplit(origin).netloc.lower() != host.lower()) or site not in ("none", "same-origin"):
         return InvalidInput("CrossOriginRefused", origin=(origin or site)[:200])
     length = headers.get("content-length", "0")
-    if not length.isascii() or not length.isdigit() or int(length) > limit:
+    if not length.isascii() or not length.isdigit() or len(length) > 18 or int(length) > limit:
         return InvalidInput("BodyTooLarge", limit=limit)
     expected = "multipart/form-data" if scope["path"] == IMPORT_PATH else "application/json"
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()

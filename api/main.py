@@ -49,6 +49,7 @@ from api.routers import (
     parties,
     people,
     receivables,
+    registrations,
     repayment,
     status,
     webhooks,
@@ -106,7 +107,7 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
     for router in (status.open_router, page.router):
         app.include_router(router)
     app.include_router(auth.open_router, dependencies=[Depends(deps.way_in)])
-    acts = (imports, receivables, notes, financing, repayment, approvals)
+    acts = (imports, receivables, notes, financing, registrations, repayment, approvals)
     modules = (status, parties, *acts, events, operations, jobs, webhooks)
     for module in (auth, people, api_keys, *modules, audit):
         app.include_router(module.router, dependencies=[Depends(deps.admitted), Depends(deps.sight)])

@@ -21,7 +21,7 @@ Fields = frozenset[str]
 
 OPERATOR = 0
 """The party for which the network operator's people speak."""
-FINANCIER, AUDITOR = 4, 8
+FINANCIER, AUDITOR, REGISTRAR = 4, 8, 16
 """Bits of Roles.sol."""
 _READS, _WRITES = "read", "write"
 """Scopes of API keys."""
@@ -68,6 +68,7 @@ class Relation(StrEnum):
     LINEAGE = "financier of a note below"
     CREDITOR = "first creditor"
     DEBTOR = "debtor"
+    NOTIFIED = "debtor that was notified"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,23 @@ RECEIVABLE: Mapping[Relation, Fields] = {
     Relation.ARBITER: _fields(_TERMS),
     Relation.OPERATOR: RECEIVABLE_FIELDS,
 }
+
+CLAIM_FIELDS = _fields(
+    "note kind assignee value registry_reference registered_at recorded_at debtor_notified_at acquired registration notice "
+    "place equals basis reason reason_zh"
+)
+_RANK = CLAIM_FIELDS - {"assignee", "value", "registry_reference"}
+CLAIM: Mapping[Relation, Fields] = {
+    Relation.HOLDER: CLAIM_FIELDS,
+    Relation.OFFEROR: CLAIM_FIELDS - {"value"},
+    Relation.PAYER: CLAIM_FIELDS,
+    Relation.NOTIFIED: CLAIM_FIELDS - {"value"},
+    Relation.FINANCIER: CLAIM_FIELDS,
+    Relation.ARBITER: CLAIM_FIELDS,
+    Relation.OPERATOR: _RANK,
+}
+"""Fields of an assignee's or a pledgee's claim, by the relation to its note. Claims that are not seen count all the same:
+whoever sees one learns how many come before it, and nothing else of them."""
 
 PARTY_FIELDS = _fields(
     "id credit_code_hash roles status identity_expiry settlement_account quote_epoch overdue_count accounts lines source "
@@ -263,6 +281,7 @@ ENDPOINTS: Mapping[tuple[str, str], Endpoint] = {
     ("GET", "/receivables"): _list(operator=ALL),
     ("GET", "/receivables/{id}"): _one(operator=ALL),
     ("GET", "/receivables/{id}/fund-flow"): _one(),
+    ("GET", "/receivables/{id}/claims"): _one(),
     ("POST", "/receivables"): _act(NONE),
     ("POST", "/receivables/{id}/declare-overdue"): _anyone(),
     ("GET", "/notes"): _list(),
@@ -274,11 +293,15 @@ ENDPOINTS: Mapping[tuple[str, str], Endpoint] = {
     ("POST", "/notes/split"): _act(),
     ("POST", "/notes/lapse"): _anyone(),
     ("PUT", "/consents"): _act(MAY, MAY),
+    ("GET", "/quote-requests"): _list(operator=LEFT_OUT),
     ("POST", "/quote-requests"): _act(NONE),
+    ("DELETE", "/quote-requests/{id}"): _act(NONE),
     ("GET", "/quotes"): _list(),
     ("POST", "/quotes"): _act(NONE),
     ("DELETE", "/quotes/{id}"): _act(NONE),
     ("POST", "/financings"): _act(),
+    ("POST", "/registrations"): Endpoint(Need.ACT, RULE, NONE, NONE, NOT_YOURS, NOT_YOURS),
+    ("POST", "/debtor-notices"): _act(),
     ("POST", "/repayments"): _act(MAY),
     ("POST", "/deposits"): _operate(),
     ("POST", "/deposits/approvals"): _act(NOTHING, NOTHING),

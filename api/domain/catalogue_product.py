@@ -219,6 +219,13 @@ PRODUCT_TEXTS: Mapping[str, Text] = {
     "UnknownJob": Text("没有这个批量任务", "There is no such job", "{job}", "{job}"),
     "UnknownItem": Text("没有这张导入的发票", "There is no such imported item", "{item}", "{item}"),
     "UnknownOperation": Text("没有这个操作", "There is no such operation", "{operation}", "{operation}"),
+    "DealNotKept": Text(
+        "此处没有该票据所依据的报价,登记须附完整报价",
+        "The quote by which the note was bought is not kept here; the registration needs all of it",
+        "票据 {note}",
+        "note {note}",
+    ),
+    "UnknownQuoteRequest": Text("没有这项询价", "There is no such request for quotes", "票据 {note}", "note {note}"),
     "UnknownQuote": Text("没有这份报价", "There is no such quote", "{quote}", "{quote}"),
     "UnknownTransaction": Text("没有这笔交易", "There is no such transaction", "{tx_hash}", "{tx_hash}"),
     "VerificationFailed": Text("账实不符", "The read model does not match the chain"),

@@ -9,9 +9,10 @@ from typing import Any, Protocol
 from api.domain.access import Eyes, Relation
 from api.domain.invoices import InvoiceItem, Refusal
 from api.domain.operations import Call, Contract, Operation, OperationEvent, OperationStatus
-from api.domain.records import ImportedItem, Profile, Quote
+from api.domain.records import ImportedItem, Profile, Quote, QuoteRequest
 from api.domain.views import (
     ANY_TERMS,
+    ClaimView,
     CurrencyView,
     FundFlow,
     IndexStatus,
@@ -291,6 +292,10 @@ class ReadModel(Protocol):
 
     async def fund_flow(self, receivable: int) -> FundFlow | None: ...
 
+    async def claims(self, receivable: int) -> Sequence[ClaimView]:
+        """Who took parts of it by sale or pledge and has them still: assignees, then pledgees, each by note."""
+        ...
+
     async def totals(self) -> LedgerTotals: ...
 
 
@@ -356,6 +361,17 @@ class QuoteBook(Protocol):
 
     async def ask(self, note: int, financiers: Sequence[int], seller: int) -> None:
         """The seller asks these financiers for quotes; asking again changes nothing. Financier 0: all of them."""
+        ...
+
+    async def unask(self, note: int, financiers: Sequence[int]) -> Sequence[int]:
+        """Takes requests back: those to these financiers, or to all that were asked when none is named. The financiers of
+        those that stood."""
+        ...
+
+    async def requests(
+        self, *, note: int | None, seller: int | None, financier: int | None, cursor: str | None, limit: int
+    ) -> Page[QuoteRequest]:
+        """Requests that stand, by note; of one seller, or to one financier or all."""
         ...
 
     async def asked(self, financier: int) -> Sequence[int]:

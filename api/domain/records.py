@@ -33,6 +33,16 @@ class ImportedItem:
 
 
 @dataclass(frozen=True, slots=True)
+class QuoteRequest:
+    """A holder's wish that a financier quote for its note. Financier 0: every one."""
+
+    note: int
+    financier: int
+    seller: int
+    created_at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     """A signed quote, as IFinancingDesk.Quote, with its signature. Off chain until it is taken."""
 

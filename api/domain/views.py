@@ -177,6 +177,25 @@ class NoteView:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimView:
+    """Who took a part of a debt by a sale or a pledge and still has it, and what stands of it in the assignment register.
+    Times are Unix seconds; 0 is never. `acquired` is the sale or the pledge, `registration` and `notice` the events
+    that say so."""
+
+    note: int
+    kind: str  # assignment | pledge
+    assignee: PartyName
+    value: int
+    registry_reference: str | None
+    registered_at: int
+    recorded_at: int
+    debtor_notified_at: int
+    acquired: Source
+    registration: Source | None
+    notice: Source | None
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """A note's whole story: `path` from the root to it, `nodes` = the path and everything below the note, by id."""
 

@@ -19,10 +19,12 @@ def assignment_registered(ledger: Ledger, at: At, e: p.AssignmentRegistered) -> 
     row = _assignment(ledger, e.note)
     row.registry_reference = e.registry_reference
     row.registered_at, row.recorded_at = e.registered_at, at.place.time
+    row.registration = at.place
 
 
 def debtor_notified(ledger: Ledger, at: At, e: p.DebtorNotified) -> None:
-    _assignment(ledger, e.note).debtor_notified_at = e.debtor_notified_at
+    row = _assignment(ledger, e.note)
+    row.debtor_notified_at, row.notice = e.debtor_notified_at, at.place
 
 
 ENTRIES = (

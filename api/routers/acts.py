@@ -110,6 +110,14 @@ async def finance(
     return await desk.financing.over(acts).take(body.party, takes, request)
 
 
+async def notify(
+    desk: Services, see: Sight, acts: Acts, body: bodies.NotesBody, request: Request | None
+) -> Sequence[Operation]:
+    see.acts_for(body.party)
+    await see.names_notes(body.notes)
+    return await desk.registrations.over(acts).notify(body.party, body.notes, request)
+
+
 async def repay(
     desk: Services, see: Sight, acts: Acts, body: bodies.RepayBody, request: Request | None
 ) -> Sequence[Operation]:

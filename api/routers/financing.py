@@ -8,14 +8,14 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from api.domain.calendar import instant
-from api.domain.records import Quote
+from api.domain.records import Quote, QuoteRequest
 from api.domain.views import PartyName
 from api.routers import acts as tell
 from api.routers.answers import Json, json_answer, operations_answer, two_person_answer
-from api.routers.deps import Desk, Seeing, Services, Writing
+from api.routers.deps import Cursor, Desk, Limit, NotePath, Seeing, Services, Writing
 from api.routers.documented import posting, reading, writing
 from api.schemas import acts, ledger, quotes, wire
-from api.schemas.base import LARGEST_ID, LARGEST_PARTY, UINT96
+from api.schemas.base import BATCH, LARGEST_ID, LARGEST_PARTY, UINT96
 from api.schemas.operations import Operations
 from api.services.financing import Bid
 
@@ -62,11 +62,56 @@ async def ask(desk: Desk, see: Seeing, body: acts.QuoteRequestBody) -> Response:
     return json_answer({"note": body.note, "financiers": body.financiers}, 201)
 
 
+@router.get(
+    "/quote-requests",
+    response_model=ledger.Page[quotes.AskedFor],
+    responses=reading("CursorInvalid"),
+)
+async def asked(
+    desk: Desk,
+    see: Seeing,
+    note: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Response:
+    """Requests for quotes that stand, by note: a holder's own, and those to a financier."""
+    page = await see.quote_requests(note=note, cursor=cursor, limit=limit)
+    names = await desk.ledger.names({p for r in page.items for p in (r.seller, r.financier) if p})
+    return json_answer(wire.page(page, lambda r: _request(r, names)))
+
+
+@router.delete(
+    "/quote-requests/{id}",
+    response_model=quotes.QuoteRequest,
+    responses=posting("UnknownNote", "UnknownQuoteRequest", "IndexMissing"),
+)
+async def unask(
+    desk: Desk,
+    see: Seeing,
+    note: NotePath,
+    party: Annotated[int, Query(ge=1, le=LARGEST_PARTY)],
+    financier: Annotated[
+        list[Annotated[int, Query(ge=1, le=LARGEST_PARTY)]] | None,
+        Query(max_length=BATCH, description="Whose requests end; left out: all."),
+    ] = None,
+) -> Response:
+    """The holder takes its request back: who was asked sees the note no longer and makes no new quotes for it. Quotes made
+    before are their makers' word: they stand, and can be taken, until they expire or their makers withdraw them."""
+    see.acts_for(party)
+    await see.names_notes([note])
+    ended = await desk.financing.unask(party, note, financier or [])
+    return json_answer({"note": note, "financiers": sorted(f for f in ended if f)})
+
+
 @router.post(
     "/quotes",
     status_code=201,
     response_model=quotes.Quotes,
-    responses={k: v for k, v in writing(Operations, "UnknownParty", "UnknownNote", "NotHeld").items() if k != 202},
+    responses={
+        k: v
+        for k, v in writing(Operations, "UnknownParty", "UnknownNote", "NotHeld", "RegistryReferenceMissing").items()
+        if k != 202
+    },
 )
 async def bid(desk: Desk, see: Seeing, write: Writing, body: acts.QuotesBody) -> Response:
     """A financier quotes for notes (报价): signed in its name, off the chain until one is taken."""
@@ -116,6 +161,15 @@ async def finance(desk: Desk, see: Seeing, write: Writing, body: acts.FinanceBod
 
 async def _names(desk: Services, found: Iterable[Quote]) -> Mapping[int, PartyName]:
     return await desk.ledger.names({party for q in found for party in (q.seller, q.financier)})
+
+
+def _request(request: QuoteRequest, names: Mapping[int, PartyName]) -> Json:
+    return {
+        "note": request.note,
+        "seller": wire.party_name(names[request.seller]),
+        "financier": wire.party_name(names[request.financier]) if request.financier else None,
+        "created_at": instant(request.created_at),
+    }
 
 
 def _quote(quote: Quote, names: Mapping[int, PartyName]) -> Json:

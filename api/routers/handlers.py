@@ -37,6 +37,7 @@ _MESSAGES_ZH: Mapping[str, str] = {
     "string-pattern-mismatch": "格式应为 {pattern}",
     "too-long": "最多 {max_length} 项",
     "too-short": "至少 {min_length} 项",
+    "string-too-short": "至少 {min_length} 个字符",
     "literal-error": "应为 {expected}",
     "enum": "应为 {expected}",
     "date-type": "应为日期(YYYY-MM-DD)",
@@ -48,6 +49,7 @@ _MESSAGES_ZH: Mapping[str, str] = {
     "amount-form": "金额应为十进制数字字符串,以最小货币单位计",
     "amount-too-large": "金额超过 {limit}",
     "address-checksum": "地址校验和有误",
+    "instant-form": "时刻应写作 2025-07-01T02:00:00Z",
     "one-of": "notes、receivables、due_until 须且只须给出一个",
 }
 """Rules of request fields in Chinese, by the validator's own names."""
@@ -124,10 +126,13 @@ def _field(one: Mapping[str, Any]) -> dict[str, str]:
     """Where, by which rule, and why, of one validation error."""
     rule = _WORD.sub("-", str(one["type"]).lower())
     context: Mapping[str, Any] = one.get("ctx") or {}
+    message = str(one["msg"])
+    if rule in ("too-short", "too-long") and context.get("field_type") == "Value":  # a secret's: a text all the same
+        rule, message = f"string-{rule}", message.replace("items", "characters").replace(" after validation", "")
     chinese = _MESSAGES_ZH.get(rule, "该值不符合要求({rule})")
     values = {"rule": rule, **context}
     filled = _CONTEXT.sub(lambda m: str(values.get(m[1], "")), chinese)
-    return {"field": _place(one["loc"]), "rule": rule, "message": str(one["msg"]), "message_zh": filled}
+    return {"field": _place(one["loc"]), "rule": rule, "message": message, "message_zh": filled}
 
 
 def _place(path: Sequence[int | str]) -> str:

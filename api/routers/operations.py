@@ -38,6 +38,7 @@ _TELLING: Mapping[str, Callable[..., Awaitable[object]]] = {
     "finance": tell.finance,
     "repay": tell.repay,
     "approve": tell.approve,
+    "notify_debtor": tell.notify,
     "approved": tell.approved,
 }
 

@@ -48,6 +48,17 @@ async def fund_flow(see: Seeing, receivable_id: ReceivablePath) -> Response:
     return json_answer(wire.fund_flow(seen.receivable, seen.flow))
 
 
+@router.get(
+    "/receivables/{id}/claims", response_model=ledger.Page[ledger.Claim], responses=reading("UnknownReceivable")
+)
+async def claims(see: Seeing, receivable_id: ReceivablePath) -> Response:
+    """Who took parts of a debt by sale or pledge, in the order of article 768 (登记在先、通知在先、按比例): each with its place
+    among all, and why."""
+    found = await see.claims(receivable_id)
+    items = [wire.cut(wire.claim(c.view.claim, c.view.place), c) for c in found]
+    return json_answer({"items": items, "next": None})
+
+
 @router.post(
     "/receivables",
     response_model=Confirmation,

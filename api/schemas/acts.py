@@ -16,6 +16,7 @@ from api.schemas.base import (
     Day,
     Hash,
     ItemId,
+    Moment,
     NoteId,
     PartyId,
     ReceivableId,
@@ -205,6 +206,27 @@ class QuoteRequestBody(Body):
     financiers: Annotated[
         list[PartyId], Field(max_length=BATCH, description="Who is asked; left out: every financier.")
     ] = Field(default_factory=list)
+
+
+class RegistrationBody(Body):
+    note: Annotated[NoteId, Field(description="The buyer's note.")]
+    registry_reference: Annotated[
+        Hash, Field(description="SHA-256 of the registry's number of this assignment: the quote's, unless it had none.")
+    ]
+    registered_at: Annotated[Moment, Field(description="When the registry registered it.")]
+    replaces: Annotated[
+        Moment | None, Field(description="The time on record that this corrects; left out: there is none yet.")
+    ] = None
+
+
+class RegistrationsBody(Body):
+    model_config = _example(
+        party=4,
+        registrations=[{"note": 12, "registry_reference": _REFERENCE, "registered_at": "2025-07-01T02:00:00Z"}],
+    )
+
+    party: Annotated[PartyId, Field(description="The registrar.")]
+    registrations: Annotated[list[RegistrationBody], Field(min_length=1, max_length=BATCH)]
 
 
 class QuotesBody(Body):

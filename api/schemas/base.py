@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from eth_utils.address import is_checksum_address, to_checksum_address
@@ -20,6 +20,7 @@ LARGEST_ITEM = 2**53 - 1
 BATCH = 500
 """Most things that one act may name."""
 
+_MOMENT = re.compile(r"[12][0-9]{3}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _DIGITS = re.compile(r"(0|[1-9][0-9]{0,77})")
 
 
@@ -99,4 +100,21 @@ CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217
 Instant = Annotated[
     str, _string(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$", "An instant in UTC.", "2025-07-01T02:00:00Z", format="date-time")
 ]
+
+
+def _moment(value: Any) -> int:
+    if not isinstance(value, str) or _MOMENT.fullmatch(value) is None:
+        raise PydanticCustomError("instant_form", "an instant is written as 2025-07-01T02:00:00Z")
+    try:
+        return int(datetime.fromisoformat(value).timestamp())
+    except ValueError as error:
+        raise PydanticCustomError("instant_form", "an instant is written as 2025-07-01T02:00:00Z") from error
+
+
+Moment = Annotated[
+    int,
+    BeforeValidator(_moment),
+    _string(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$", "An instant in UTC.", "2025-07-01T02:00:00Z", format="date-time"),
+]
+"""An instant in a request; Unix seconds inside."""
 IsoDate = Annotated[str, _string(r"^\d{4}-\d\d-\d\d$", "A business date (UTC+8).", "2025-11-07", format="date")]

@@ -204,6 +204,29 @@ class FundFlow(Answer):
     totals: list[FlowTotal]
 
 
+class Claim(Answer):
+    """Who took a part of a debt by sale or pledge and has it still, and its `place` among all that did (民法典 第768条); null
+    where that is not known. `equals` others have the same place and share in proportion. `acquired` is the sale or the
+    pledge; `registration` and `notice` are the events that give the place. What is not shown to the asker is null."""
+
+    note: int
+    kind: Literal["assignment", "pledge"]
+    assignee: PartyName | None
+    value: Minor | None
+    registry_reference: str | None
+    registered_at: Instant | None
+    recorded_at: Instant | None
+    debtor_notified_at: Instant | None
+    acquired: Source
+    registration: Source | None
+    notice: Source | None
+    place: int | None
+    equals: int
+    basis: Literal["registration", "notice", "proportion", "unknown"]
+    reason: str
+    reason_zh: str
+
+
 class Page(Answer, Generic[T]):
     """`next` is the cursor of the next page; null at the end."""
 

@@ -180,6 +180,11 @@ class UnsignedRepay(_Outside):
     request: acts.RepayBody
 
 
+class UnsignedNotice(_Outside):
+    act: Literal["notify_debtor"]
+    request: acts.NotesBody
+
+
 class UnsignedApprove(_Outside):
     act: Literal["approve"]
     request: acts.ApprovalBody
@@ -201,6 +206,7 @@ UnsignedBody = Annotated[
     | UnsignedConsent
     | UnsignedFinance
     | UnsignedRepay
+    | UnsignedNotice
     | UnsignedApprove
     | UnsignedApproved,
     Field(

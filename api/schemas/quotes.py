@@ -56,6 +56,29 @@ class Quotes(Answer):
     quotes: list[Quote]
 
 
+class AskedFor(Answer):
+    """A request for quotes that stands. Financier null: every one."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "note": 7,
+                    "seller": {"id": 5, "name_zh": "澄川制动科技有限公司", "name_en": "Chengchuan Brake Technology"},
+                    "financier": {"id": 9, "name_zh": "演示银行", "name_en": "Demo Bank"},
+                    "created_at": "2025-07-01T02:00:00Z",
+                }
+            ]
+        },
+    )
+
+    note: int
+    seller: PartyName
+    financier: PartyName | None
+    created_at: Instant
+
+
 class QuoteRequest(Answer):
     """Who is asked to quote for a note; nobody named: every financier."""
 

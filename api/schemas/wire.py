@@ -10,9 +10,11 @@ from api.domain.access import Seen
 from api.domain.calendar import date_of_day, instant
 from api.domain.evidence import AMOUNTS, DAYS, TIMES
 from api.domain.messages import EN, NOTE_STATUS
+from api.domain.priority import Place, explained
 from api.domain.views import (
     BackingView,
     CashLeg,
+    ClaimView,
     CurrencyView,
     FundFlow,
     LedgerTotals,
@@ -40,6 +42,11 @@ def named_bits(value: int, names: tuple[str, ...]) -> list[str]:
 def day(value: int) -> str | None:
     """A business day as an ISO date; 0 is none."""
     return date_of_day(value).isoformat() if value else None
+
+
+def moment(value: int) -> str | None:
+    """Unix seconds as an instant; 0 is never."""
+    return instant(value) if value else None
 
 
 def source(view: Source) -> Json:
@@ -179,6 +186,28 @@ def trace(note_id: int, debt: Seen[ReceivableView], path: Sequence[int], nodes: 
         "receivable": seen_receivable(debt),
         "path": list(path),
         "nodes": [seen_note(n) for n in nodes],
+    }
+
+
+def claim(view: ClaimView, place: Place) -> Json:
+    zh, en = explained(view, place)
+    return {
+        "note": view.note,
+        "kind": view.kind,
+        "assignee": party_name(view.assignee),
+        "value": str(view.value),
+        "registry_reference": view.registry_reference,
+        "registered_at": moment(view.registered_at),
+        "recorded_at": moment(view.recorded_at),
+        "debtor_notified_at": moment(view.debtor_notified_at),
+        "acquired": source(view.acquired),
+        "registration": None if view.registration is None else source(view.registration),
+        "notice": None if view.notice is None else source(view.notice),
+        "place": place.place,
+        "equals": place.equals,
+        "basis": place.basis.value,
+        "reason": en,
+        "reason_zh": zh,
     }
 
 

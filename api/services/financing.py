@@ -16,11 +16,13 @@ from api.domain.interest import price_down
 from api.domain.operations import Call, Contract, Operation
 from api.domain.ports import QuoteBook
 from api.domain.records import Quote
+from api.domain.status import ReceivableFlag
 from api.domain.typed_data import quote as quote_typed_data
-from api.domain.views import NoteView, ReceivableView
+from api.domain.views import NoteView, PartyView, ReceivableView
 from api.services.acts import ACT, QUOTE, Acts, Request, UseCases
 
 _NONCE_BITS = 48
+REGISTRY_REQUIRED = int(ReceivableFlag.REGISTRY_REQUIRED)
 EVERY_FINANCIER = 0
 """Asked instead of a party: all that have the role."""
 
@@ -80,11 +82,24 @@ class Financing(UseCases):
                 raise RuleBroken("MissingRole", party=financier, roles=party.roles, required=FINANCIER)
         await self._quotes.ask(note, financiers or [EVERY_FINANCIER], seller)
 
+    async def unask(self, seller: int, note: int, financiers: Sequence[int]) -> Sequence[int]:
+        """The holder takes its request back, from these financiers or from all: they see the note no longer, and make no
+        new quotes for it. A quote made before is its maker's word, and stands until it expires or is withdrawn.
+
+        NotFound("UnknownQuoteRequest"). The financiers whose requests stood; 0: every one.
+        """
+        view, _ = await self._note(note)
+        found = await self._quotes.unask(note, financiers) if view.holder.id == seller else ()
+        if not found:
+            raise NotFound("UnknownQuoteRequest", note=note)
+        return found
+
     async def bid(self, financier: int, bids: Sequence[Bid], request: Request | None = None) -> Sequence[Quote]:
         """Signs quotes in the financier's name and keeps them; nothing reaches the chain.
 
         A request that came before is answered with the quotes it made then. NotFound for an unknown note,
-        RuleBroken("NotHeld") for one that nobody can sell.
+        RuleBroken("NotHeld") for one that nobody can sell, RuleBroken("RegistryReferenceMissing") where the debt can be
+        paid out only under the registry's number and the bid has none: nobody could take it.
         """
         marks = [_mark(request, index) for index in range(len(bids))]
         if request is not None and (known := await self._known(request, marks)):
@@ -95,12 +110,18 @@ class Financing(UseCases):
         signer = await self._acts.account_of(financier, QUOTE)
         now = (await self._acts.chain.head()).time
         notes = {n.id: n for n in await self._acts.ledger.notes_by_id([b.note for b in bids])}
+        debts = {
+            r.id: r for r in await self._acts.ledger.receivables_by_id(sorted({n.receivable for n in notes.values()}))
+        }
         made: list[Quote] = []
         for bid, (quote_id, nonce) in zip(bids, marks, strict=True):
             if (note := notes.get(bid.note)) is None:
                 raise NotFound("UnknownNote", note=bid.note)
             if note.status != "held":
                 raise RuleBroken("NotHeld", note=note.id, status=note.status)
+            debt = debts[note.receivable]
+            if debt.flags & REGISTRY_REQUIRED and not int(bid.registry_reference, 16) and financier != debt.debtor.id:
+                raise RuleBroken("RegistryReferenceMissing", note=note.id)
             terms = {
                 "note": note.id,
                 "seller": note.holder.id,
@@ -126,10 +147,12 @@ class Financing(UseCases):
         return found
 
     async def ranked(self, note: int, amount: int | None = None, *, takeable: bool = False) -> Sequence[RankedQuote]:
-        """Live quotes for a note, most cash today first. `amount`: the note's value unless given, capped by the quote.
+        """Live quotes for a note, most cash today first; of equal cash those without recourse, then the lower rate, then
+        the one made first. `amount`: the note's value unless given, capped by the quote.
 
-        With `takeable` the chain is asked as well: what was taken of a quote counts against it, and quotes that were
-        cancelled there or that a raised epoch ended are left out.
+        Cash is what the desk pays for that amount today, rounded as it rounds; there are no other fees. With `takeable`
+        the chain is asked as well: what was taken of a quote counts against it, and quotes that were cancelled there, that
+        a raised epoch ended, or whose maker is suspended, beyond its identity check or no financier are left out.
         """
         view, receivable = await self._note(note)
         now = (await self._acts.chain.head()).time
@@ -139,14 +162,15 @@ class Financing(UseCases):
             for quote in await self._quotes.of_note(note)
             if not quote.withdrawn and quote.valid_until >= now and quote.seller == view.holder.id
         ]
-        taken = await self._taken(live) if takeable else {}
+        taken = await self._taken(live, receivable.debtor.id, day_of_time(now)) if takeable else {}
         ranked: list[RankedQuote] = []
         for quote in live:
             face = min(view.value if amount is None else amount, quote.max_amount - taken.get(quote.id, 0))
             if face <= 0:
                 continue
-            ranked.append(RankedQuote(quote, face, price_down(face, quote.rate_bps, days)))
-        return sorted(ranked, key=lambda r: (-r.cash, r.quote.rate_bps, r.quote.id))
+            if (cash := price_down(face, quote.rate_bps, days)) > 0:
+                ranked.append(RankedQuote(quote, face, cash))
+        return sorted(ranked, key=lambda r: (-r.cash, r.quote.recourse, r.quote.rate_bps))
 
     async def take(
         self, seller: int, takes: Sequence[Take], request: Request | None = None, *, check: bool = True
@@ -184,14 +208,14 @@ class Financing(UseCases):
         await self._quotes.withdraw(quote_id)
         return operations
 
-    async def _taken(self, quotes: Sequence[Quote]) -> Mapping[str, int]:
+    async def _taken(self, quotes: Sequence[Quote], debtor: int, today: int) -> Mapping[str, int]:
         """Face value already taken under quotes, by id; all of it where the quote no longer counts."""
         desk = Contract.FINANCING
         answers = await self._acts.chain.calls([Call(desk, "taken", (q.financier, q.nonce), "") for q in quotes])
         epochs: dict[int, int] = {}
         for financier in {q.financier for q in quotes}:
             view = await self._acts.ledger.party(financier)
-            epochs[financier] = -1 if view is None or view.status != "active" else view.quote_epoch
+            epochs[financier] = view.quote_epoch if view is not None and _may_buy(view, debtor, today) else -1
         return {
             q.id: int(taken) if q.epoch == epochs[q.financier] else q.max_amount
             for q, taken in zip(quotes, answers, strict=True)
@@ -234,6 +258,12 @@ class Financing(UseCases):
             signer=terms["signer"],
             signature="0x" + signature.hex(),
         )
+
+
+def _may_buy(party: PartyView, debtor: int, today: int) -> bool:
+    """A financier, or the debtor itself, that is active today."""
+    buys = bool(party.roles & FINANCIER) or party.id == debtor
+    return buys and party.status == "active" and party.identity_expiry >= today
 
 
 def _mark(request: Request | None, index: int) -> tuple[str, int]:

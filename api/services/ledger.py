@@ -12,6 +12,7 @@ from api.domain.records import Profile
 from api.domain.views import (
     ANY_TERMS,
     CashLeg,
+    ClaimView,
     FundFlow,
     NoteView,
     Page,
@@ -126,6 +127,12 @@ class Ledger:
             tuple(_leg(leg, names) for leg in flow.legs),
             tuple(replace(t, payer=_named(t.payer, names), payee=_named(t.payee, names)) for t in flow.totals),
         )
+
+    async def claims(self, receivable: int) -> Sequence[ClaimView]:
+        """Assignees and pledgees of a debt."""
+        found = await self.model.claims(receivable)
+        names = await self._names(c.assignee for c in found)
+        return [replace(c, assignee=_named(c.assignee, names)) for c in found]
 
     async def featured(self) -> int | None:
         """The note a newcomer is shown first: of the deepest tier, the first that was sold for cash, else the first."""

@@ -22,6 +22,7 @@ KINDS: Mapping[tuple[Contract, str], str] = {
     (Contract.FINANCING, "finance"): "finance",
     (Contract.FINANCING, "cancelQuote"): "cancel_quote",
     (Contract.REPAYMENT, "repay"): "repay",
+    (Contract.ASSIGNMENTS, "notifyDebtor"): "notify_debtor",
     (Contract.TOKEN, "approve"): "approve",
     (Contract.REGISTRY, "addAccount"): "add_account",
     (Contract.REGISTRY, "setRights"): "set_rights",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from api.domain import access
-from api.domain.access import NOTE, PARTY_FIELDS, RECEIVABLE, Eyes, Fields, Need, Relation, Seen, Standing
+from api.domain.access import CLAIM, NOTE, PARTY_FIELDS, RECEIVABLE, Eyes, Fields, Need, Relation, Seen, Standing
 from api.domain.approvals import Approval, ApprovalBook, ApprovalStatus
 from api.domain.calendar import day_of_time
 from api.domain.errors import Forbidden, NotFound
@@ -17,9 +17,11 @@ from api.domain.jobs import Job, JobBook, JobRow, RowStatus
 from api.domain.operations import Call, Contract, Operation
 from api.domain.ports import AuditLog, AuditRead, ImportedItems, OperationBox, QuoteBook
 from api.domain.principal import LOCAL, Principal
-from api.domain.records import ImportedItem, Quote
+from api.domain.priority import Place, order
+from api.domain.records import ImportedItem, Quote, QuoteRequest
 from api.domain.views import (
     CashLeg,
+    ClaimView,
     FundFlow,
     LedgerTotals,
     NoteView,
@@ -32,6 +34,7 @@ from api.domain.views import (
 )
 from api.services.financing import Financing, RankedQuote
 from api.services.ledger import Hit, Ledger
+from api.services.registrations import sale_reference
 
 _NO_LIMIT = (1 << 96) - 1
 _BEYOND = 1 << 40
@@ -42,6 +45,7 @@ _NAMED: Mapping[tuple[Contract, str], Callable[[Sequence[Any]], _Named]] = {
     (Contract.NOTES, "split"): lambda args: ([s["note"] for s in args[0]], ()),
     (Contract.FINANCING, "finance"): lambda args: ([d["quote"]["note"] for d in args[0]], ()),
     (Contract.REPAYMENT, "repay"): lambda args: (args[0], ()),
+    (Contract.ASSIGNMENTS, "notifyDebtor"): lambda args: (args[0], ()),
     (Contract.REPAYMENT, "declareOverdue"): lambda args: ((), args[:1]),
 }
 """Notes and receivables that a call names."""
@@ -65,6 +69,14 @@ class SeenFundFlow:
 
     receivable: Seen[ReceivableView]
     flow: FundFlow
+
+
+@dataclass(frozen=True, slots=True)
+class RankedClaim:
+    """An assignee's or a pledgee's claim, and its place among all of the debt."""
+
+    claim: ClaimView
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +225,21 @@ class Sight:
         legs = tuple(leg for leg in flow.legs if self._sees_leg(leg, relations.get(leg.note, _NO_RELATION)))
         return SeenFundFlow(Seen(flow.receivable, fields), FundFlow(flow.receivable, legs, flow_totals(legs)))
 
+    async def claims(self, receivable: int) -> Sequence[Seen[RankedClaim]]:
+        """Who took parts of a debt, each with its place among all, the first first; less those that are not seen."""
+        if self._all:
+            await self._s.ledger.receivable(receivable)
+        else:
+            await self._of_receivable(receivable)
+        found = await self._s.ledger.claims(receivable)
+        ranked = [RankedClaim(claim, place) for claim, place in zip(found, order(found), strict=True)]
+        ranked.sort(key=lambda r: (r.place.place is None, r.place.place or 0, r.claim.note))
+        if self._all:
+            return [Seen(r) for r in ranked]
+        relations = await self._to_notes(sorted({c.note for c in found}))
+        cut = [(r, self._to_claim(r.claim, relations.get(r.claim.note, _NO_RELATION))) for r in ranked]
+        return [Seen(r, fields) for r, fields in cut if fields]
+
     # -- parties, figures, searching
 
     async def party(self, party: int) -> Seen[PartyView]:
@@ -252,13 +279,21 @@ class Sight:
     async def ranked(self, note: int, amount: int | None) -> Sequence[RankedQuote]:
         """Quotes are sealed: the seller sees all of its note's, a financier its own. Who does not see the note's value is not
         told it by what its quote comes to."""
-        relations = _NO_RELATION if self._all else await self._to_note(note)
+        relations = _NO_RELATION if self._all else (await self._to_notes([note])).get(note, _NO_RELATION)
+        if not self._all and not access.shown(NOTE, relations) and not await self._quoted(note):
+            raise NotFound("UnknownNote", note=note)
         if amount is None and not self._all and "value" not in access.shown(NOTE, relations):
             amount = _NO_LIMIT
         found = await self._s.financing.ranked(note, amount, takeable=True)
         if self._all or Relation.HOLDER in relations:
             return found
         return [ranked for ranked in found if ranked.quote.financier == self.principal.party]
+
+    async def quote_requests(self, *, note: int | None, cursor: str | None, limit: int) -> Page[QuoteRequest]:
+        """A holder's own, and those to a financier."""
+        me = None if self._all else self.principal.party
+        to = me if me and self._roles & access.FINANCIER else None
+        return await self._s.quotes.requests(note=note, seller=me, financier=to, cursor=cursor, limit=limit)
 
     async def operation(self, operation: str) -> Operation:
         """NotFound("UnknownOperation")."""
@@ -368,6 +403,17 @@ class Sight:
             if not (Relation.FINANCIER in to or (Relation.DEBTOR in to and access.shown(NOTE, to))):
                 raise NotFound("UnknownNote", note=note)
 
+    async def registers(self, references: Mapping[int, str]) -> None:
+        """A registrar names bought notes that it does not see by what it knows of them: the registry's reference of the
+        sale, where that had one. NotFound("UnknownNote") for the first that is not so, and for anybody else."""
+        if self._all:
+            return
+        bought = {n.id: n for n in await self._s.ledger.model.notes_by_id(sorted(references)) if n.origin == "sale"}
+        for note, reference in references.items():
+            known = note in bought and sale_reference(bought[note]) in (None, reference)
+            if not (self._roles & access.REGISTRAR and known):
+                raise NotFound("UnknownNote", note=note)
+
     async def names_receivables(self, receivables: Iterable[int], *, paying: bool = False) -> None:
         """NotFound("UnknownReceivable") for the first that is not seen, or, when `paying`, not owed."""
         if self._all:
@@ -454,6 +500,14 @@ class Sight:
             return Seen(note)
         cash = tuple(leg for leg in note.cash if self._sees_leg(leg, relations))
         return Seen(replace(note, cash=cash), access.shown(NOTE, relations))
+
+    def _to_claim(self, claim: ClaimView, relations: frozenset[Relation]) -> Fields:
+        notified = Relation.DEBTOR in relations and claim.debtor_notified_at != 0
+        return access.shown(CLAIM, relations | {Relation.NOTIFIED} if notified else relations)
+
+    async def _quoted(self, note: int) -> bool:
+        """Whether the party made a quote for it, as it may have before the holder took its request back."""
+        return any(q.financier == self.principal.party for q in await self._s.quotes.of_note(note))
 
     def _cut_party(self, party: PartyView) -> Seen[PartyView]:
         if self._standing is Standing.PARTY:

@@ -180,6 +180,8 @@ def test_registration_and_notice(script: Script) -> None:
     assert script.rows(rows) == [(2, HASH, 77, 6_000, 4_000)]
     script.say((C.ASSIGNMENTS, "AssignmentRegistered", 2, OTHER, PAYER, 88, 77, 2))
     assert script.rows(rows) == [(2, OTHER, 88, 7_000, 4_000)]
+    places = "SELECT registration_block, registration_time, notice_block, notice_time FROM assignments"
+    assert script.rows(places) == [(7, 7_000, 5, 5_000)]
 
 
 def test_a_payer_of_nobody_is_party_zero(script: Script) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, true
 
 from api.domain.status import (
     ACCEPTED,
@@ -92,6 +92,42 @@ LEGS_OF_NOTE = Sql(
     select(t.cash_legs).where(or_(_l.note == bindparam("id"), _l.child == bindparam("id"))).order_by(_l.block, _l.log)
 )
 LEGS_OF_TREE = Sql(select(t.cash_legs).where(_l.root_id == bindparam("root")).order_by(_l.block, _l.log))
+
+_a, _b = t.assignments.c, t.loans.c
+_sold = _l.child == _n.id
+ASSIGNEES = Sql(
+    select(
+        _n.id,
+        _n.holder,
+        _n.value,
+        *(_n[f"source_{part}"] for part in ("tx", "block", "log", "time")),
+        func.coalesce(
+            _a.registry_reference,
+            select(_l.registry_reference).where(_sold).order_by(_l.block).limit(1).scalar_subquery(),
+        ),
+        func.coalesce(_a.registered_at, 0),
+        func.coalesce(_a.recorded_at, 0),
+        func.coalesce(_a.debtor_notified_at, 0),
+        *(_a[f"registration_{part}"] for part in ("tx", "block", "log", "time")),
+        *(_a[f"notice_{part}"] for part in ("tx", "block", "log", "time")),
+    )
+    .outerjoin(t.assignments, _a.note == _n.id)
+    .where(_n.root_id == bindparam("root"), _n.origin == "sale", _n.value != ZERO)
+    .order_by(_n.id)
+)
+"""Notes that came into being by a sale and are still the buyer's first ones: those that can be registered."""
+PLEDGEES = Sql(
+    select(
+        _b.note,
+        _b.lender,
+        _n.pledged,
+        *(_b[f"source_{part}"] for part in ("tx", "block", "log", "time")),
+        _b.registry_reference,
+    )
+    .join(t.notes, _n.id == _b.note)
+    .where(_n.root_id == bindparam("root"), _b.open.is_(true()))
+    .order_by(_b.note)
+)
 
 
 def _lineage(*, up: bool) -> Select[Any]:

@@ -22,6 +22,7 @@ from api.domain.status import NOTE_STATUSES, RECEIVABLE_STATUSES
 from api.domain.views import (
     ANY_TERMS,
     BackingView,
+    ClaimView,
     CurrencyView,
     FundFlow,
     IndexStatus,
@@ -251,6 +252,16 @@ class LedgerReader:
                 return None
             legs = tuple(v.leg_view(row) for row in q.LEGS_OF_TREE.all(r.connection, root=view.root))
             return FundFlow(view, legs, flow_totals(legs))
+
+        return await to_thread.run_sync(self._now, read)
+
+    async def claims(self, receivable: int) -> Sequence[ClaimView]:
+        def read(r: _Open) -> list[ClaimView]:
+            view = _receivable(r, receivable)
+            if view is None:
+                return []
+            bought, pledged = (s.all(r.connection, root=view.root) for s in (q.ASSIGNEES, q.PLEDGEES))
+            return [*map(v.assignee_view, bought), *map(v.pledgee_view, pledged)]
 
         return await to_thread.run_sync(self._now, read)
 

@@ -286,6 +286,8 @@ class AssignmentRow:
     registered_at: int = 0
     recorded_at: int = 0
     debtor_notified_at: int = 0
+    registration: Place | None = None
+    notice: Place | None = None
 
 
 @dataclass(slots=True)

@@ -406,6 +406,8 @@ assignments = Table(
     _number("registered_at"),  # in the registry, as attested; 0: never, as in the next two
     _number("recorded_at"),  # when that was attested
     _number("debtor_notified_at"),
+    *_place("registration", nullable=True),
+    *_place("notice", nullable=True),
 )
 
 quotes = Table(

@@ -14,6 +14,7 @@ from api.domain.views import (
     AccountView,
     BackingView,
     CashLeg,
+    ClaimView,
     CurrencyView,
     IndexStatus,
     InvoiceView,
@@ -162,6 +163,40 @@ def note_view(row: Row, today: int, cash: Sequence[CashLeg]) -> NoteView:
         places[12],
         int(places[13]),
         places[14],
+    )
+
+
+def assignee_view(row: Row) -> ClaimView:
+    note, holder, value, tx, block, log, time, reference, registered, recorded, notified, *events = row
+    return ClaimView(
+        note,
+        "assignment",
+        party_name(holder),
+        int(value),
+        None if reference is None else hexed(reference),
+        registered,
+        recorded,
+        notified,
+        Source(hexed(tx), block, log, time),
+        _source(*events[:4]),
+        _source(*events[4:]),
+    )
+
+
+def pledgee_view(row: Row) -> ClaimView:
+    note, lender, pledged, tx, block, log, time, reference = row
+    return ClaimView(
+        note,
+        "pledge",
+        party_name(lender),
+        int(pledged),
+        None if reference is None else hexed(reference),
+        0,
+        0,
+        0,
+        Source(hexed(tx), block, log, time),
+        None,
+        None,
     )
 
 

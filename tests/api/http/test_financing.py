@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import anyio
@@ -96,8 +96,15 @@ def test_a_supplier_cannot_finance(town: Town, held: dict[str, Any]) -> None:
 
 
 def test_no_registry_reference(town: Town, held: dict[str, Any]) -> None:
-    quote = town.quoted(held, registry_reference=NO_HASH)
-    town.refused("/financings", town.deal(held, quote), "registry-reference-missing", 422)
+    """Nobody makes such a quote here; the desk refuses one that came otherwise."""
+    quote_id = town.quoted(held)
+    anyio.run(_store, town, quote_id, _without_reference, town.stack.address(Contract.FINANCING))
+    town.refused("/financings", town.deal(held, quote_id[::-1]), "registry-reference-missing", 422)
+
+
+def _without_reference(town: Town, quote: Quote, desk: str) -> Quote:
+    bare = replace(quote, registry_reference=NO_HASH)
+    return replace(bare, signature=_resigned(town, bare, 31_337, desk))
 
 
 def test_cash_that_is_not_there_or_not_released(town: Town, held: dict[str, Any]) -> None:
@@ -136,6 +143,111 @@ def test_a_note_that_is_spent(town: Town) -> None:
 def test_no_deals_and_unknown_quotes(town: Town, held: dict[str, Any]) -> None:
     town.refused("/financings", {"party": town.ids["tier1"], "deals": []}, "no-deals", 422)
     town.refused("/financings", town.deal(held, "0" * 32), "unknown-quote", 404)
+
+
+# -- ranking and asking
+
+
+def ranked(town: Town, note: dict[str, Any], **query: Any) -> list[dict[str, Any]]:
+    return list(town.get("/quotes", note=note["id"], **query)["items"])
+
+
+def test_quotes_are_ranked_by_the_cash_that_the_desk_pays(town: Town) -> None:
+    """All-in and to the unit: what is told is what comes, whole or in part; discount rounds up."""
+    note = town.held(amount=7_777_77, due_in=47)
+    rates = {"bank": 437, "factor": 436}
+    made = {name: town.quoted(note, name, rate_bps=rate) for name, rate in rates.items()}
+    short = town.quoted(note, "bank", rate_bps=1, max_amount="500000")
+    seen = ranked(town, note)
+    assert [q["id"] for q in seen] == [made["factor"], made["bank"], short]
+    assert [q["id"] for q in ranked(town, note, amount="500000")] == [short, made["factor"], made["bank"]]
+    for part in (333_33, 500_00):
+        best = ranked(town, note, amount=str(part))[0]
+        before = town.cash("tier1")
+        town.do("/financings", town.deal(note, best["id"], part, int(best["cash"])))
+        assert town.cash("tier1") == before + int(best["cash"])
+        assert town.stack.view(Contract.FINANCING, "price", part, best["rate_bps"], *_days(town, note)) == int(
+            best["cash"]
+        )
+    (left,) = [q for q in ranked(town, note) if q["id"] == short]
+    assert left["amount"] == str(500_000 - 333_33 - 500_00)
+    whole = ranked(town, note)[0]
+    town.refused(
+        "/financings", town.deal(note, whole["id"], int(whole["amount"]), int(whole["cash"]) + 1), "price-too-low", 422
+    )
+    before = town.cash("tier1")
+    town.do("/financings", town.deal(note, whole["id"], int(whole["amount"]), int(whole["cash"])))
+    assert town.cash("tier1") == before + int(whole["cash"])
+    assert ranked(town, note) == []
+
+
+def _days(town: Town, note: dict[str, Any]) -> tuple[int, int]:
+    epoch = date(1970, 1, 1)
+    due = date.fromisoformat(town.get(f"/receivables/{note['receivable']}")["due_date"])
+    return (town.today() - epoch).days, (due - epoch).days
+
+
+def test_of_equal_cash_those_without_recourse_come_first_then_the_older(town: Town) -> None:
+    note = town.held(due_in=50)
+    terms = [("bank", True), ("factor", False), ("bank", False), ("factor", True)]
+    made = [town.quoted(note, who, rate_bps=400, recourse=recourse) for who, recourse in terms]
+    seen = ranked(town, note)
+    assert len({q["cash"] for q in seen}) == 1
+    assert [q["id"] for q in seen] == [made[1], made[2], made[0], made[3]]
+
+
+def test_what_cannot_be_taken_is_left_out(town: Town) -> None:
+    """Withdrawn, past its time, by a suspended financier, by one whose identity check is over, by nobody who may buy."""
+    note = town.held(due_in=55)
+    suspended = town.new_party("ranked bank", "financier")
+    expiring = town.admission("expiring bank", "financier", identity_expiry=town.today().isoformat())
+    answer = town.do("/parties", {"party": 0, "parties": [expiring]})
+    town.ids["expiring bank"] = answer["parties"][0]["party"]
+    gone, brief, good = (
+        town.quoted(note),
+        town.quoted(note, valid_for_s=60),
+        town.quoted(note, "factor", valid_for_s=10**6),
+    )
+    made = [good, *(town.quoted(note, who, valid_for_s=10**6) for who in ("ranked bank", "expiring bank", "tier3"))]
+    assert {q["id"] for q in ranked(town, note)} == {gone, brief, *made[:3]}
+    town.do(f"/parties/{suspended}/suspend", {"party": 0, "reason_hash": "0x" + "01" * 32})
+    answer = town.http.delete(f"/quotes/{gone}?party={town.ids['bank']}", headers={"Prefer": "wait=30"})
+    assert answer.status_code == 200, answer.text
+    assert {q["id"] for q in ranked(town, note)} == {brief, good, made[2]}
+    town.pass_days(1)
+    assert [q["id"] for q in ranked(town, note)] == [good]
+    town.refused("/financings", town.deal(note, made[2]), "identity-expired", 409)
+
+
+def test_a_request_taken_back_leaves_quotes_that_were_made(town: Town) -> None:
+    note = town.held(due_in=40)
+    path = f"/quote-requests/{note['id']}?party={town.ids['tier1']}"
+    town.refused(path, None, "unknown-quote-request", 404, "DELETE")
+    asked = [town.ids["bank"], town.ids["factor"]]
+    town.do("/quote-requests", {"party": town.ids["tier1"], "note": note["id"], "financiers": asked})
+    quote = town.quoted(note, "factor")
+    standing = town.get("/quote-requests", note=note["id"])["items"]
+    assert [(r["note"], r["seller"]["id"], r["financier"]["id"]) for r in standing] == [
+        (note["id"], town.ids["tier1"], one) for one in sorted(asked)
+    ]
+    ended = town.do(f"{path}&financier={town.ids['bank']}", {}, "DELETE")
+    assert ended == {"note": note["id"], "financiers": [town.ids["bank"]]}
+    town.refused(f"{path}&financier={town.ids['bank']}", None, "unknown-quote-request", 404, "DELETE")
+    other = f"/quote-requests/{note['id']}?party={town.ids['tier2']}"
+    town.refused(other, None, "unknown-quote-request", 404, "DELETE")
+    assert town.do(path, {}, "DELETE") == {"note": note["id"], "financiers": [town.ids["factor"]]}
+    assert town.get("/quote-requests", note=note["id"])["items"] == []
+    town.do("/financings", town.deal(note, quote))
+
+
+def test_a_request_to_all_is_taken_back_as_one(town: Town) -> None:
+    note = town.held(due_in=40)
+    path = f"/quote-requests/{note['id']}?party={town.ids['tier1']}"
+    town.do("/quote-requests", {"party": town.ids["tier1"], "note": note["id"]})
+    (one,) = town.get("/quote-requests", note=note["id"])["items"]
+    assert one["financier"] is None
+    town.refused(f"{path}&financier={town.ids['bank']}", None, "unknown-quote-request", 404, "DELETE")
+    assert town.do(path, {}, "DELETE") == {"note": note["id"], "financiers": []}
 
 
 def _resigned(town: Town, quote: Quote, chain_id: int, desk: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from api.domain import access
-from api.domain.access import DIRECTORY, ENDPOINTS, NOTE, RECEIVABLE, Fields, Need, Relation
+from api.domain.access import CLAIM, CLAIM_FIELDS, DIRECTORY, ENDPOINTS, NOTE, RECEIVABLE, Fields, Need, Relation
 from api.domain.principal import PersonRole
 from api.routers import deps
 from tests.api.http.everybody import (
@@ -26,7 +26,7 @@ from tests.api.http.everybody import (
     person,
     tell,
 )
-from tests.api.http.town import NO_HASH, Town, check_problem
+from tests.api.http.town import NO_HASH, REGISTRY, Town, check_problem
 
 AUDITOR = "auditor"
 UNKNOWN = 999_999
@@ -210,6 +210,8 @@ AUDITED = [
     "/receivables?limit=500",
     "/receivables/{receivable}",
     "/receivables/{receivable}/fund-flow",
+    "/receivables/{receivable}/claims",
+    "/quote-requests",
     "/notes?limit=500",
     "/notes/{leaf}",
     "/notes/{leaf}/trace",
@@ -395,6 +397,17 @@ def acts(be: Everybody, party: int, note: int, receivable: int, quote: str, item
         "POST /notes/lapse": ("/notes/lapse", {"party": party, "notes": [note]}),
         "POST /notes/split": ("/notes/split", {"party": party, "splits": [{"note": note, "portions": [portion]}]}),
         "POST /quote-requests": ("/quote-requests", {"party": party, "note": note}),
+        "DELETE /quote-requests/{id}": (f"/quote-requests/{note}?party={party}", None),
+        "POST /registrations": (
+            "/registrations",
+            {
+                "party": party,
+                "registrations": [
+                    {"note": note, "registry_reference": "0x" + "33" * 32, "registered_at": "2025-07-01T02:00:00Z"}
+                ],
+            },
+        ),
+        "POST /debtor-notices": ("/debtor-notices", {"party": party, "notes": [note]}),
         "POST /quotes": (
             "/quotes",
             {
@@ -565,6 +578,89 @@ def test_quoting_opens_no_eyes(be: Everybody, story: Story) -> None:
     assert be.ask("core", "POST", "/quotes", json=much).status_code == 201
     own = be.get("core", "/quotes", note=story.notes["root"])["items"]
     assert [q["amount"] for q in own] == ["9999999999", "100"]
+
+
+def test_a_request_taken_back_closes_eyes_and_keeps_quotes(be: Everybody, story: Story) -> None:
+    note = be.town.held(seller="tier5", debtor="other_core")
+    request = {"party": be.party("tier5"), "note": note["id"], "financiers": [be.party("factor")]}
+    assert be.ask("tier5", "POST", "/quote-requests", json=request).status_code == 201
+    quote = be.town.quoted(note, "factor")
+    for who in ("tier5", "factor", AUDITOR):
+        assert [r["note"] for r in be.get(who, "/quote-requests", note=note["id"])["items"]] == [note["id"]]
+    for who in ("bank", "other_core", OPERATOR):
+        assert be.get(who, "/quote-requests", note=note["id"])["items"] == []
+    mine = be.all_of("factor", "/quote-requests", limit=1)
+    assert [r["note"] for r in mine] == sorted(r["note"] for r in mine)
+    assert {(r["financier"] or {"id": be.party("factor")})["id"] for r in mine} == {be.party("factor")}
+
+    taken_back = be.ask("tier5", "DELETE", f"/quote-requests/{note['id']}?party={be.party('tier5')}")
+    assert taken_back.status_code == 200
+    check_problem(be.ask("factor", "GET", f"/notes/{note['id']}"), "unknown-note", 404)
+    bid = {"note": note["id"], "rate_bps": 1, "max_amount": "100", "registry_reference": "0x" + "33" * 32}
+    body = {"party": be.party("factor"), "bids": [bid]}
+    check_problem(be.ask("factor", "POST", "/quotes", json=body), "unknown-note", 404)
+    check_problem(be.ask("bank", "GET", f"/quotes?note={note['id']}"), "unknown-note", 404)
+    assert [q["id"] for q in be.get("tier5", "/quotes", note=note["id"])["items"]] == [quote]
+    (own,) = be.get("factor", "/quotes", note=note["id"])["items"]
+    assert (own["id"], own["amount"]) == (quote, note["value"])
+    ended = be.ask("factor", "DELETE", f"/quotes/{quote}?party={be.party('factor')}")
+    assert ended.status_code == 200, ended.text
+
+
+def test_a_registrar_names_sold_notes_by_the_registrys_reference(be: Everybody, story: Story) -> None:
+    registrar, sold = be.party("registrar"), story.notes["sold"]
+
+    def ask(who: str, note: int, reference: str) -> Any:
+        one = {"note": note, "registry_reference": reference, "registered_at": "2025-07-01T02:00:00Z"}
+        return be.ask(who, "POST", "/registrations", json={"party": be.party(who), "registrations": [one]})
+
+    before = be.town.stack.fact()
+    check_problem(be.ask("registrar", "GET", f"/notes/{sold}"), "unknown-note", 404)
+    for who, note, reference in (
+        ("registrar", sold, "0x" + "33" * 32),
+        ("registrar", story.notes["middle"], REGISTRY),
+        ("registrar", UNKNOWN, REGISTRY),
+        ("bank", sold, REGISTRY),
+        ("tier5", sold, REGISTRY),
+    ):
+        problem = check_problem(ask(who, note, reference), "unknown-note", 404)
+        assert problem["evidence"] == {"note": note}
+    assert be.town.stack.fact() == before
+    answer = ask("registrar", sold, REGISTRY)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["operations"][0]["party"] == registrar
+
+
+CLAIMANTS: dict[str, set[Relation]] = {
+    "core": set(),
+    "tier1": set(),
+    "tier2": {Relation.OFFEROR},
+    "tier3": set(),
+    "bank": {Relation.HOLDER},
+    "factor": set(),
+    OPERATOR: {Relation.OPERATOR},
+    AUDITOR: set(Relation),
+}
+"""How each stands to the note that the bank bought."""
+
+
+def test_who_took_a_part_of_a_debt_is_seen_by_those_it_concerns(be: Everybody, story: Story) -> None:
+    path = f"/receivables/{story.receivable}/claims"
+
+    def check(claimants: dict[str, set[Relation]]) -> None:
+        (whole,) = be.town.get(path)["items"]
+        assert whole["note"] == story.notes["sold"]
+        for who, relations in claimants.items():
+            fields = CLAIM_FIELDS if who == AUDITOR else access.shown(CLAIM, relations)
+            assert be.get(who, path)["items"] == ([cut(whole, fields)] if fields else []), who
+
+    check(CLAIMANTS)
+    told = {"party": be.party("bank"), "notes": [story.notes["sold"]]}
+    for who in ("tier5", "other_core", "registrar"):
+        check_problem(be.ask(who, "GET", path), "unknown-receivable", 404)
+    assert be.ask("bank", "POST", "/debtor-notices", json=told).status_code == 200
+    check(CLAIMANTS | {"core": {Relation.NOTIFIED}})
+    check_problem(be.ask("core", "GET", f"/notes/{story.notes['sold']}"), "unknown-note", 404)
 
 
 def test_whom_a_holder_may_ask(be: Everybody, story: Story) -> None:

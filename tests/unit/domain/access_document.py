@@ -59,6 +59,8 @@ def tables() -> str:
             _fields(access.NOTE, access.NOTE_FIELDS),
             "### A receivable",
             _fields(access.RECEIVABLE, access.RECEIVABLE_FIELDS),
+            "### Who took a part of a debt",
+            _fields(access.CLAIM, access.CLAIM_FIELDS),
             "### A party",
             _grid({"own": access.PARTY_FIELDS, "another's": access.DIRECTORY}, access.PARTY_FIELDS),
             "",

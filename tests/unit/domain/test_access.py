@@ -13,7 +13,18 @@ from fastapi.routing import RouteContext, iter_route_contexts
 
 from api.config import Settings
 from api.domain import access
-from api.domain.access import ENDPOINTS, NOTE, NOTE_FIELDS, PARTY_FIELDS, RECEIVABLE, RECEIVABLE_FIELDS, Need, Standing
+from api.domain.access import (
+    CLAIM,
+    CLAIM_FIELDS,
+    ENDPOINTS,
+    NOTE,
+    NOTE_FIELDS,
+    PARTY_FIELDS,
+    RECEIVABLE,
+    RECEIVABLE_FIELDS,
+    Need,
+    Standing,
+)
 from api.domain.errors import Forbidden
 from api.domain.principal import LOCAL, PersonRole
 from api.main import create_app
@@ -75,6 +86,7 @@ def test_the_document_shows_the_matrix() -> None:
     [
         (ledger.Note, NOTE_FIELDS, frozenset.intersection(*NOTE.values())),
         (ledger.Receivable, RECEIVABLE_FIELDS, frozenset.intersection(*RECEIVABLE.values())),
+        (ledger.Claim, CLAIM_FIELDS, frozenset.intersection(*CLAIM.values())),
         (ledger.Party, PARTY_FIELDS, access.DIRECTORY),
     ],
 )

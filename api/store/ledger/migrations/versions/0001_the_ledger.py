@@ -32,6 +32,14 @@ def upgrade() -> None:
         sa.Column("registered_at", sa.BigInteger(), nullable=False),
         sa.Column("recorded_at", sa.BigInteger(), nullable=False),
         sa.Column("debtor_notified_at", sa.BigInteger(), nullable=False),
+        sa.Column("registration_tx", Bytes(), nullable=True),
+        sa.Column("registration_block", sa.BigInteger(), nullable=True),
+        sa.Column("registration_log", sa.BigInteger(), nullable=True),
+        sa.Column("registration_time", sa.BigInteger(), nullable=True),
+        sa.Column("notice_tx", Bytes(), nullable=True),
+        sa.Column("notice_block", sa.BigInteger(), nullable=True),
+        sa.Column("notice_log", sa.BigInteger(), nullable=True),
+        sa.Column("notice_time", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("note"),
     )
     op.create_table(
