@@ -502,8 +502,12 @@ class Sight:
         return Seen(replace(note, cash=cash), access.shown(NOTE, relations))
 
     def _to_claim(self, claim: ClaimView, relations: frozenset[Relation]) -> Fields:
-        notified = Relation.DEBTOR in relations and claim.debtor_notified_at != 0
-        return access.shown(CLAIM, relations | {Relation.NOTIFIED} if notified else relations)
+        """Whoever passed a note on sold it, where it was bought; of a pledge it learns nothing."""
+        if claim.kind == "pledge":
+            relations -= {Relation.OFFEROR}
+        elif Relation.DEBTOR in relations and claim.debtor_notified_at:
+            relations |= {Relation.NOTIFIED}
+        return access.shown(CLAIM, relations)
 
     async def _quoted(self, note: int) -> bool:
         """Whether the party made a quote for it, as it may have before the holder took its request back."""

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from api.domain.operations import Call, Contract
-from tests.api.http.town import WAIT, Town, check_problem
+from tests.api.http.town import REGISTRY, WAIT, Town, check_problem
 from tests.api.http.wallet import sign_transaction
 
 SAMPLES = Path(__file__).resolve().parents[3] / "scripts" / "samples"
@@ -60,7 +60,7 @@ def test_retried_confirmation_quote_and_admission(town: Town, key: dict[str, str
     assert [r["item"] for r in first["refused"]] == [late]
 
     note = town.held()
-    bid = {"note": note["id"], "rate_bps": 300, "max_amount": "100000"}
+    bid = {"note": note["id"], "rate_bps": 300, "max_amount": "100000", "registry_reference": REGISTRY}
     quoting = {"party": town.ids["bank"], "bids": [bid, {**bid, "rate_bps": 310}]}
     mine = {"Idempotency-Key": key["Idempotency-Key"] + "-q"}
     quotes = town.do("/quotes", quoting, **mine)

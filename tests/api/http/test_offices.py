@@ -1,0 +1,222 @@
+"""What a settlement bank, an arbiter and a lender see by their office, asked over HTTP. Their acts have no route: they are
+sent to the chain, on a network of their own."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from api.chain.eip712 import typed_data_digest
+from api.domain import access
+from api.domain.access import CLAIM, NOTE, RECEIVABLE, Relation
+from api.domain.operations import Contract
+from api.domain.typed_data import loan_quote, quote
+from tests.api.http.everybody import Everybody, everybody
+from tests.api.http.stack import CHAIN_ID, running
+from tests.api.http.town import REGISTRY, Town, check_problem
+
+USD = "0x" + "00" * 17 + b"USD".hex()
+NOBODY = "0x" + "00" * 20
+ORDER_HASH = "0x" + hashlib.sha256(b"court order").hexdigest()
+RESERVATION = (
+    *(("note", "uint40"), ("seller", "uint32"), ("financier", "uint32"), ("amount", "uint96"), ("price", "uint96")),
+    *(("currency", "address"), ("quote", "bytes32"), ("bank", "uint32"), ("lastDay", "uint16")),
+    *(("signer", "address"), ("nonce", "uint256"), ("deadline", "uint256")),
+)
+
+
+@dataclass(frozen=True)
+class Office:
+    """Who holds it, by which relation, to which note, and how that note stands."""
+
+    who: str
+    relation: Relation
+    note: int
+    receivable: int
+    status: str
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    with running(tmp_path_factory.mktemp("offices")) as stack:
+        town = Town(stack)
+        # What is sent past the worker comes before its own of the same account, or after all of them.
+        stack.send(stack.signer.accounts()[0], Contract.ISSUANCE, "allowCurrency", USD)
+        town.found()
+        for name, role in (("settler", "settlement_bank"), ("arbiter", "arbiter"), ("lender", "financier")):
+            town.new_party(name, role)
+        yield town
+
+
+@pytest.fixture(scope="module")
+def be(town: Town) -> Iterator[Everybody]:
+    with everybody(town) as be:
+        yield be
+
+
+def account(town: Town, name: str) -> str:
+    return str(town.get(f"/parties/{town.ids[name]}")["settlement_account"])
+
+
+def later(town: Town) -> int:
+    return int(town.stack.rpc("eth_getBlockByNumber", "latest", False)["timestamp"], 16) + 86_400
+
+
+def signed(town: Town, name: str, data: dict[str, Any]) -> str:
+    return "0x" + town.stack.signer.sign_typed_data(account(town, name), data).hex()
+
+
+def frozen(town: Town, note: dict[str, Any]) -> Office:
+    town.stack.send(account(town, "arbiter"), Contract.ORDER, "freeze", [note["id"]], ORDER_HASH)
+    return Office("arbiter", Relation.ARBITER, note["id"], note["receivable"], "frozen")
+
+
+def pledged(town: Town, note: dict[str, Any]) -> Office:
+    """tier1 borrows on a note from the lender, of whom nobody asked a quote."""
+    lender = account(town, "lender")
+    token = next(c["token"] for c in town.get("/status")["currencies"] if c["code"] == "CNY")
+    assert town.stack.tried(lender, Contract.TOKEN, "approve", town.stack.address(Contract.PLEDGE), 10**12, at=token)
+    terms = {
+        "note": note["id"],
+        "holder": town.ids["tier1"],
+        "lender": town.ids["lender"],
+        "pledgedValue": 3_000_00,
+        "principal": 2_000_00,
+        "rateBps": 600,
+        "cap": 3_000_00,
+        "payer": lender,
+        "registryReference": REGISTRY,
+        "validUntil": later(town),
+        "nonce": 1,
+        "epoch": 0,
+        "signer": lender,
+    }
+    data = loan_quote(CHAIN_ID, town.stack.address(Contract.PLEDGE), terms)
+    town.stack.send(account(town, "tier1"), Contract.PLEDGE, "pledge", terms, signed(town, "lender", data))
+    return Office("lender", Relation.FINANCIER, note["id"], note["receivable"], "pledged")
+
+
+def reserved(town: Town, note: dict[str, Any]) -> Office:
+    """tier1 sells to the bank, and the settlement bank signs that it will carry the cash."""
+    buyer, settler = account(town, "bank"), account(town, "settler")
+    terms = {
+        "note": note["id"],
+        "seller": town.ids["tier1"],
+        "financier": town.ids["bank"],
+        "maxAmount": 4_000_00,
+        "rateBps": 0,
+        "recourse": False,
+        "payer": NOBODY,
+        "registryReference": REGISTRY,
+        "validUntil": later(town),
+        "nonce": 1,
+        "epoch": 0,
+        "signer": buyer,
+    }
+    data = quote(CHAIN_ID, town.stack.address(Contract.FINANCING), terms)
+    deal = {"quote": terms, "signature": signed(town, "bank", data), "amount": 4_000_00, "minPrice": 4_000_00}
+    day = (later(town) + 28_800) // 86_400
+    word = {"bank": town.ids["settler"], "lastDay": day, "signer": settler, "nonce": 1, "deadline": later(town)}
+    message = {
+        "note": note["id"],
+        "seller": town.ids["tier1"],
+        "financier": town.ids["bank"],
+        "amount": 4_000_00,
+        "price": 4_000_00,
+        "currency": USD,
+        "quote": "0x" + typed_data_digest(data).hex(),
+        **word,
+    }
+    commitment = {
+        "domain": {
+            "name": "Cascade BankDesk",
+            "version": "1",
+            "chainId": CHAIN_ID,
+            "verifyingContract": town.stack.address(Contract.BANK),
+        },
+        "types": {"SaleReservation": [{"name": n, "type": t} for n, t in RESERVATION]},
+        "primaryType": "SaleReservation",
+        "message": message,
+    }
+    said = {**word, "signature": signed(town, "settler", commitment)}
+    town.stack.send(account(town, "tier1"), Contract.BANK_SALE, "reserveSale", deal, said)
+    return Office("settler", Relation.BANK, note["id"], note["receivable"], "reserved")
+
+
+@pytest.fixture(scope="module")
+def offices(town: Town) -> Mapping[str, Office]:
+    town.provide("lender", "financing")
+    town.credit_line("core", "USD", 10**12)
+    notes = town.held(due_in=70), town.held(amount=8_000_00, due_in=80), town.held(due_in=90, currency="USD")
+    done = (make(town, note) for make, note in zip((frozen, pledged, reserved), notes, strict=True))
+    made = {office.who: office for office in done}
+    for one in made.values():
+        seen = town.until(lambda one=one: town.note(one.note)["status"], lambda status, one=one: status == one.status)  # type: ignore[misc]
+        assert seen == one.status
+    return made
+
+
+def cut(whole: dict[str, Any], fields: access.Fields) -> dict[str, Any]:
+    return {name: value if name in fields else None for name, value in whole.items() if name != "cash"}
+
+
+WHO = ["settler", "arbiter", "lender"]
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_an_office_shows_its_note_and_debt_and_no_other(be: Everybody, offices: Mapping[str, Office], who: str) -> None:
+    for other in offices.values():
+        one = be.ask(who, "GET", f"/notes/{other.note}")
+        debt = be.ask(who, "GET", f"/receivables/{other.receivable}")
+        if other.who != who:
+            check_problem(one, "unknown-note", 404)
+            check_problem(debt, "unknown-receivable", 404)
+            continue
+        told = one.json()
+        assert cut(told, NOTE[other.relation]) == cut(be.town.note(other.note), NOTE[other.relation])
+        assert told == {**cut(told, NOTE[other.relation]), "cash": told["cash"]}
+        whole = be.town.get(f"/receivables/{other.receivable}")
+        assert debt.json() == {n: v if n in RECEIVABLE[other.relation] else None for n, v in whole.items()}
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_listings_filters_and_traces_agree(be: Everybody, offices: Mapping[str, Office], who: str) -> None:
+    mine = offices[who]
+    assert [n["id"] for n in be.all_of(who, "/notes")] == [mine.note]
+    assert [n["id"] for n in be.all_of(who, "/notes", status=mine.status)] == [mine.note]
+    for other in {o.status for o in offices.values()} - {mine.status}:
+        assert be.all_of(who, "/notes", status=other) == []
+    assert [r["id"] for r in be.all_of(who, "/receivables")] == [mine.receivable]
+    trace = be.get(who, f"/notes/{mine.note}/trace")
+    assert [n["id"] for n in trace["nodes"]] == trace["path"] == [mine.note]
+    assert be.get(who, f"/receivables/{mine.receivable}/fund-flow")["legs"] == []
+    hits = be.get(who, "/search", q=str(mine.note))["results"]
+    assert ("note", mine.note) in {(h["kind"], h["id"]) for h in hits}
+
+
+def test_a_pledge_is_among_the_claims_without_a_place(be: Everybody, offices: Mapping[str, Office]) -> None:
+    mine = offices["lender"]
+    (whole,) = be.town.get(f"/receivables/{mine.receivable}/claims")["items"]
+    assert (whole["kind"], whole["note"], whole["value"], whole["place"]) == ("pledge", mine.note, "300000", None)
+    assert (whole["basis"], whole["registry_reference"]) == ("unknown", REGISTRY)
+    assert "登记" in whole["reason_zh"]
+    assert whole["assignee"]["id"] == be.party("lender")
+    for who, relation in (("lender", Relation.FINANCIER), ("tier1", Relation.HOLDER)):
+        seen = {n: v if n in CLAIM[relation] else None for n, v in whole.items()}
+        assert be.get(who, f"/receivables/{mine.receivable}/claims")["items"] == [seen]
+    assert be.get("core", f"/receivables/{mine.receivable}/claims")["items"] == []
+
+
+def test_an_office_acts_on_nothing_by_itself(be: Everybody, offices: Mapping[str, Office]) -> None:
+    """What is seen by office is not one's own: the act's rule refuses, and nothing changes."""
+    before = be.town.stack.fact()
+    for who, mine in offices.items():
+        body = {"party": be.party(who), "notes": [mine.note]}
+        assert be.ask(who, "POST", "/notes/accept", json=body).status_code in (403, 409)
+        ask = {"party": be.party(who), "note": mine.note}
+        check_problem(be.ask(who, "POST", "/quote-requests", json=ask), "unknown-note", 404)
+    assert be.town.stack.fact() == before
