@@ -145,11 +145,14 @@ class StoredOutbox:
         return {r.account for r in rows if r.expires_at > now and not is_dead(r.owner)}
 
     def _lease(self, connection: Connection, accounts: set[str]) -> None:
-        """Takes accounts that no other living worker holds."""
+        """Takes accounts that no other living worker holds. IntegrityError when one took them just now."""
         mine = select(sender_leases.c.account).where(sender_leases.c.owner == self._owner)
         wanted = accounts - set(connection.execute(mine).scalars())
         if wanted:
-            connection.execute(delete(sender_leases).where(sender_leases.c.account.in_(wanted)))
+            query = select(sender_leases).where(sender_leases.c.account.in_(wanted))
+            rows = connection.execute(query.order_by(sender_leases.c.account).with_for_update()).all()
+            over = [r.account for r in rows if r.expires_at <= time.time() or is_dead(r.owner)]
+            connection.execute(delete(sender_leases).where(sender_leases.c.account.in_(over)))
             until = time.time() + self._lease_s
             new = [{"account": a, "owner": self._owner, "expires_at": until} for a in sorted(wanted)]
             connection.execute(insert(sender_leases), new)
