@@ -12,12 +12,10 @@ from typing import Any
 import anyio
 import httpx
 import pyotp
-from eth_account import Account
 from eth_account.messages import encode_defunct
 from siwe import SiweMessage
 from sqlalchemy import update
 
-from api.chain.signer import DEMO_MNEMONIC
 from api.credentials.codes import STEP_S, TotpCodes
 from api.credentials.passwords import ArgonPasswords
 from api.domain.principal import LOCAL, PersonRole
@@ -27,6 +25,7 @@ from api.store.app.people import StoredPeople
 from api.store.app.tables import people
 from tests.api.http.stack import CHAIN_ID, Stack
 from tests.api.http.town import Town
+from tests.api.http.wallet import wallet_of
 
 SETTINGS: Mapping[str, str] = {
     "SCF_IDENTITY": "required",
@@ -36,7 +35,6 @@ SETTINGS: Mapping[str, str] = {
 """Clients say in X-Forwarded-For where they sit, so that one test's failures to sign in do not slow another's."""
 
 _SERIAL = itertools.count(1)
-Account.enable_unaudited_hdwallet_features()
 
 
 class Guarded:
@@ -222,8 +220,7 @@ def signature(account: str, message: str) -> str:
 
 
 def _key(account: str) -> Any:
-    for index in range(100):
-        key = Account.from_mnemonic(DEMO_MNEMONIC, account_path=f"m/44'/60'/0'/0/{index}")
-        if key.address == account:
+    for index in range(140):
+        if (key := wallet_of(index)).address == account:
             return key
     raise LookupError(account)

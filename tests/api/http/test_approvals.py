@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
+from api.domain.operations import Contract
 from api.domain.principal import PersonRole
-from tests.api.http.town import check_problem
-from tests.api.http.two import Pair, Signer, done, recovered, two_people
+from tests.api.http.town import NO_HASH, REGISTRY, WAIT, check_problem
+from tests.api.http.two import Json, Pair, Signer, done, recovered, two_people
+from tests.api.http.wallet import sign_transaction, sign_typed_data, wallet_of
 
 ADMIN, MAKER, CHECKER, VIEWER = PersonRole
+OUTSIDE = 60
+"""A test account whose key the service has not."""
 
 
 @pytest.fixture(scope="module")
@@ -71,3 +76,202 @@ def test_two_people_confirm_a_debt(pair: Pair, maker: Signer) -> None:
     reads = done(pair.guarded.operator.http.get("/audit/reads"))["items"]
     assert f"/approvals/{approval}" in {r["target"] for r in reads}
     check_problem(pair.person("smith", *PersonRole).http.get(f"/approvals/{approval}"), "unknown-approval", 404)
+
+
+def asked(answer: Any) -> str:
+    """The approval that a request became."""
+    assert answer.status_code == 202, answer.text
+    assert answer.json()["operations"] == []
+    return str(answer.json()["approval"])
+
+
+def held(pair: Pair, maker: Signer, checker: Signer, amount: str = "5000.00", due_in: int = 60) -> Json:
+    """A note that the supplier holds."""
+    supplier = pair.person("smith", MAKER).http
+    before = {n["id"] for n in done(supplier.get("/notes"))["items"]}
+    body = pair.confirmation(maker.http, amount=amount, due_in=due_in)
+    approval = pair.both(maker, checker, asked(maker.http.post("/receivables", json=body)))
+    pair.ended(maker.http, approval)
+    found = pair.town.until(lambda: [n for n in done(supplier.get("/notes"))["items"] if n["id"] not in before], bool)
+    body = {"party": pair.companies["smith"], "notes": [found[0]["id"]]}
+    done(supplier.post("/notes/accept", json=body, headers=WAIT))
+    return dict(done(supplier.get(f"/notes/{found[0]['id']}")))
+
+
+def quoted(pair: Pair, seller: Any, note: Json) -> str:
+    """The lender's quote for a note; its id."""
+    done(seller.post("/quote-requests", json={"party": pair.companies["smith"], "note": note["id"]}))
+    bid = {"note": note["id"], "rate_bps": 300, "max_amount": note["value"], "registry_reference": REGISTRY}
+    lender = pair.person("lender", MAKER).http
+    answer = done(lender.post("/quotes", json={"party": pair.companies["lender"], "bids": [bid]}))
+    return str(answer["quotes"][0]["id"])
+
+
+def test_two_people_pay(pair: Pair, maker: Signer, checker: Signer) -> None:
+    """Letting a desk draw, and paying a note."""
+    note = held(pair, maker, checker)
+    core = pair.companies["assembler"]
+    leave = {"party": core, "desk": "repayment", "currency": "CNY"}
+    approval = asked(maker.http.post("/deposits/approvals", json=leave))
+    seen = done(checker.http.get(f"/approvals/{approval}"))
+    assert (seen["kind"], seen["amounts"][0]["amount"]) == ("pay", str(2**256 - 1))
+    assert seen["lines"][0]["en"].startswith("Let the repayment desk draw any amount of CNY from 0x")
+    (operation,) = pair.ended(maker.http, pair.both(maker, checker, approval))
+    assert (operation["kind"], operation["status"]) == ("approve", "confirmed")
+
+    approval = asked(maker.http.post("/repayments", json={"party": core, "notes": [note["id"]]}))
+    seen = done(checker.http.get(f"/approvals/{approval}"))
+    assert seen["amounts"] == [{"currency": "CNY", "amount": "500000"}]
+    assert seen["lines"][0]["en"].startswith(f"Pay notes {note['id']} from 0x")
+    assert seen["lines"][0]["en"].endswith("5,000.00 CNY at most")
+    (operation,) = pair.ended(maker.http, pair.both(maker, checker, approval))
+    assert (operation["kind"], operation["status"]) == ("repay", "confirmed")
+
+
+def test_thresholds_are_the_companys_and_take_two_people(pair: Pair, maker: Signer, checker: Signer) -> None:
+    """Below it one person finances; from it on two. An administrator proposes it and cannot approve it."""
+    smith = pair.companies["smith"]
+    admin = pair.signer("smith", ADMIN, MAKER, CHECKER)
+    other = pair.signer("smith", CHECKER)
+    lender = pair.signer("lender", MAKER), pair.signer("lender", CHECKER)
+    leave = {"party": pair.companies["lender"], "desk": "financing", "currency": "CNY"}
+    pair.ended(lender[0].http, pair.both(*lender, asked(lender[0].http.post("/deposits/approvals", json=leave))))
+
+    wanted = {"party": smith, "thresholds": [{"kind": "finance", "currency": "CNY", "amount": "200000"}]}
+    check_problem(other.http.post("/approvals/thresholds", json=wanted), "not-company-admin", 403)
+    proposed = done(admin.http.post("/approvals/thresholds", json=wanted))
+    assert (proposed["kind"], proposed["lines"][0]["en"]) == (
+        "thresholds",
+        "financing: two people from 2,000.00 CNY on",
+    )
+    done(pair.sign(admin, proposed["id"], "maker"))
+    check_problem(pair.sign(admin, proposed["id"], "checker"), "same-person", 409)
+    assert done(other.http.get("/approvals/thresholds")) == {"thresholds": []}
+    assert done(pair.sign(other, proposed["id"], "checker"))["status"] == "executed"
+    assert done(other.http.get("/approvals/thresholds"))["thresholds"] == wanted["thresholds"]
+
+    note = held(pair, maker, checker)
+    quote = quoted(pair, admin.http, note)
+    deal = {"quote": quote, "amount": "199999", "min_price": "1"}
+    sold = admin.http.post("/financings", json={"party": smith, "deals": [deal]}, headers=WAIT)
+    assert sold.status_code == 200, sold.text
+    assert (sold.json()["approval"], sold.json()["operations"][0]["approval"]) == (None, None)
+    approval = asked(admin.http.post("/financings", json={"party": smith, "deals": [{**deal, "amount": "200000"}]}))
+    seen = done(admin.http.get(f"/approvals/{approval}"))
+    assert seen["amounts"] == [{"currency": "CNY", "amount": "200000"}]
+    assert "to lender Ltd for at least 0.01 CNY, without recourse" in seen["lines"][0]["en"]
+    (operation,) = pair.ended(admin.http, pair.both(admin, other, approval))
+    assert (operation["kind"], operation["status"]) == ("finance", "confirmed")
+    # What is asked for together counts together.
+    parts = [{**deal, "amount": "50000"}, {**deal, "amount": "50001"}]
+    assert admin.http.post("/financings", json={"party": smith, "deals": parts}, headers=WAIT).status_code == 200
+    back = {"party": smith, "thresholds": [{"kind": "finance", "currency": "CNY", "amount": "0"}]}
+    done(pair.sign(admin, (approval := done(admin.http.post("/approvals/thresholds", json=back))["id"]), "maker"))
+    done(pair.sign(other, approval, "checker"))
+    assert done(other.http.get("/approvals/thresholds")) == {"thresholds": []}
+
+
+def test_two_people_change_the_companys_accounts(pair: Pair) -> None:
+    maker, checker = pair.signer("assembler", MAKER), pair.signer("assembler", CHECKER)
+    account, core = pair.new_account("assembler"), pair.companies["assembler"]
+    body = {"party": core, "account": account, "rights": [], "evidence_hash": NO_HASH}
+    asking = maker.http.post("/approvals", json={"act": "set_rights", "request": body})
+    assert asking.status_code == 201, asking.text
+    assert (asking.json()["kind"], asking.json()["lines"][0]["en"]) == (
+        "accounts",
+        f"Change account {account}, rights: none",
+    )
+    (operation,) = pair.ended(maker.http, pair.both(maker, checker, asking.json()["id"]))
+    assert (operation["kind"], operation["status"]) == ("set_rights", "confirmed")
+    assert pair.stack.view(Contract.REGISTRY, "account", account)["party"] == 0
+
+    word = pair.word(account, "assembler", 1)
+    asking = maker.http.post("/approvals", json={"act": "add_account", "request": {**word, "rights": ["act"]}})
+    (operation,) = pair.ended(maker.http, pair.both(maker, checker, done(asking)["id"]))
+    assert (operation["kind"], operation["status"]) == ("add_account", "confirmed")
+    assert pair.stack.view(Contract.REGISTRY, "account", account)["party"] == core
+
+
+def test_a_program_prepares_and_signs_nothing(pair: Pair, checker: Signer, maker: Signer) -> None:
+    admin = pair.person("assembler", ADMIN)
+    key, erp = pair.guarded.api_key(admin, "read", "write")
+    approval = asked(erp.post("/receivables", json=pair.confirmation(erp)))
+    seen = done(erp.get(f"/approvals/{approval}"))
+    assert (seen["prepared_by"], seen["prepared_means"], seen["status"]) == (key, "api_key", "prepared")
+    for part in ("maker", "checker"):
+        body = {"by": "wallet", "part": part, "account": maker.account, "signature": "0x" + "1b" * 65}
+        answer = erp.post(f"/approvals/{approval}/signatures", json=body)
+        check_problem(answer, "not-signed-in-as-person", 403)
+    check_problem(pair.sign(checker, approval, "checker"), "approval-not-waiting", 409)
+    assert pair.both(maker, checker, approval)["status"] == "executed"
+
+
+def test_an_account_whose_key_is_elsewhere(pair: Pair) -> None:
+    """Both people sign first; the account then signs just what they approved, as a request to relay or a transaction."""
+    maker, checker = pair.signer("assembler", MAKER), pair.signer("assembler", CHECKER)
+    core, wallet = pair.companies["assembler"], wallet_of(OUTSIDE)
+    pair.bind(wallet, "assembler", 1)
+    pair.stack.rpc("anvil_setBalance", wallet.address, hex(10**20))
+    body = {"act": "confirm", "account": wallet.address, "request": pair.confirmation(maker.http)}
+
+    def carry(approval: str | None, route: str, request: Json) -> Any:
+        first = {"relayed": "requests", "signed": "unsigned"}[route]
+        drafted = done(maker.http.post(f"/operations/{first}", json=request))
+        if route == "relayed":
+            ones = [
+                {
+                    "call": one["call"],
+                    "message": one["typed_data"]["message"],
+                    "signature": sign_typed_data(OUTSIDE, one["typed_data"]),
+                }
+                for one in drafted["requests"]
+            ]
+        else:
+            ones = [
+                {"call": one["call"], "raw": sign_transaction(OUTSIDE, one["transaction"])}
+                for one in drafted["transactions"]
+            ]
+        return maker.http.post(f"/operations/{route}", json={route: ones, "approval": approval}, headers=WAIT)
+
+    for route in ("relayed", "signed"):
+        body = {**body, "request": pair.confirmation(maker.http)}
+        check_problem(carry(None, route, body), "approval-needed", 409)
+        approval = done(maker.http.post("/approvals", json=body))["id"]
+        check_problem(carry(approval, route, body), "approval-not-waiting", 409)
+        later = {**body, "act": "approved", "request": {"party": core, "approval": approval}}
+        check_problem(maker.http.post("/operations/requests", json=later), "approval-not-waiting", 409)
+        assert pair.both(maker, checker, approval)["status"] == "approved"
+        # Another act under this approval: also a confirmation, of another invoice.
+        other = {**body, "request": pair.confirmation(maker.http)}
+        check_problem(carry(approval, route, other), "approval-mismatch", 409)
+        carried = carry(approval, route, later)
+        assert carried.status_code == 200, carried.text
+        (operation,) = carried.json()["operations"]
+        assert (operation["approval"], operation["status"]) == (approval, "confirmed")
+        assert done(checker.http.get(f"/approvals/{approval}"))["status"] == "executed"
+        check_problem(maker.http.post("/operations/requests", json=later), "approval-not-waiting", 409)
+
+
+def test_named_ends(pair: Pair, maker: Signer, checker: Signer) -> None:
+    refused, withdrawn, expired, approved = (
+        asked(maker.http.post("/receivables", json=pair.confirmation(maker.http))) for _ in range(4)
+    )
+    for approval in (refused, withdrawn, expired):
+        done(pair.sign(maker, approval, "maker"))
+    check_problem(maker.http.post(f"/approvals/{refused}/refuse"), "person-role-missing", 403)
+    check_problem(checker.http.post(f"/approvals/{withdrawn}/withdraw"), "person-role-missing", 403)
+    assert done(checker.http.post(f"/approvals/{refused}/refuse"))["status"] == "refused"
+    assert done(checker.http.post(f"/approvals/{refused}/refuse"))["ended_by"] == checker.id
+    assert done(maker.http.post(f"/approvals/{withdrawn}/withdraw"))["status"] == "withdrawn"
+    for approval in (refused, withdrawn):
+        check_problem(pair.sign(checker, approval, "checker"), "approval-not-waiting", 409)
+    check_problem(checker.http.post(f"/approvals/{withdrawn}/refuse"), "approval-not-waiting", 409)
+    pair.pass_to(int(done(maker.http.get(f"/approvals/{approved}"))["typed_data"]["message"]["deadline"]) + 1)
+    assert done(maker.http.get(f"/approvals/{expired}"))["status"] == "expired"
+    check_problem(pair.sign(checker, expired, "checker"), "approval-expired", 409)
+    check_problem(pair.sign(maker, approved, "maker"), "approval-expired", 409)
+    for status, approval in (("refused", refused), ("withdrawn", withdrawn), ("expired", expired)):
+        listed = {a["id"]: a["status"] for a in done(maker.http.get("/approvals", params={"status": status}))["items"]}
+        assert listed[approval] == status
+        assert set(listed.values()) == {status}
+    assert expired not in {a["id"] for a in done(maker.http.get("/approvals", params={"status": "signed"}))["items"]}

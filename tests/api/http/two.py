@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,13 +12,15 @@ from typing import Any
 import httpx
 from eth_account import Account
 from eth_account.messages import encode_typed_data
+from eth_account.signers.local import LocalAccount
 
+from api.chain.signer import DemoMnemonicSigner
 from api.domain.operations import Contract
 from api.domain.principal import PersonRole
-from api.domain.typed_data import add_account
+from api.domain.typed_data import add_account, for_wallets
 from tests.api.http.stack import CHAIN_ID, running
 from tests.api.http.staff import SETTINGS, Guarded, Someone
-from tests.api.http.town import WAIT
+from tests.api.http.town import NO_HASH, WAIT
 from tests.api.http.wallet import wallet_of
 
 Json = dict[str, Any]
@@ -49,8 +51,9 @@ class Pair:
         self.guarded = guarded
         self.stack = guarded.stack
         self.town = guarded.town
-        self._spare = iter(guarded.stack.signer.accounts()[20:-1])
-        account = next(self._spare)
+        self.wallets = DemoMnemonicSigner(CHAIN_ID, 140).accounts()
+        self._spare = iter(self.wallets[80:])
+        account = guarded.stack.signer.accounts()[-2]
         registrar = self.town.admission("attester", "registrar", settlement_account=account, administrator=account)
         account = next(self._spare)
         auditor = self.town.admission("reviser", "auditor", settlement_account=account, administrator=account)
@@ -63,6 +66,15 @@ class Pair:
         for name in ("assembler", "lender"):
             money = {"party": 0, "to": self.companies[name], "currency": "CNY", "amount": str(10**12)}
             done(guarded.operator.http.post("/deposits", json=money, headers=WAIT))
+        # Each company has an administering account besides, whose key the service has not: what the tests do past the
+        # service must use no nonce of the accounts that it sends from.
+        self._behind = replace(guarded.stack, signer=DemoMnemonicSigner(CHAIN_ID, len(self.wallets)))
+        self._admins: dict[str, str] = {}
+        for index, name in enumerate(("assembler", "smith", "lender"), 70):
+            key = wallet_of(index)
+            self.stack.rpc("anvil_setBalance", key.address, hex(10**20))
+            self._bind(guarded.accounts[name], key, name, 4)
+            self._admins[name] = key.address
         self.auditor = guarded.join(self.companies["reviser"], PersonRole.VIEWER)
 
     def person(self, company: str, *roles: PersonRole) -> Someone:
@@ -78,18 +90,51 @@ class Pair:
 
     def new_account(self, company: str, rights: int = 2) -> str:
         """One more account of the company on the chain, without leave to act."""
-        account, party = next(self._spare), self.companies[company]
-        registry = self.stack.address(Contract.REGISTRY)
+        account = next(self._spare)
+        self.bind(wallet_of(self.wallets.index(account)), company, rights)
+        return account
+
+    def word(self, account: str, company: str, rights: int, key: LocalAccount | None = None) -> Json:
+        """An account's own word to serve a company, as the API takes it."""
+        key = key or wallet_of(self.wallets.index(account))
+        terms = {"party": self.companies[company], "account": account, "rights": rights, "evidenceHash": EVIDENCE}
         nonce = self.stack.view(Contract.REGISTRY, "nonces", account)
-        terms = {"party": party, "account": account, "rights": rights, "evidenceHash": EVIDENCE}
-        word = add_account(CHAIN_ID, registry, {**terms, "nonce": nonce, "deadline": FAR})
-        signature = "0x" + self.stack.signer.sign_typed_data(account, word).hex()
-        args = (account, rights, EVIDENCE, FAR, signature)
-        self.stack.send(self.guarded.accounts[company], Contract.REGISTRY, "addAccount", *args)
+        typed = add_account(CHAIN_ID, self.stack.address(Contract.REGISTRY), {**terms, "nonce": nonce, "deadline": FAR})
+        signature = "0x" + bytes(key.sign_message(encode_typed_data(full_message=for_wallets(typed))).signature).hex()
+        party = self.companies[company]
+        return {
+            "party": party,
+            "account": account,
+            "evidence_hash": EVIDENCE,
+            "deadline": str(FAR),
+            "signature": signature,
+        }
+
+    def bind(self, key: LocalAccount, company: str, rights: int) -> None:
+        """One more account of the company, past the service."""
+        self._bind(self._admins[company], key, company, rights)
+
+    def unbind(self, account: str, company: str) -> None:
+        """Past the service: the account is the company's no more."""
+        self._behind.send(self._admins[company], Contract.REGISTRY, "setRights", account, 0, NO_HASH)
+        self._indexed()
+
+    def _bind(self, by: str, key: LocalAccount, company: str, rights: int) -> None:
+        word = self.word(key.address, company, rights, key)
+        args = (key.address, rights, EVIDENCE, FAR, word["signature"])
+        self._behind.send(by, Contract.REGISTRY, "addAccount", *args)
+        self._indexed()
+
+    def pass_to(self, timestamp: int) -> None:
+        """Moves the chain's clock."""
+        self.stack.rpc("evm_setNextBlockTimestamp", timestamp)
+        self.stack.rpc("evm_mine")
+        self._indexed()
+
+    def _indexed(self) -> None:
         height = int(self.stack.rpc("eth_blockNumber"), 16)
         operator = self.guarded.operator.http
         self.town.until(lambda: operator.get("/status").json()["index"]["block"], lambda block: block >= height)
-        return account
 
     def imported(self, http: httpx.Client, amount: str = "5000.00", due_in: int = 60) -> int:
         """An invoice of the supplier's that the core enterprise takes in; the item's id."""
@@ -120,7 +165,7 @@ class Pair:
         return signer.http.post(f"/approvals/{approval}/signatures", json={**body, **changes})
 
     def signature(self, signer: Signer, typed: Json) -> str:
-        key = wallet_of(self.stack.signer.accounts().index(signer.account))
+        key = wallet_of(self.wallets.index(signer.account))
         return "0x" + bytes(key.sign_message(encode_typed_data(full_message=typed)).signature).hex()
 
     def both(self, maker: Signer, checker: Signer, approval: str) -> Json:

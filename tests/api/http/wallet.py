@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from eth_account import Account
@@ -10,6 +11,7 @@ from eth_account.signers.local import LocalAccount
 WORDS = "test test test test test test test test test test test junk"
 
 
+@cache
 def wallet_of(index: int) -> LocalAccount:
     """The `index`-th account of the published test mnemonic."""
     Account.enable_unaudited_hdwallet_features()
