@@ -41,6 +41,7 @@ _ALONE: Mapping[Contract, str] = {
     Contract.REPAYMENT: "declareOverdue",
     Contract.FINANCING: "cancelQuote",
     Contract.PLEDGE: "cancelQuote releasePledge",
+    Contract.ASSIGNMENTS: "register notifyDebtor",
 }
 _TOGETHER: Mapping[ActKind, Mapping[Contract, str]] = {
     ActKind.CONFIRM: {Contract.ISSUANCE: "confirm"},

@@ -207,7 +207,7 @@ def test_the_whole_list_of_writing_routes(pair: Pair, stage: Stage) -> None:
 
 def test_every_call_that_can_be_signed_has_its_kind() -> None:
     """What is in neither list needs two people, whatever it is."""
-    assert {call: KINDS[call] for call in SIGNABLE}
+    assert set(SIGNABLE) <= set(KINDS)
     assert kind_of(Call(Contract.BANK, "anythingNew", (), "")) is ActKind.ACCOUNTS
     assert {kind for kind in KINDS.values() if kind} == set(ActKind) - {ActKind.THRESHOLDS}
     assert kind_of(Call(Contract.NOTES, "accept", (), "")) is None
