@@ -57,10 +57,12 @@ log = structlog.get_logger("api")
 class Guard:
     """ASGI middleware around the whole app."""
 
-    def __init__(self, app: ASGIApp, host: str | None = None) -> None:
-        """`host`: the Host header under which people reach the API beside the loopback names."""
+    def __init__(self, app: ASGIApp, host: str | None = None, https: bool = False) -> None:
+        """`host`: the Host header under which people reach the API beside the loopback names. `https`: they come by https,
+        and are told to come by nothing else for a year."""
         self._app = app
         self._host = host
+        self._https = https
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -73,7 +75,10 @@ class Guard:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                _decorate(MutableHeaders(scope=message), scope)
+                out = MutableHeaders(scope=message)
+                _decorate(out, scope)
+                if self._https:
+                    out["Strict-Transport-Security"] = "max-age=31536000"
             await send(message)
 
         async def answer(error: CascadeError, **more: str) -> None:

@@ -117,7 +117,8 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
     handlers.install(app)
     app.add_middleware(ETags)
     required = settings.identity is Identity.REQUIRED
-    app.add_middleware(Guard, host=urlsplit(settings.web_origin).netloc.lower() if required else None)
+    site = urlsplit(settings.web_origin)
+    app.add_middleware(Guard, host=site.netloc.lower() if required else None, https=site.scheme == "https")
     tracer = UNTRACED if services is None else services.tracer
     app.add_middleware(Observing, metrics=app.state.metrics, tracer=tracer)
     app.openapi = lambda: openapi(app)  # type: ignore[method-assign]

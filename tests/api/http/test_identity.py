@@ -58,6 +58,18 @@ def test_without_a_credential_only_the_ways_in_answer(guarded: Guarded) -> None:
     assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
+def test_a_password_that_is_too_short_is_told_in_characters(guarded: Guarded) -> None:
+    _, token = guarded.invite(guarded.companies["smith"], VIEWER)
+    for password, rule, zh, en in (
+        ("short", "string-too-short", "至少 12 个字符", "at least 12 characters"),
+        ("x" * 300, "string-too-long", "最长 256 个字符", "at most 256 characters"),
+    ):
+        answer = guarded.anonymous.post("/auth/enrolments", json={"token": token, "password": password})
+        (error,) = check_problem(answer, "request-invalid", 422)["errors"]
+        assert (error["rule"], error["message_zh"]) == (rule, zh)
+        assert en in error["message"]
+
+
 def test_a_cookie_carries_a_session_that_no_script_reads(guarded: Guarded) -> None:
     person = guarded.enrol(*guarded.invite(guarded.companies["smith"], VIEWER))
     answer = person.sign_in(keep="cookie")

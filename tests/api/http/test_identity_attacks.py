@@ -20,6 +20,7 @@ from api.domain.principal import PersonRole
 from api.store.app.tables import api_keys, invitations, people, sessions, sign_in_failures
 from tests.api.http.staff import Guarded, Someone, client, signature, signed, stamp
 from tests.api.http.town import check_problem
+from tests.api.http.wallet import wallet_of
 
 ADMIN, MAKER, CHECKER, VIEWER = PersonRole
 CURVE_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
@@ -472,6 +473,19 @@ def test_signatures_that_are_none_and_messages_that_are_none(guarded: Guarded, h
 
 
 # -- logs
+
+
+def test_no_key_of_the_server_is_in_its_logs(guarded: Guarded) -> None:
+    """What seals, signs and hashes here: key files, the keystore's password, and the keys of the test accounts, as hex, as
+    base64 and as they stand in the file."""
+    home = guarded.stack.settings.home
+    kept = [file.read_bytes() for file in home.rglob("*") if file.is_file() and {"keys", "keystore"} & set(file.parts)]
+    kept += [bytes(wallet_of(index).key) for index in range(40)]
+    assert len(kept) > 41
+    lines = "\n".join(file.read_text(encoding="utf-8") for file in (home / "log").glob("*.log"))
+    for key in kept:
+        written = {key.hex(), base64.b64encode(key).decode().rstrip("="), key.decode("utf-8", "replace").strip()}
+        assert not [form for form in written if len(form) > 6 and form in lines]
 
 
 def test_no_secret_is_in_the_logs(guarded: Guarded, smith: Someone, holder: Someone) -> None:

@@ -136,6 +136,23 @@ def test_an_act_is_signed_elsewhere_and_sent_from_here(town: Town) -> None:
     assert town.note(note["id"])["status"] == "held"
 
 
+def test_a_signed_transaction_counts_once_and_for_this_chain(town: Town) -> None:
+    """Sent again, with or without a key of its own, and signed for another chain."""
+    note = town.offered()
+    (one,) = unsigned(town, "accept", {"party": town.ids["tier1"], "notes": [note["id"]]}, "tier1")
+    elsewhere = {**one["transaction"], "chainId": "0x1"}
+    body = {"signed": [{"call": one["call"], "raw": sign(town, elsewhere)}]}
+    problem = town.refused("/operations/signed", body, "signed-transaction-mismatch", 422)
+    assert problem["evidence"]["field"] == "chain_id"
+    body = {"signed": [{"call": one["call"], "raw": sign(town, one["transaction"])}]}
+    town.do("/operations/signed", body)
+    for more in ({}, {"Idempotency-Key": "signed-once-again"}):
+        before = town.stack.fact()
+        again = town.http.post("/operations/signed", json=body, headers={**WAIT, **more})
+        assert again.status_code == 409, again.text
+        assert town.stack.fact() == before
+
+
 def test_a_confirmation_signed_elsewhere_counts_for_just_the_attested_terms(town: Town) -> None:
     request = {"party": town.ids["core"], "items": [town.imported()]}
     (one,) = unsigned(town, "confirm", request, "core")

@@ -41,7 +41,29 @@ def test_this_machine_only_where_it_is_local(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["2130706433", "0x7f.1", "0x7f000001", "127.1", "127.0.0.1.", "localhost.", "LOCALHOST"]
+    "host",
+    [
+        *(
+            "2130706433",
+            "017700000001",
+            "0177.0.0.1",
+            "0177.1",
+            "0x7f.1",
+            "0x7f000001",
+            "0x7f.0.0.1",
+            "127.1",
+            "127.0.0.1.",
+        ),
+        *(
+            "localhost.",
+            "LOCALHOST",
+            "[::1]",
+            "[::ffff:127.0.0.1]",
+            "[::ffff:7f00:1]",
+            "[::127.0.0.1]",
+            "[0:0:0:0:0:0:0:1]",
+        ),
+    ],
 )
 async def test_other_ways_to_write_this_machine_lead_nowhere(host: str) -> None:
     with receiving() as receiver:
@@ -70,6 +92,15 @@ async def test_a_name_that_leads_inside_is_refused_when_it_is_resolved(monkeypat
                 assert found == (None, "address_refused")
         assert receiver.received == []
     assert asked == ["rebinding.example"] * 3
+
+
+async def test_a_redirect_is_not_followed() -> None:
+    """Wherever it leads, also to this machine's other doors."""
+    for status in (301, 302, 303, 307, 308):
+        with receiving(lambda n, status=status: status if n == 0 else 204) as receiver:  # type: ignore[misc]
+            async with HttpPoster(True, 5) as poster:
+                assert await poster.post(receiver.url, b"{}", []) == (status, None)
+            assert len(receiver.received) == 1
 
 
 async def test_what_is_not_encrypted_is_no_https_receiver() -> None:
