@@ -47,7 +47,7 @@ def be(town: Town) -> Iterator[Everybody]:
 
 
 @pytest.fixture(scope="module")
-def objects(be: Everybody) -> dict[str, str]:
+def objects(be: Everybody) -> Iterator[dict[str, str]]:
     """An object of every kind, of tier5's or of its debtor's, by the path's beginning."""
     town, owner = be.town, be.party(OWNER)
     note = town.held(seller=OWNER, debtor=DEBTOR, due_in=100)
@@ -69,7 +69,7 @@ def objects(be: Everybody) -> dict[str, str]:
     anyio.run(StoredSessions(database).open, session)
     anyio.run(StoredPeople(database).link, victim, account)
     database.close()
-    return {
+    yield {
         "/notes": str(note["id"]),
         "/receivables": str(note["receivable"]),
         "/parties": str(owner),
@@ -84,6 +84,7 @@ def objects(be: Everybody) -> dict[str, str]:
         "/auth/accounts": account,
         "/approvals": NOBODYS,
     }
+    assert be.ask(OWNER, "DELETE", f"/webhooks/{hook}").status_code == 204
 
 
 def filled(path: str, value: str) -> str:
