@@ -53,6 +53,15 @@ async def confirm(
     return await issuance.confirm_items(body.party, ids, request, parts=parts, skip_refused=body.skip_refused)
 
 
+async def left_out(
+    desk: Services, body: bodies.ConfirmBody, calls: Sequence[Call]
+) -> Sequence[tuple[ImportedItem, CascadeError]]:
+    """What a request that came before left out, of which these confirmations came."""
+    parts = {part.item: part.amount for part in body.parts}
+    items = await desk.issuance.items([*body.items, *parts])
+    return await desk.issuance.left_out(body.party, items, calls, parts)
+
+
 async def accept(
     desk: Services, see: Sight, acts: Acts, body: bodies.NotesBody, request: Request | None
 ) -> Sequence[Operation]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -81,11 +82,12 @@ async def confirm(desk: Desk, see: Seeing, write: Writing, body: bodies.ConfirmB
     names the `approval` to be signed then, instead of operations.
     """
     if approval := await desk.approvals.known(write.request):
-        return written((), False, write, {"refused": []}, approval)
+        refused = await tell.left_out(desk, body, desk.approvals.calls_of(approval))
+        return written((), False, write, {"refused": _refusals(refused, write.language)}, approval)
     acts = desk.approvals.acts_of(see.principal)
     operations, refused = await tell.confirm(desk, see, acts, body, write.request)
-    left_out = [_refused(item, error, write.language) for item, error in refused]
-    return await operations_answer(desk, write, operations, {"refused": left_out}, acts.approval)
+    left_out = {"refused": _refusals(refused, write.language)}
+    return await operations_answer(desk, write, operations, left_out, acts.approval)
 
 
 @router.post(
@@ -103,5 +105,5 @@ async def declare_overdue(
     return await operations_answer(desk, write, operations)
 
 
-def _refused(item: ImportedItem, error: CascadeError, language: str) -> Json:
-    return {"item": item.id, **told(error.rule, error.evidence, language)}
+def _refusals(refused: Sequence[tuple[ImportedItem, CascadeError]], language: str) -> list[Json]:
+    return [{"item": item.id, **told(error.rule, error.evidence, language)} for item, error in refused]

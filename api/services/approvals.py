@@ -193,6 +193,10 @@ class Approvals:
 
     # -- carrying out
 
+    def calls_of(self, approval: Approval) -> Sequence[Call]:
+        """What it carries out. Conflict("ApprovalAltered")."""
+        return self._whole(approval)
+
     async def approved_calls(self, party: int, approval_id: str) -> Sequence[Call]:
         """What the company's account has to sign outside. NotFound("UnknownApproval"), Conflict("ApprovalNotWaiting")."""
         approval = await self._book.get(approval_id)

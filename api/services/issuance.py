@@ -121,9 +121,7 @@ class Issuance(UseCases):
         """
         items = await self.items(ids)
         if request is not None and (known := await self._acts.known(request)):
-            confirmed = {i["fingerprint"] for o in known for terms in o.call.args[1] for i in terms["invoices"]}
-            rest = [i for i in items if i.item.fingerprint not in confirmed]
-            return known, (await self.plan(debtor, rest, parts)).refused
+            return known, await self.left_out(debtor, items, [o.call for o in known], parts)
         plan = await self.plan(debtor, items, parts)
         if plan.refused and not skip_refused:
             item, error = plan.refused[0]
@@ -132,6 +130,18 @@ class Issuance(UseCases):
         if not plan.ready:
             raise RuleBroken("NothingToConfirm")
         return await self.confirm(debtor, plan.ready, request), plan.refused
+
+    async def left_out(
+        self,
+        debtor: int,
+        items: Sequence[ImportedItem],
+        calls: Sequence[Call],
+        parts: Mapping[int, int] = MappingProxyType({}),
+    ) -> Sequence[tuple[ImportedItem, CascadeError]]:
+        """Those that these confirmations do not confirm, with the reason."""
+        confirmed = {i["fingerprint"] for call in calls for terms in call.args[1] for i in terms["invoices"]}
+        rest = [i for i in items if i.item.fingerprint not in confirmed]
+        return (await self.plan(debtor, rest, parts)).refused
 
     def _settle(
         self,

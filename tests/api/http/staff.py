@@ -34,6 +34,8 @@ SETTINGS: Mapping[str, str] = {
 }
 """Clients say in X-Forwarded-For where they sit, so that one test's failures to sign in do not slow another's."""
 
+HEARD: list[bytes] = []
+"""Every answer that any of these clients got, in this process."""
 _SERIAL = itertools.count(1)
 
 
@@ -112,7 +114,12 @@ def client(stack: Stack) -> httpx.Client:
     """A client at an address of its own."""
     number = next(_SERIAL)
     address = f"10.0.{number // 250}.{number % 250 + 1}"
-    return httpx.Client(base_url=stack.http.base_url, timeout=60, headers={"X-Forwarded-For": address})
+    headers, hooks = {"X-Forwarded-For": address}, {"response": [_hear]}
+    return httpx.Client(base_url=stack.http.base_url, timeout=60, headers=headers, event_hooks=hooks)
+
+
+def _hear(answer: httpx.Response) -> None:
+    HEARD.append(answer.read())
 
 
 @dataclass

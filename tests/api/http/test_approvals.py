@@ -78,6 +78,20 @@ def test_two_people_confirm_a_debt(pair: Pair, maker: Signer) -> None:
     check_problem(pair.person("smith", *PersonRole).http.get(f"/approvals/{approval}"), "unknown-approval", 404)
 
 
+def test_a_repeated_request_is_answered_as_before_with_what_it_left_out(pair: Pair, maker: Signer) -> None:
+    items = [pair.imported(maker.http), pair.imported(maker.http, due_in=-3)]
+    body = {"party": pair.companies["assembler"], "items": items, "skip_refused": True}
+    first, again = (
+        maker.http.post("/receivables", json=body, headers={"Idempotency-Key": "left-out-1"}) for _ in range(2)
+    )
+    assert first.status_code == again.status_code == 202
+    assert [r["item"] for r in first.json()["refused"]] == [items[1]]
+    assert again.json() == first.json()
+    other = {**body, "items": items[:1]}
+    answer = maker.http.post("/receivables", json=other, headers={"Idempotency-Key": "left-out-1"})
+    check_problem(answer, "idempotency-key-reused", 409)
+
+
 def asked(answer: Any) -> str:
     """The approval that a request became."""
     assert answer.status_code == 202, answer.text
