@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 from eth_abi.abi import encode
+from eth_account.messages import encode_typed_data
 from eth_utils.address import to_checksum_address
 from siwe import SiweMessage
 
@@ -103,3 +104,26 @@ def test_a_nonce_of_a_wallet_counts_once_too(guarded: Guarded, keeper: Someone, 
     body = signed(wallet, http.post("/auth/siwe/nonces").json())
     assert http.post("/auth/siwe/sessions", json=body).status_code == 201
     check_problem(http.post("/auth/siwe/sessions", json=body), "sign-in-refused", 401)
+
+
+def test_a_contract_wallet_signs_an_approval(guarded: Guarded, keeper: Someone, wallet: str) -> None:
+    """By its owner's key over the digest; a stranger's key, and the owner in its own name, sign nothing."""
+    admin = guarded.join(guarded.companies["walleted"], PersonRole.ADMIN)
+    wanted = [{"kind": "finance", "currency": "CNY", "amount": "1000"}]
+    body = {"party": guarded.companies["walleted"], "thresholds": wanted}
+    approval = admin.http.post("/approvals/thresholds", json=body).json()
+    admin.sign_by_kept_key(approval["id"], "maker")
+
+    def sign(account: str, by: int) -> httpx.Response:
+        signable = encode_typed_data(full_message=approval["typed_data"])
+        made = "0x" + bytes(wallet_of(by).sign_message(signable).signature).hex()
+        body = {"by": "wallet", "part": "checker", "account": account, "signature": made}
+        return keeper.http.post(f"/approvals/{approval['id']}/signatures", json=body)
+
+    owner = wallet_of(OWNER).address
+    for account, by in ((wallet, OWNER - 1), (owner, OWNER)):
+        check_problem(sign(account, by), "approval-signature-invalid", 403)
+    answer = sign(wallet, OWNER)
+    assert (answer.status_code, answer.json()["status"]) == (200, "executed"), answer.text
+    assert [s["account"] for s in answer.json()["signatures"]][1:] == [wallet]
+    assert keeper.http.get("/approvals/thresholds").json() == {"thresholds": wanted}
