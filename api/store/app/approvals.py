@@ -103,6 +103,7 @@ class StoredApprovals:
         def action(connection: Connection) -> None:
             end = ApprovalStatus.APPROVED if wanted is None else ApprovalStatus.EXECUTED
             _move(connection, seen, ApprovalStatus.SIGNED, end)
+            _hold(connection, [signature.person, *(s.person for s in seen.signatures)])
             self._sign(connection, seen, signature)
             self._require_two(connection, seen)
             put_operations(connection, wanted or ())
@@ -114,6 +115,7 @@ class StoredApprovals:
     async def carry(self, seen: Approval, wanted: Sequence[Operation]) -> Sequence[Operation]:
         def action(connection: Connection) -> Sequence[Operation]:
             _move(connection, seen, ApprovalStatus.APPROVED, ApprovalStatus.EXECUTED)
+            _hold(connection, [s.person for s in seen.signatures])
             self._require_two(connection, seen)
             return put_operations(connection, wanted)
 
@@ -156,8 +158,7 @@ class StoredApprovals:
             self._require_may(connection, seen, found)
 
     def _require_may(self, connection: Connection, seen: Approval, signature: Signature) -> None:
-        """Conflict("SignatureVoid") says why a signature does not count, or no more. The rows stay as they are until the
-        transaction ends."""
+        """Conflict("SignatureVoid") says why a signature does not count, or no more."""
         held = select(people).where(people.c.id == signature.person).with_for_update()
         row = connection.execute(held).one_or_none()
         person = None if row is None else to_person(row)
@@ -196,6 +197,13 @@ def _move(
     if connection.execute(change).rowcount != 1:
         found = connection.execute(select(approvals.c.status).where(approvals.c.id == seen.id)).scalar_one()
         raise Conflict("ApprovalNotWaiting", approval=seen.id, found=found)
+
+
+def _hold(connection: Connection, persons: Sequence[str]) -> None:
+    """Their rows stay as they are until the transaction ends. In the order in which an administrator's change takes all of
+    the company's: neither waits for the other in a circle."""
+    query = select(people.c.id).where(people.c.id.in_(persons)).order_by(people.c.seq).with_for_update()
+    connection.execute(query).all()
 
 
 def _is_key_of(connection: Connection, signature: Signature) -> bool:
