@@ -21,13 +21,13 @@ from api.domain.approvals import (
     Threshold,
     roles_of,
 )
-from api.domain.errors import Conflict, InvalidInput
+from api.domain.errors import Conflict
 from api.domain.operations import Operation
 from api.domain.views import Page
 from api.store.app.database import Database
 from api.store.app.operations import put_operations
 from api.store.app.people import to_person
-from api.store.app.rows import dump
+from api.store.app.rows import dump, position
 from api.store.app.tables import (
     approval_signatures,
     approval_thresholds,
@@ -61,10 +61,7 @@ class StoredApprovals:
             connection.execute(insert(approvals), _row(approval))
             return approval
 
-        try:
-            return await self._database.write(action)
-        except IntegrityError:  # another process put the same key first
-            return await self._database.write(action)
+        return await self._database.write_one(action)
 
     async def get(self, approval: str) -> Approval | None:
         return await self._database.read(lambda c: _one(c, approvals.c.id == approval))
@@ -81,9 +78,7 @@ class StoredApprovals:
         if status is not None:
             query = query.where(_status_is(status, time))
         if cursor is not None:
-            if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 18:
-                raise InvalidInput("CursorInvalid", cursor=cursor)
-            query = query.where(approvals.c.seq < int(cursor))
+            query = query.where(approvals.c.seq < position(cursor))
 
         def action(connection: Connection) -> Page[Approval]:
             rows = connection.execute(query).all()

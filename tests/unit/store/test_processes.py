@@ -15,6 +15,7 @@ import anyio
 import pytest
 from sqlalchemy import Connection, insert, select
 
+from api.domain.approvals import ActKind, Approval, ApprovalStatus
 from api.domain.errors import Conflict
 from api.domain.jobs import Job, JobRow, JobStatus
 from api.domain.operations import Operation, OperationEvent
@@ -23,6 +24,7 @@ from api.domain.ports import SignedTransaction
 from api.domain.principal import PersonRole
 from api.domain.sending import Ending
 from api.domain.webhooks import Attempt, DeliveryStatus, Webhook
+from api.store.app.approvals import StoredApprovals
 from api.store.app.credentials import StoredNonces, StoredThrottle
 from api.store.app.database import Database
 from api.store.app.events import StoredEvents, note_new
@@ -253,6 +255,31 @@ async def test_a_code_and_a_set_up_token_are_used_once(processes: list[Database]
     await people.choose(invitation)
     assert (await at_once(processes, lambda p, _: StoredPeople(p).enrol(invitation, 3))).count(True) == 1
     assert (await at_once(processes, lambda p, _: StoredPeople(p).use_step(person, 4))).count(True) == 1
+
+
+async def test_an_approval_is_put_once_and_ended_once(processes: list[Database]) -> None:
+    def approval(index: int) -> Approval:
+        data = {"message": {"thresholds": []}}
+        status, kind = ApprovalStatus.PREPARED, ActKind.PAY
+        return Approval(f"{index:032x}", 5, kind, status, data, "0xd", 2**40, "p", "session", 1, 1, "a-key", "h")
+
+    stored = await at_once(processes, lambda p, i: StoredApprovals(p, 60).put(approval(i)))
+    assert len({a.id for a in stored}) == 1
+
+    async def end(process: Database, index: int) -> bool:
+        status = (ApprovalStatus.REFUSED, ApprovalStatus.WITHDRAWN)[index % 2]
+        try:
+            await StoredApprovals(process, 60).end(stored[0], status, f"person {index}")
+        except Conflict as error:
+            assert error.rule == "ApprovalNotWaiting"
+            return False
+        return True
+
+    done = await at_once(processes, end)
+    assert done.count(True) == 1
+    kept = await StoredApprovals(processes[0], 60).get(stored[0].id)
+    assert kept is not None
+    assert kept.ended_by == f"person {done.index(True)}"
 
 
 async def test_requests_items_and_salts_are_put_once(processes: list[Database]) -> None:
