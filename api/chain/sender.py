@@ -32,6 +32,8 @@ _ESTIMATE_ROOM_PERCENT = 125
 _BROADCAST = 400
 """Transactions in one round trip: anvil's receipts cost more the more of them share a block."""
 _FIRST_POLL_S, _LONGEST_POLL_S = 0.004, 0.5
+_ALONE_POLLS = 8
+"""How often the receipt of a transaction sent alone is looked for: about a second."""
 _KNOWN = ("already known", "already imported", "known transaction", "alreadyknown")
 _NONCE_LOW = ("nonce too low", "correct nonce")
 _TOO_LARGE = ("exceeds block gas limit", "intrinsic gas too high", "gas limit is greater than")
@@ -70,7 +72,8 @@ class Sender:
         self._max_fee = max_fee_gwei * _GWEI
         self._fees: Mapping[str, int] = {}
         self._fees_until = 0.0
-        self._automine: tuple[bool, Any] | None = None
+        self._is_anvil: bool | None = None
+        self._automine = False
         self._is_ganache: bool | None = None
 
     # -- preparing
@@ -171,18 +174,40 @@ class Sender:
         """Hands raw transactions to the node, in order, in one round trip; where blocks are made on request, asks for
         one after it (not within: anvil works on a batch's requests side by side). Per transaction: None when the node has
         it, else why it will not take it (now)."""
+        if await self._mines_each():
+            return [await self._send_alone(t) for t in transactions]
         answers = await self.rpc.batch([("eth_sendRawTransaction", (t.raw,)) for t in transactions])
         await self.mine()
         return [_broadcast_refusal(a) for a in answers]
 
+    async def _send_alone(self, transaction: SignedTransaction) -> str | None:
+        """Sends one and looks for its receipt before the next is sent: an anvil that mines at once never mines a
+        transaction that arrives while the one before it, of the same account, is being mined."""
+        (answer,) = await self.rpc.batch([("eth_sendRawTransaction", (transaction.raw,))])
+        if (refusal := _broadcast_refusal(answer)) is not None:
+            return refusal
+        pause = _FIRST_POLL_S
+        for _ in range(_ALONE_POLLS):
+            if (await self.receipts([transaction.tx_hash]))[0] is not None:
+                break
+            await anyio.sleep(pause)
+            await self.mine(left=True)
+            pause = min(pause * 2, _LONGEST_POLL_S)
+        return None
+
     async def mine(self, left: bool = False) -> None:
         """Asks an anvil whose blocks come on request for one. `left`: asks an anvil that makes them itself too, since it
         leaves what did not fit into a block until something else is sent."""
-        if self._automine is None:
-            self._automine = await self.rpc.try_call("anvil_getAutomine")
-        is_anvil, mines_itself = self._automine
-        if is_anvil and (left or not mines_itself):
+        mines_each = await self._mines_each()
+        if self._is_anvil and (left or not mines_each):
             await self.rpc.call("evm_mine")
+
+    async def _mines_each(self) -> bool:
+        """True of an anvil that makes a block as soon as a transaction comes."""
+        if self._is_anvil is None:
+            self._is_anvil, automine = await self.rpc.try_call("anvil_getAutomine")
+            self._automine = bool(self._is_anvil and automine)
+        return self._automine
 
     async def unknown(self, hashes: Sequence[str]) -> set[str]:
         """Those that the node has never had, or has forgotten."""

@@ -58,7 +58,7 @@ async def test_what_does_not_fit_one_block_of_an_anvil_that_mines_at_once_is_min
     await network.rpc.call("evm_setBlockGasLimit", hex(30_000_000))
     await network.rpc.call("evm_setAutomine", True)
     account, spender = network.accounts[1:3]
-    for turn in range(5):
+    for turn in range(40):
         calls = [Call(Contract.TOKEN, "approve", (spender, 8 * turn + i), account, gas=29_990_000) for i in range(8)]
         outcomes = await network.send(*calls)
         assert len({o.receipt.block for o in outcomes}) == len(outcomes)
