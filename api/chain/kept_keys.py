@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ from anyio import to_thread
 
 from api.chain.signer import KeyfileSigner, create_keyfile
 from api.domain.errors import Unavailable
+from api.secret_files import write_once
 
 _AT_ONCE = 2
 """Opening a keyfile takes a core for a while (scrypt): more at once is only a way to exhaust the server."""
@@ -46,7 +46,7 @@ class FolderKeys:
 
     def _create(self) -> str:
         try:
-            _make_password(self._password_file)
+            write_once(self._password_file, secrets.token_hex(32).encode() + b"\n")
             return create_keyfile(self._folder, self._password_file)
         except OSError as error:
             raise Unavailable("KeyServiceUnavailable", message=error.strerror or str(error)) from error
@@ -55,21 +55,3 @@ class FolderKeys:
         if self._limiter is None:
             self._limiter = anyio.CapacityLimiter(_AT_ONCE)
         return self._limiter
-
-
-def _make_password(file: Path) -> None:
-    """A password of its own for this deployment, made whole or not at all: of two processes, one makes it."""
-    if file.exists():
-        return
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = file.with_name(f"{file.name}.{os.getpid()}")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
-        out.write(secrets.token_hex(32) + "\n")
-        out.flush()
-        os.fsync(out.fileno())
-    try:
-        os.link(fresh, file)
-    except FileExistsError:
-        pass
-    finally:
-        fresh.unlink()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 import stat
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -21,6 +20,7 @@ from api.chain.transactions import address_of, sign_digest, sign_raw
 from api.config import LOCAL_CHAIN_IDS
 from api.domain.errors import InvalidInput, Unavailable
 from api.domain.ports import Signer
+from api.secret_files import write_once
 
 DEMO_MNEMONIC = "test test test test test test test test test test test junk"
 """Published with every Ethereum development tool: everybody has these keys."""
@@ -100,14 +100,11 @@ def read_password(file: Path) -> str:
 
 
 def create_keyfile(folder: Path, password_file: Path) -> str:
-    """Makes a new account's keyfile (owner-readable) and returns its address."""
+    """Makes a new account's keyfile (owner-readable, on the disk before this returns); its address."""
     password = read_password(password_file)
     account = Account.create()
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    file = folder / f"{account.address}.json"
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-        json.dump(Account.encrypt(account.key, password), out)
+    keystore = json.dumps(Account.encrypt(account.key, password)).encode()
+    write_once(folder / f"{account.address}.json", keystore)
     return str(account.address)
 
 

@@ -11,6 +11,7 @@ import pyotp
 from Crypto.Cipher import AES
 
 from api.domain.errors import Unavailable
+from api.secret_files import write_once
 
 STEP_S = 30
 _KEY_BYTES, _NONCE_BYTES, _TAG_BYTES = 32, 12, 16
@@ -64,20 +65,8 @@ class TotpCodes:
 
 
 def _load(file: Path) -> bytes:
-    """The key in the file, made whole or not at all: two processes that start together get the same one."""
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        fresh = file.with_name(f"{file.name}.{os.getpid()}")
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-            out.write(os.urandom(_KEY_BYTES))
-            out.flush()
-            os.fsync(out.fileno())
-        try:
-            os.link(fresh, file)
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
+    """The key in the file, made at first use."""
+    write_once(file, os.urandom(_KEY_BYTES))
     key = file.read_bytes()
     if len(key) != _KEY_BYTES or file.stat().st_mode & 0o077:
         raise Unavailable("IdentityKeyWrong", file=str(file))

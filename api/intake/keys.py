@@ -10,6 +10,7 @@ import stat
 from pathlib import Path
 
 from api.domain.errors import Conflict, InvalidInput, NotFound
+from api.secret_files import write_once
 
 _FORM = re.compile(r"[0-9a-f]{64}\n?")
 
@@ -19,20 +20,9 @@ def create_network_key(path: Path) -> bytes:
 
     The file appears whole or not at all. Raises Conflict("NetworkKeyExists") rather than replace one.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     key = secrets.token_bytes(32)
-    partial = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(key.hex() + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(partial, path)
-    except FileExistsError:
-        raise Conflict("NetworkKeyExists", path=str(path)) from None
-    finally:
-        partial.unlink()
+    if not write_once(path, key.hex().encode() + b"\n"):
+        raise Conflict("NetworkKeyExists", path=str(path))
     return key
 
 
