@@ -131,6 +131,7 @@ def test_a_reset_forgets_the_key(guarded: Guarded, admin: Someone, other: Someon
     again = guarded.enrol(person.email, token)
     assert again.sign_in().status_code == 201
     assert done(again.http.get("/auth/signing-key")) == {"account": None}
+    other.signing_key()
     body = {"by": "code", "part": "checker", "code": other.fresh_code()}
     problem = check_problem(other.http.post(f"/approvals/{approval}/signatures", json=body), "signature-void", 409)
     assert problem["evidence"]["reason"] == "session"
