@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -17,26 +16,10 @@ from api.domain.principal import PersonRole
 from api.store.app.tables import approval_signatures, approvals, sessions
 from tests.api.http.staff import Someone
 from tests.api.http.town import check_problem
-from tests.api.http.two import Json, Pair, Signer, done, two_people
+from tests.api.http.two import Json, Pair, Signer, done
 
 ADMIN, MAKER, CHECKER, VIEWER = PersonRole
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
-
-
-@pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
-    with two_people(tmp_path_factory.mktemp("attacked")) as pair:
-        yield pair
-
-
-@pytest.fixture(scope="module")
-def maker(pair: Pair) -> Signer:
-    return pair.signer("assembler", MAKER)
-
-
-@pytest.fixture(scope="module")
-def checker(pair: Pair) -> Signer:
-    return pair.signer("assembler", CHECKER)
 
 
 def prepared(pair: Pair, by: Signer | Someone) -> str:

@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
-
-import pytest
 
 from api.domain.operations import Contract
 from api.domain.principal import PersonRole
 from tests.api.http.town import NO_HASH, REGISTRY, WAIT, check_problem
-from tests.api.http.two import Json, Pair, Signer, done, recovered, two_people
+from tests.api.http.two import Json, Pair, Signer, done, recovered
 from tests.api.http.wallet import sign_transaction, sign_typed_data, wallet_of
 
 ADMIN, MAKER, CHECKER, VIEWER = PersonRole
 OUTSIDE = 60
 """A test account whose key the service has not."""
-
-
-@pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
-    with two_people(tmp_path_factory.mktemp("approving")) as pair:
-        yield pair
-
-
-@pytest.fixture(scope="module")
-def maker(pair: Pair) -> Signer:
-    return pair.signer("assembler", MAKER)
-
-
-@pytest.fixture(scope="module")
-def checker(pair: Pair) -> Signer:
-    return pair.signer("assembler", CHECKER)
 
 
 def test_two_people_confirm_a_debt(pair: Pair, maker: Signer) -> None:

@@ -3,7 +3,7 @@ nothing reaches the outbox."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ from api.services.outside import KINDS as SIGNABLE
 from api.store.app.tables import operations
 from tests.api.http.staff import Someone
 from tests.api.http.town import REGISTRY, WAIT, check_problem
-from tests.api.http.two import Json, Pair, Signer, done, two_people
+from tests.api.http.two import Json, Pair, Signer, done
 from tests.api.http.wallet import sign_transaction, sign_typed_data
 
 ADMIN, MAKER, CHECKER, VIEWER = PersonRole
@@ -30,12 +30,6 @@ TAKES_TWO = sorted(kind for call, kind in SIGNABLE.items() if kind_of(Call(*call
 WRITING = {endpoint for endpoint in ENDPOINTS if endpoint[0] != "GET"}
 LAST = ("/auth/sessions", "/auth/sessions/current", "/auth/password", "/people/{id}/disable", "/people/{id}/reset")
 """What ends the person's own session comes at the end."""
-
-
-@pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
-    with two_people(tmp_path_factory.mktemp("everywhere")) as pair:
-        yield pair
 
 
 @dataclass
