@@ -30,6 +30,17 @@ def typed_data_digest(typed_data: Mapping[str, Any]) -> bytes:
     return keccak(b"\x19\x01" + separator + _struct(types, typed_data["primaryType"], typed_data["message"]))
 
 
+def struct_hashes(types: Mapping[str, Any], name: str, values: Sequence[Mapping[str, Any]]) -> list[bytes]:
+    """hashStruct of each value of the type `name`. ValueError or KeyError when values and types do not fit."""
+    frozen = _frozen(types)
+    return [_struct(frozen, name, value) for value in values]
+
+
+def array_hash(hashes: Sequence[bytes]) -> bytes:
+    """What an array of structs, each by its hashStruct, is hashed to."""
+    return keccak(b"".join(hashes))
+
+
 def _frozen(types: Mapping[str, Sequence[Mapping[str, str]]]) -> Types:
     named = ((k, tuple((f["name"], f["type"]) for f in v)) for k, v in types.items() if k != "EIP712Domain")
     return tuple(sorted(named))
@@ -61,7 +72,7 @@ def _struct(types: Types, name: str, value: Mapping[str, Any]) -> bytes:
 def _value(types: Types, kind: str, value: Any) -> bytes:
     if kind.endswith("]"):
         item = kind.rpartition("[")[0]
-        return keccak(b"".join(_value(types, item, v) for v in value))
+        return array_hash([_value(types, item, v) for v in value])
     if kind.startswith(("uint", "int")):
         return _integer(kind, int(value))
     if kind == "bool":

@@ -10,7 +10,7 @@ from eth_abi.abi import encode
 from api.chain.abi import checksum
 from api.chain.bindings import Bindings
 from api.chain.deployment import Deployment
-from api.chain.eip712 import typed_data_digest
+from api.chain.eip712 import array_hash, struct_hashes, typed_data_digest
 from api.chain.errors import decode_revert, revert_data
 from api.chain.rpc import Request, Rpc, RpcError
 from api.chain.sender import Sender
@@ -118,6 +118,12 @@ class ChainReader:
 
     def digest(self, typed_data: Mapping[str, Any]) -> str:
         return "0x" + typed_data_digest(typed_data).hex()
+
+    def struct_hashes(self, types: Mapping[str, Any], name: str, values: Sequence[Mapping[str, Any]]) -> list[str]:
+        return ["0x" + one.hex() for one in struct_hashes(types, name, values)]
+
+    def array_hash(self, hashes: Sequence[str]) -> str:
+        return "0x" + array_hash([bytes.fromhex(one[2:]) for one in hashes]).hex()
 
     async def has_signed(self, account: str, typed_data: Mapping[str, Any], signature: str) -> bool:
         digest, data = typed_data_digest(typed_data), bytes.fromhex(signature.removeprefix("0x"))

@@ -310,6 +310,7 @@ ENDPOINTS: Mapping[tuple[str, str], Endpoint] = {
     ("GET", "/approvals/thresholds"): Endpoint(Need.READ, OWN, LEFT_OUT, LEFT_OUT, OWN, OWN),
     ("POST", "/approvals/thresholds"): _act(NOTHING, NOTHING),
     ("GET", "/approvals/{id}"): _one(NONE, operator=OWN),
+    ("GET", "/approvals/{id}/rows"): _one(NONE, operator=OWN),
     ("POST", "/approvals/{id}/signatures"): Endpoint(Need.ACT, MAY, NONE, NONE, OWN, OWN),
     ("POST", "/approvals/{id}/refuse"): Endpoint(Need.ACT, MAY, NONE, NONE, OWN, OWN),
     ("POST", "/approvals/{id}/withdraw"): Endpoint(Need.ACT, MAY, NONE, NONE, OWN, OWN),

@@ -87,7 +87,7 @@ class ApprovalStatus(StrEnum):
     APPROVED = "approved"
     """Both have signed; the company's account signs its transactions outside."""
     EXECUTED = "executed"
-    """Its operations are in the outbox; each tells its own end."""
+    """Its operations are in the outbox, or its job is under way; each tells its own end."""
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
@@ -142,6 +142,19 @@ class Threshold:
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovedRow:
+    """One row of a bulk job as it was signed: the message's `rows` hold the hash of all. `terms` are what the contract is
+    called with, as IIssuanceDesk.Confirmation; `hash` is their EIP-712 hashStruct, `token` the currency's address."""
+
+    position: int
+    token: str
+    terms: Mapping[str, Any]
+    hash: str
+    operation: str | None = None
+    """The operation that carries it out, or the last that failed to."""
+
+
+@dataclass(frozen=True, slots=True)
 class Approval:
     """`typed_data` is what is signed, and all that is carried out. Times but `deadline` are of the server's clock."""
 
@@ -165,6 +178,8 @@ class Approval:
     """The person who refused or withdrew it."""
     signatures: tuple[Signature, ...] = ()
     operations: tuple[str, ...] = ()
+    job: str | None = None
+    """The bulk job that waits for it, or that it released."""
 
     @property
     def message(self) -> Mapping[str, Any]:
@@ -209,7 +224,7 @@ class ApprovalBook(Protocol):
 
     async def check(self, seen: Approval, signature: Signature, operations: Sequence[Operation] | None) -> None:
         """The checker's signature, and in the same transaction the operations (or the thresholds of its message):
-        signed → executed; without operations (None) signed → approved.
+        signed → executed, which releases its job; without operations (None) signed → approved.
 
         Conflict("ApprovalNotWaiting") when it is not as it was `seen`; Conflict("SignatureVoid") when a signer may not sign
         any more; Conflict("SamePerson"), Conflict("SameKey")."""
@@ -220,7 +235,34 @@ class ApprovalBook(Protocol):
         ...
 
     async def end(self, seen: Approval, status: ApprovalStatus, person: str) -> None:
-        """Refused or withdrawn by a person, while it is open."""
+        """Refused or withdrawn by a person, while it is open; its job is cancelled with it."""
+        ...
+
+    async def rows(self, approval: str) -> Sequence[ApprovedRow]:
+        """All rows that were signed, by position."""
+        ...
+
+    async def rows_page(self, approval: str, *, cursor: str | None, limit: int) -> Page[ApprovedRow]:
+        """By position."""
+        ...
+
+    async def row_hashes(self, approval: str) -> Mapping[str, Sequence[str]]:
+        """The rows' hashes by token, in the order of the rows."""
+        ...
+
+    async def carry_rows(
+        self, seen: Approval, wanted: Sequence[tuple[Operation, Sequence[tuple[str, str]]]]
+    ) -> Sequence[Operation]:
+        """Operations of an executed approval, with token and hash of each row that they carry out. Conflict(
+        "ApprovalMismatch") when one is no row of it, or is in an operation that has not failed for good."""
+        ...
+
+    async def first_job_deadline(self) -> int | None:
+        """Of the approvals that jobs wait for, by the chain's clock."""
+        ...
+
+    async def expire_jobs(self, time: int) -> None:
+        """Cancels jobs whose approval was not given before this time."""
         ...
 
     async def thresholds(self, party: int) -> Sequence[Threshold]: ...

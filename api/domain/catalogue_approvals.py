@@ -20,11 +20,19 @@ APPROVAL_TEXTS: Mapping[str, Text] = {
     "ApprovalNotWaiting": Text(
         "审批不在可以这样办理的状态", "The approval does not wait for this", "现为 {found}", "it is {found}"
     ),
+    "ApprovalRefused": Text("审批被拒绝", "The approval was refused", "{approval}", "{approval}"),
     "ApprovalSignatureInvalid": Text(
         "签名不是本人已绑定账户对该审批的签名",
         "It is not the signature of one's own linked account over this approval",
         "{account}",
         "{account}",
+    ),
+    "ApprovalWithdrawn": Text("审批已撤回", "The approval was withdrawn", "{approval}", "{approval}"),
+    "ApprovedRowChanged": Text(
+        "此行已与所签署的不同",
+        "The row is no longer what two people signed",
+        "不同之处 {fields}",
+        "it differs in {fields}",
     ),
     "CallUnreadable": Text("无法解读的合约调用", "That is no call of these contracts", "{contract}", "{contract}"),
     "CodeRefused": Text("动态验证码不对或已用过", "The one-time code does not fit, or was used before"),

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
+from api.domain.approvals import Approval, ApprovedRow
 from api.domain.views import Page
 
 
 class JobStatus(StrEnum):
-    """running → done, when every row has ended."""
+    """running → done, when every row has ended. Where two people are needed: awaiting_approval → running, or → cancelled
+    when they do not both sign."""
 
+    AWAITING = "awaiting_approval"
+    CANCELLED = "cancelled"
     RUNNING = "running"
     DONE = "done"
 
@@ -55,6 +59,8 @@ class Job:
     request_hash: str | None = None
     created_at: int = 0
     updated_at: int = 0
+    approval: str | None = None
+    """By which two people release it; None where one was enough."""
 
     @property
     def total(self) -> int:
@@ -65,12 +71,17 @@ class Job:
 class JobBook(Protocol):
     """Keeps jobs and their rows."""
 
-    async def put(self, job: Job, rows: Sequence[JobRow]) -> Job:
-        """Stores both, or answers with the job that the idempotency key is known for (Conflict("IdempotencyKeyReused")
+    async def put(
+        self, job: Job, rows: Sequence[JobRow], approval: Approval | None = None, approved: Sequence[ApprovedRow] = ()
+    ) -> Job:
+        """Stores all, with the approval that the job waits for and the rows that it is of; or answers with the job
+        that the idempotency key is known for (Conflict("IdempotencyKeyReused")
         when it was for another request)."""
         ...
 
     async def get(self, job: str) -> Job | None: ...
+
+    async def find(self, idempotency_key: str) -> Job | None: ...
 
     async def listing(self, *, party: int | None, cursor: str | None, limit: int) -> Page[Job]:
         """Newest first."""
@@ -110,6 +121,10 @@ class JobBook(Protocol):
 
     async def give_back(self, job: str, operation: str) -> None:
         """Rows of an operation that never reached the outbox wait again."""
+        ...
+
+    async def turn_away(self, job: str, operation: str, error: Mapping[str, Any]) -> None:
+        """Ends the rows of an operation that the outbox did not take: {"rule", "evidence"}."""
         ...
 
     async def finish(self, job: str) -> None:

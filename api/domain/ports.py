@@ -131,6 +131,14 @@ class Chain(Protocol):
         """The 32 bytes that are signed, 0x-hex."""
         ...
 
+    def struct_hashes(self, types: Mapping[str, Any], name: str, values: Sequence[Mapping[str, Any]]) -> Sequence[str]:
+        """EIP-712's hashStruct of each, 0x-hex. ValueError or KeyError when values and types do not fit."""
+        ...
+
+    def array_hash(self, hashes: Sequence[str]) -> str:
+        """EIP-712's hash of an array of structs with these hashes, 0x-hex: keccak-256 of them on end."""
+        ...
+
     async def has_signed(self, account: str, typed_data: Mapping[str, Any], signature: str) -> bool:
         """Is it the account's signature: by its key (low s alone), or by ERC-1271 where it is a contract?"""
         ...

@@ -25,6 +25,7 @@ _CONFIRMATION = (
     ("evidenceHash", "bytes32"),
     ("invoices", "InvoiceClaim[]"),
 )
+_CONFIRMATION_TYPES = {"Confirmation": _CONFIRMATION, "InvoiceClaim": _INVOICE_CLAIM}
 _BATCH = (
     ("debtor", "uint32"),
     ("currency", "address"),
@@ -120,11 +121,21 @@ _APPROVAL = (
     ("kind", "string"),
     ("amounts", "Amount[]"),
     ("calls", "Call[]"),
+    ("rows", "Rows[]"),
     ("thresholds", "Threshold[]"),
     ("deadline", "uint256"),
 )
 _APPROVED_AMOUNT = (("currency", "string"), ("amount", "uint256"))
 _APPROVED_CALL = (("contract", "address"), ("account", "address"), ("data", "bytes"))
+_APPROVED_ROWS = (
+    ("currency", "string"),
+    ("token", "address"),
+    ("count", "uint32"),
+    ("amount", "uint256"),
+    ("firstDue", "string"),
+    ("lastDue", "string"),
+    ("rowsHash", "bytes32"),
+)
 _APPROVED_THRESHOLD = (("kind", "string"), ("currency", "string"), ("amount", "uint256"))
 _REGISTRY = "Cascade ParticipantRegistry"
 
@@ -149,7 +160,7 @@ def confirmation_batch(
         "nonce": nonce,
         "deadline": deadline,
     }
-    types = {"ConfirmationBatch": _BATCH, "Confirmation": _CONFIRMATION, "InvoiceClaim": _INVOICE_CLAIM}
+    types = {"ConfirmationBatch": _BATCH, **_CONFIRMATION_TYPES}
     return _typed("Cascade CreditRegister", chain_id, credit_register, types, "ConfirmationBatch", message)
 
 
@@ -207,12 +218,15 @@ def forward_request(chain_id: int, forwarder: str, terms: Mapping[str, Any]) -> 
 
 
 def approval(chain_id: int, forwarder: str, terms: Mapping[str, Any]) -> TypedData:
-    """What two people of a company sign before its act is carried out: the calls, byte for byte. No contract reads it; the
-    forwarder's address binds it to this deployment. `currency` is an ISO code, `amount` minor units."""
+    """What two people of a company sign before its act is carried out: the calls, byte for byte, or of a bulk job's rows,
+    for each currency, how many, how much, the first and last due date, and `rowsHash`: EIP-712's of Confirmation[], in the
+    order of the rows. No contract reads it; the forwarder's address binds it to this deployment. `currency` is an ISO code,
+    `token` the address as ConfirmationBatch has it, `amount` minor units."""
     types = {
         "Approval": _APPROVAL,
         "Amount": _APPROVED_AMOUNT,
         "Call": _APPROVED_CALL,
+        "Rows": _APPROVED_ROWS,
         "Threshold": _APPROVED_THRESHOLD,
     }
     return _typed("Cascade Approval", chain_id, forwarder, types, "Approval", terms)
@@ -249,7 +263,15 @@ def _typed(
 ) -> TypedData:
     return {
         "domain": {"name": name, "version": "1", "chainId": chain_id, "verifyingContract": contract},
-        "types": {k: [{"name": n, "type": t} for n, t in fields] for k, fields in types.items()},
+        "types": _named(types),
         "primaryType": primary,
         "message": dict(message),
     }
+
+
+def _named(types: Mapping[str, Sequence[tuple[str, str]]]) -> Mapping[str, Sequence[Mapping[str, str]]]:
+    return {k: [{"name": n, "type": t} for n, t in fields] for k, fields in types.items()}
+
+
+CONFIRMATION = _named(_CONFIRMATION_TYPES)
+"""The types of "Confirmation", IIssuanceDesk.Confirmation: what is hashed of a row."""

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Path, Response
 
-from api.domain.approvals import ActKind, Approval, ApprovalStatus, Threshold
+from api.domain.approvals import ActKind, Approval, ApprovalStatus, ApprovedRow, Threshold
 from api.domain.calendar import instant
 from api.domain.errors import InvalidInput
 from api.domain.typed_data import as_text, for_wallets
@@ -103,6 +103,17 @@ async def one(desk: Desk, see: Seeing, approval_id: ApprovalPath) -> Response:
     return await _answer(desk, see, approval_id, 200)
 
 
+@router.get(
+    "/{id}/rows",
+    response_model=ledger.Page[shapes.ApprovedRow],
+    responses=reading("UnknownApproval", "CursorInvalid"),
+)
+async def rows(see: Seeing, approval_id: ApprovalPath, cursor: Cursor = None, limit: Limit = 50) -> Response:
+    """The rows of a bulk job as they were signed, by position: `rowsHash` in the typed data is the hash of those of a token.
+    Of other approvals there are none."""
+    return json_answer(wire.page(await see.approval_rows(approval_id, cursor=cursor, limit=limit), _row))
+
+
 @router.post(
     "/{id}/signatures",
     response_model=shapes.Approval,
@@ -175,9 +186,20 @@ def _summary(approval: Approval, time: int) -> Json:
             for s in approval.signatures
         ],
         "operations": list(approval.operations),
+        "job": approval.job,
         "request_id": approval.request_id,
         "created_at": instant(approval.created_at),
         "updated_at": instant(approval.updated_at),
+    }
+
+
+def _row(row: ApprovedRow) -> Json:
+    return {
+        "position": row.position,
+        "token": row.token,
+        "terms": as_text(row.terms),
+        "hash": row.hash,
+        "operation": row.operation,
     }
 
 

@@ -10,7 +10,7 @@ from api.domain.calendar import instant
 from api.domain.jobs import Job, JobRow, RowStatus
 from api.errors import told
 from api.routers.answers import Json, json_answer
-from api.routers.deps import Cursor, Desk, Language, Limit, Seeing, Writing
+from api.routers.deps import Cursor, Desk, Language, Limit, Seeing, Who, Writing
 from api.routers.documented import reading, refusals
 from api.schemas import jobs as shapes
 from api.schemas import ledger, wire
@@ -26,17 +26,25 @@ JobId = Annotated[str, Path(alias="id", pattern=r"^[0-9a-f]{32}$", examples=["0f
     status_code=202,
     responses=refusals(
         *("UnknownParty", "RequestInvalid", "HostNotAllowed", "CrossOriginRefused", "BodyTooLarge"),
-        *("ApprovalNeeded", "MediaTypeNotSupported", "IdempotencyKeyReused", "IdempotencyKeyInvalid", "IndexMissing"),
+        *(
+            "NoSigningAccount",
+            "ChainUnreachable",
+            "MediaTypeNotSupported",
+            "IdempotencyKeyReused",
+            "IdempotencyKeyInvalid",
+            "IndexMissing",
+        ),
     ),
 )
-async def confirm(desk: Desk, see: Seeing, write: Writing, body: shapes.ConfirmationJobBody) -> Response:
+async def confirm(desk: Desk, see: Seeing, who: Who, write: Writing, body: shapes.ConfirmationJobBody) -> Response:
     """A core enterprise confirms up to 10,000 imported invoices as one job, in batch transactions.
 
     202 once it is stored; `Location` is the job. A row that cannot be confirmed is refused by name and stops no other. A
-    job goes on after any crash where it stopped. Where people sign in, two of them confirm, under `POST /receivables`.
+    job goes on after any crash where it stopped. Where it needs two people it is `awaiting_approval`, and `approval` names
+    what they sign.
     """
     see.acts_for(body.party)
-    job = await desk.bulk.submit(body.party, [(row.item, row.amount) for row in body.rows], write.request)
+    job = await desk.bulk.submit(who, body.party, [(row.item, row.amount) for row in body.rows], write.request)
     return json_answer(_job(job), 202, {"Location": f"/jobs/{job.id}"})
 
 
@@ -72,6 +80,7 @@ def _job(job: Job) -> Json:
         "kind": job.kind,
         "party": job.party,
         "status": job.status.value,
+        "approval": job.approval,
         "rows": job.total,
         **{status.value: job.counts.get(status, 0) for status in RowStatus},
         "created_at": instant(job.created_at),

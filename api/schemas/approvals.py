@@ -195,7 +195,7 @@ class ApprovalLine(Answer):
 
 class ApprovalSummary(Answer):
     """An act that needs two people: `prepared` (asked for), `signed` (by its maker), `approved` (by both; the account signs
-    outside), `executed` (see its operations), `refused`, `withdrawn` or `expired`."""
+    outside), `executed` (see its operations, or its job), `refused`, `withdrawn` or `expired`."""
 
     id: str
     party: int
@@ -212,9 +212,22 @@ class ApprovalSummary(Answer):
     """The person who refused or withdrew it."""
     signatures: list[Signature]
     operations: list[str]
+    job: str | None
+    """The bulk job that waits for it, or that it released."""
     request_id: str | None
     created_at: Instant
     updated_at: Instant
+
+
+class ApprovedRow(Answer):
+    """A row of a bulk job as it was signed. `terms` are IIssuanceDesk.Confirmation, as the contract is called with it, and
+    `hash` their EIP-712 hashStruct; `token` is the currency's address, `operation` the last that was to carry the row out."""
+
+    position: int
+    token: str
+    terms: dict[str, Any]
+    hash: str
+    operation: str | None
 
 
 class Approval(ApprovalSummary):

@@ -31,12 +31,14 @@ class ConfirmationJobBody(Body):
 
 
 class Job(Answer):
-    """`waiting` + `sent` + `confirmed` + `refused` = `rows`. `done`: every row has ended."""
+    """`waiting` + `sent` + `confirmed` + `refused` = `rows`. `done`: every row has ended. `awaiting_approval`: nothing is sent
+    until two people have signed `approval`; `cancelled`: they did not."""
 
     id: str
     kind: str
     party: int
     status: JobStatus
+    approval: str | None
     rows: int
     waiting: int
     sent: int

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from api.domain.approvals import ActKind, Approval, Threshold
+from api.domain.approvals import ActKind, Approval, ApprovalBook, Threshold
 from api.domain.calendar import date_of_day
 from api.domain.currencies import MINOR_DIGITS
 from api.domain.errors import InvalidInput
@@ -44,20 +45,24 @@ class Told:
 class ApprovalWords:
     """Reads approvals out loud."""
 
-    def __init__(self, chain: Chain, ledger: Ledger, amounts: Amounts) -> None:
+    def __init__(self, chain: Chain, ledger: Ledger, amounts: Amounts, book: ApprovalBook) -> None:
         self._chain = chain
         self._ledger = ledger
         self._amounts = amounts
+        self._book = book
 
     async def of(self, approval: Approval) -> Told:
         """What the typed data of an approval says, and does once it is carried out."""
         calls = [self._read(call) for call in approval.message["calls"]]
-        parties = sorted({party for call in calls if call for party in _parties(call)})
+        signed_rows = approval.message["rows"]
+        creditors = {row.terms["creditor"] for row in await self._book.rows(approval.id)} if signed_rows else set()
+        parties = sorted({party for call in calls if call for party in _parties(call)} | creditors)
         names = await self._ledger.names(parties)
         lines: list[Line] = []
         for call, signed in zip(calls, approval.message["calls"], strict=True):
             lines += [_unread(signed)] if call is None else await self._lines(call, names)
-        return Told([*lines, *map(_threshold, approval.thresholds)], [names[party] for party in parties])
+        lines += [*map(_rows, signed_rows), *map(_threshold, approval.thresholds)]
+        return Told(lines, [names[party] for party in parties])
 
     def _read(self, call: Mapping[str, str]) -> Call | None:
         try:
@@ -111,6 +116,15 @@ def _confirmed(terms: Mapping[str, int], currency: str, names: Mapping[int, Part
     amount, due = money(terms["amount"], currency), date_of_day(terms["dueDay"]).isoformat()
     zh, en = _name(names, terms["creditor"])
     return Line(f"向{zh}确认应付 {amount},到期日 {due}", f"Confirm to owe {en} {amount}, due {due}")
+
+
+def _rows(signed: Mapping[str, Any]) -> Line:
+    count, total = signed["count"], money(int(signed["amount"]), signed["currency"])
+    first, last, mark = signed["firstDue"], signed["lastDue"], signed["rowsHash"]
+    return Line(
+        f"以一项任务逐笔确认应付 {count} 笔,合计 {total},到期日 {first} 至 {last},各行哈希 {mark}",
+        f"Confirm {count} debts as one job, {total} in all, due {first} to {last}, rows {mark}",
+    )
 
 
 def _sold(deal: Mapping[str, Mapping[str, int]], currency: str, names: Mapping[int, PartyName]) -> Line:

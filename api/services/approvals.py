@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import structlog
 
@@ -17,6 +18,7 @@ from api.domain.approvals import (
     Approval,
     ApprovalBook,
     ApprovalStatus,
+    ApprovedRow,
     KeyKind,
     Part,
     Signature,
@@ -24,15 +26,17 @@ from api.domain.approvals import (
     kind_of,
     roles_of,
 )
+from api.domain.calendar import date_of_day
 from api.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, RuleBroken
 from api.domain.operations import Call, Contract, Operation
 from api.domain.origin import REQUEST_ID, TRACE
 from api.domain.people import People, Person
 from api.domain.principal import PersonRole, Principal
+from api.domain.typed_data import CONFIRMATION
 from api.services.acts import Acts, Request, new_operation
 from api.services.outside import named_account, operation_kind
 from api.services.signing_keys import SigningKeys
-from api.services.two_people import Amounts, TwoPeople, effect_of
+from api.services.two_people import Amounts, Sums, TwoPeople, effect_of
 
 _log = structlog.get_logger("approvals")
 
@@ -100,13 +104,41 @@ class Approvals:
         thresholds: Sequence[Threshold] = (),
     ) -> Approval:
         """An approval of just these calls, of one kind, or of a change of thresholds."""
-        chain = self._acts.chain
         kinds = {kind_of(call) for call in calls} | ({ActKind.THRESHOLDS} if thresholds else set())
         if len(kinds) != 1 or (kind := kinds.pop()) is None:
             raise InvalidInput("NothingToApprove")
+        made = await self._drafted(who, party, kind, await self._amounts.of(calls), request, calls, thresholds)
+        stored = await self._book.put(made)
+        _log.info("approval asked for", approval=stored.id, party=party, kind=kind.value, by=stored.prepared_by)
+        return stored
+
+    async def of_rows(
+        self, who: Principal, party: int, rows: Sequence[tuple[int, str, Mapping[str, Any]]]
+    ) -> tuple[Approval | None, Sequence[ApprovedRow]]:
+        """An approval of confirmations that a job will send, and the rows that it is of, given by position, token and terms;
+        for JobBook.put to store. None, and no rows, where one person is enough for all of them together."""
+        hashes = self._acts.chain.struct_hashes(CONFIRMATION, "Confirmation", [terms for _, _, terms in rows])
+        approved = [ApprovedRow(*row, row_hash) for row, row_hash in zip(rows, hashes, strict=True)]
+        signed = await self._signed_of(approved)
+        sums = _sums_of(signed)
+        if not signed or not await self.rule.takes_two(party, ActKind.CONFIRM, sums):
+            return None, ()
+        return await self._drafted(who, party, ActKind.CONFIRM, sums, rows=signed), approved
+
+    async def _drafted(
+        self,
+        who: Principal,
+        party: int,
+        kind: ActKind,
+        sums: Sums,
+        request: Request | None = None,
+        calls: Sequence[Call] = (),
+        thresholds: Sequence[Threshold] = (),
+        rows: Sequence[Mapping[str, Any]] = (),
+    ) -> Approval:
+        chain = self._acts.chain
         approval_id, now = uuid.uuid4().hex, int(time.time())
         deadline = (await chain.head()).time + VALID_S
-        sums = await self._amounts.of(calls)
         encoded = [(call.account, *chain.encoded(call)) for call in calls]
         terms = {
             "id": approval_id,
@@ -114,6 +146,7 @@ class Approvals:
             "kind": kind.value,
             "amounts": [{"currency": code, "amount": amount} for code, amount in sums.items()],
             "calls": [{"contract": to, "account": account, "data": data} for account, to, data in encoded],
+            "rows": list(rows),
             "thresholds": [{"kind": t.kind.value, "currency": t.currency, "amount": t.amount} for t in thresholds],
             "deadline": deadline,
         }
@@ -135,9 +168,7 @@ class Approvals:
             request_id=REQUEST_ID.get(),
         )
         self._whole(made)
-        stored = await self._book.put(made)
-        _log.info("approval asked for", approval=stored.id, party=party, kind=kind.value, by=stored.prepared_by)
-        return stored
+        return made
 
     async def propose_thresholds(
         self, who: Principal, party: int, thresholds: Sequence[Threshold], request: Request | None
@@ -164,6 +195,7 @@ class Approvals:
         self._require_role(part, approval, person)
         await self._require_open(approval, ApprovalStatus.PREPARED if part is Part.MAKER else ApprovalStatus.SIGNED)
         self._whole(approval)
+        await self._require_rows(approval)
         if any(s.person == person.id for s in approval.signatures):
             raise Conflict("SamePerson", approval=approval.id)
         operations = None
@@ -205,13 +237,26 @@ class Approvals:
         await self._require_open(approval, ApprovalStatus.APPROVED)
         return self._whole(approval)
 
+    async def rows(self, approval_id: str) -> Sequence[ApprovedRow]:
+        """The rows that were signed, by position."""
+        return await self._book.rows(approval_id)
+
+    async def expire_jobs(self) -> None:
+        """Cancels jobs whose approval was not given in time."""
+        deadline = await self._book.first_job_deadline()
+        if deadline is not None and deadline < (now := (await self._acts.chain.head()).time):
+            await self._book.expire_jobs(now)
+
     async def carry(self, operations: Sequence[Operation]) -> Sequence[Operation]:
-        """Operations that were signed outside, as one approval has them, all and in order.
+        """Operations of one approval: those that were signed outside, just as it has them, all and in order; or some of a
+        job's, each item of which is a row that was signed.
 
         NotFound("UnknownApproval"), Conflict("ApprovalMismatch")."""
         approval = await self._book.get(operations[0].approval or "")
         if approval is None or {(o.party, o.approval) for o in operations} != {(approval.party, approval.id)}:
             raise NotFound("UnknownApproval", approval=operations[0].approval)
+        if approval.job is not None:
+            return await self._carry_rows(approval, operations)
         await self._require_open(approval, ApprovalStatus.APPROVED)
         chain = self._acts.chain
         approved = [(call.account, *chain.encoded(call)) for call in self._whole(approval)]
@@ -220,6 +265,59 @@ class Approvals:
             raise Conflict("ApprovalMismatch", approval=approval.id)
         await self._require_holding(approval, *Part)
         return await self._book.carry(approval, operations)
+
+    async def _carry_rows(self, approval: Approval, operations: Sequence[Operation]) -> Sequence[Operation]:
+        """Whether the signers may sign was asked when they released the job; what they signed is looked at each time."""
+        self._whole(approval)
+        for part in Part:
+            await self._require_signed(approval, part)
+        signed = {rows["token"]: rows["rowsHash"] for rows in approval.message["rows"]}
+        there = await self._book.row_hashes(approval.id)
+        if signed != {token: self._acts.chain.array_hash(hashes) for token, hashes in there.items()}:
+            raise Conflict("ApprovalAltered", approval=approval.id)
+        return await self._book.carry_rows(approval, [(o, await self._rows_in(approval, o)) for o in operations])
+
+    async def _rows_in(self, approval: Approval, operation: Operation) -> Sequence[tuple[str, str]]:
+        """Token and hash of each row that an operation carries out: it confirms in the party's name, and nothing else."""
+        call, confirming = operation.call, (Contract.ISSUANCE, "confirm")
+        ours = await self._acts.ledger.party_of_account(call.account) == approval.party
+        if not ours or operation.signed is not None or (call.contract, call.function) != confirming:
+            raise Conflict("ApprovalMismatch", approval=approval.id)
+        tokens = {view.id: view.token for view in await self._acts.ledger.currencies()}
+        hashes = self._acts.chain.struct_hashes(CONFIRMATION, "Confirmation", call.args[1])
+        return [(tokens.get(call.args[0], ""), row_hash) for row_hash in hashes]
+
+    async def _signed_of(self, rows: Sequence[ApprovedRow]) -> Sequence[Mapping[str, Any]]:
+        """What is signed of rows, as typed_data.approval has it: one entry for each token."""
+        codes = {view.token: view.code for view in await self._acts.ledger.currencies()}
+        by_token: dict[str, list[ApprovedRow]] = {}
+        for row in rows:
+            by_token.setdefault(row.token, []).append(row)
+        return [
+            {
+                "currency": codes[token],
+                "token": token,
+                "count": len(of),
+                "amount": sum(row.terms["amount"] for row in of),
+                "firstDue": date_of_day(min(row.terms["dueDay"] for row in of)).isoformat(),
+                "lastDue": date_of_day(max(row.terms["dueDay"] for row in of)).isoformat(),
+                "rowsHash": self._acts.chain.array_hash([row.hash for row in of]),
+            }
+            for token, of in sorted(by_token.items())
+        ]
+
+    async def _require_rows(self, approval: Approval) -> None:
+        """That the rows which are kept are those whose hash is signed. Conflict("ApprovalAltered")."""
+        if not approval.message["rows"]:
+            return
+        rows = await self._book.rows(approval.id)
+        try:
+            hashes = self._acts.chain.struct_hashes(CONFIRMATION, "Confirmation", [row.terms for row in rows])
+            same = hashes == [row.hash for row in rows] and await self._signed_of(rows) == approval.message["rows"]
+        except (KeyError, TypeError, ValueError) as error:
+            raise Conflict("ApprovalAltered", approval=approval.id) from error
+        if not same or approval.job is None:
+            raise Conflict("ApprovalAltered", approval=approval.id)
 
     async def _operations(self, approval: Approval) -> Sequence[Operation] | None:
         """What goes into the outbox with the checker's signature; None where a key is elsewhere. Each call is tried first:
@@ -270,14 +368,21 @@ class Approvals:
         """That the signatures given are over this very data, by keys that still are the company's people's. Their roles and
         sessions are looked at with the transaction that carries out."""
         for part in parts or (Part.MAKER,):
-            given = approval.by(part)
-            if given is None:
-                raise Conflict("ApprovalNotWaiting", approval=approval.id, found=approval.status.value)
+            given = await self._require_signed(approval, part)
             ours = given.means is KeyKind.CUSTODIAL or (
                 await self._acts.ledger.party_of_account(given.account) == approval.party
             )
-            if not ours or not await self._acts.chain.has_signed(given.account, approval.typed_data, given.signature):
+            if not ours:
                 raise Conflict("SignatureVoid", part=part.value, person=given.person, reason="key")
+
+    async def _require_signed(self, approval: Approval, part: Part) -> Signature:
+        """A signature given as this, over this very data."""
+        given = approval.by(part)
+        if given is None:
+            raise Conflict("ApprovalNotWaiting", approval=approval.id, found=approval.status.value)
+        if not await self._acts.chain.has_signed(given.account, approval.typed_data, given.signature):
+            raise Conflict("SignatureVoid", part=part.value, person=given.person, reason="key")
+        return given
 
     async def _require_open(self, approval: Approval, wanted: ApprovalStatus) -> None:
         """RuleBroken("ApprovalExpired"), Conflict("ApprovalNotWaiting")."""
@@ -310,6 +415,13 @@ class Approvals:
         await self._book.end(approval, status, person.id)
         _log.info("approval ended", approval=approval.id, status=status.value, person=person.id)
         return await self.get(who, approval_id)
+
+
+def _sums_of(signed: Sequence[Mapping[str, Any]]) -> Sums:
+    sums: dict[str, int] = {}
+    for rows in signed:
+        sums[rows["currency"]] = sums.get(rows["currency"], 0) + rows["amount"]
+    return dict(sorted(sums.items()))
 
 
 class Proposing(Acts):

@@ -10,7 +10,7 @@ from typing import Any
 
 from api.domain import access
 from api.domain.access import CLAIM, NOTE, PARTY_FIELDS, RECEIVABLE, Eyes, Fields, Need, Relation, Seen, Standing
-from api.domain.approvals import Approval, ApprovalBook, ApprovalStatus
+from api.domain.approvals import Approval, ApprovalBook, ApprovalStatus, ApprovedRow
 from api.domain.calendar import day_of_time
 from api.domain.errors import Forbidden, NotFound
 from api.domain.jobs import Job, JobBook, JobRow, RowStatus
@@ -343,6 +343,10 @@ class Sight:
         party = None if self._all else self.principal.party
         time = (await self._s.ledger.model.status()).block_time
         return await self._s.approvals.listing(party=party, status=status, time=time, cursor=cursor, limit=limit), time
+
+    async def approval_rows(self, approval: str, *, cursor: str | None, limit: int) -> Page[ApprovedRow]:
+        await self.approval(approval)
+        return await self._s.approvals.rows_page(approval, cursor=cursor, limit=limit)
 
     async def approval(self, approval: str) -> tuple[Approval, int]:
         """NotFound("UnknownApproval"); else it, and the chain's time."""

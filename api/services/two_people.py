@@ -62,6 +62,12 @@ class TwoPeople:
         self._amounts = amounts
         self.required = required
 
+    async def takes_two(self, party: int, kind: ActKind, sums: Sums) -> bool:
+        """Whether an act of this kind that comes to `sums` needs two people."""
+        if not self.required or party == OPERATOR:
+            return False
+        return _reaches(kind, sums, await self._book.thresholds(party))
+
     async def needed_for(self, party: int, calls: Sequence[Call]) -> ActKind | None:
         """The kind that needs two people, if these calls of a party together are of one."""
         if not self.required or party == OPERATOR:

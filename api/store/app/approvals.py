@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import time as clock
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from api.domain.approvals import (
@@ -15,6 +16,7 @@ from api.domain.approvals import (
     ActKind,
     Approval,
     ApprovalStatus,
+    ApprovedRow,
     KeyKind,
     Part,
     Signature,
@@ -22,6 +24,7 @@ from api.domain.approvals import (
     roles_of,
 )
 from api.domain.errors import Conflict
+from api.domain.jobs import JobStatus, RowStatus
 from api.domain.operations import Operation
 from api.domain.views import Page
 from api.store.app.database import Database
@@ -29,9 +32,12 @@ from api.store.app.operations import put_operations
 from api.store.app.people import to_person
 from api.store.app.rows import dump, position
 from api.store.app.tables import (
+    approval_rows,
     approval_signatures,
     approval_thresholds,
     approvals,
+    job_rows,
+    jobs,
     operations,
     people,
     person_accounts,
@@ -41,6 +47,9 @@ from api.store.app.tables import (
 
 _PLAIN = ("id", "party", "digest", "deadline", "prepared_by", "prepared_means", "created_at", "updated_at")
 _NULLABLE = ("ended_by", "idempotency_key", "request_hash", "request_id")
+_CHUNK = 500
+_NOT_GIVEN = {ApprovalStatus.REFUSED: "ApprovalRefused", ApprovalStatus.WITHDRAWN: "ApprovalWithdrawn"}
+_AWAITED = (jobs.c.approval == approvals.c.id, jobs.c.status == JobStatus.AWAITING.value)
 _SIGNATURE = ("person", "session", "account", "signature", "at")
 
 
@@ -58,7 +67,7 @@ class StoredApprovals:
                 if known.request_hash != approval.request_hash:
                     raise Conflict("IdempotencyKeyReused", key=key)
                 return known
-            connection.execute(insert(approvals), _row(approval))
+            put_approval(connection, approval)
             return approval
 
         return await self._database.write_one(action)
@@ -102,6 +111,8 @@ class StoredApprovals:
             self._sign(connection, seen, signature)
             self._require_two(connection, seen)
             put_operations(connection, wanted or ())
+            if seen.job is not None:
+                _release(connection, seen)
             for threshold in seen.thresholds:
                 _set_threshold(connection, seen.party, threshold)
 
@@ -122,7 +133,60 @@ class StoredApprovals:
             raise Conflict("NonceTaken", accounts=sorted({o.call.account for o in wanted if o.signed})) from error
 
     async def end(self, seen: Approval, status: ApprovalStatus, person: str) -> None:
-        await self._database.write(lambda c: _move(c, seen, seen.status, status, ended_by=person))
+        def action(connection: Connection) -> None:
+            _move(connection, seen, seen.status, status, ended_by=person)
+            if seen.job is not None:
+                _cancel(connection, seen.job, _NOT_GIVEN[status], {"approval": seen.id})
+
+        await self._database.write(action)
+
+    async def rows(self, approval: str) -> list[ApprovedRow]:
+        query = select(approval_rows).where(approval_rows.c.approval == approval).order_by(approval_rows.c.position)
+        return [_approved_row(row) for row in await self._database.read(lambda c: c.execute(query).all())]
+
+    async def rows_page(self, approval: str, *, cursor: str | None, limit: int) -> Page[ApprovedRow]:
+        query = select(approval_rows).where(approval_rows.c.approval == approval).order_by(approval_rows.c.position)
+        if cursor is not None:
+            query = query.where(approval_rows.c.position > position(cursor))
+        found = await self._database.read(lambda c: c.execute(query.limit(limit + 1)).all())
+        more = str(found[limit - 1].position) if len(found) > limit else None
+        return Page(tuple(_approved_row(row) for row in found[:limit]), more)
+
+    async def row_hashes(self, approval: str) -> dict[str, list[str]]:
+        table = approval_rows
+        query = select(table.c.token, table.c.hash).where(table.c.approval == approval).order_by(table.c.position)
+        found: dict[str, list[str]] = {}
+        for token, row_hash in await self._database.read(lambda c: c.execute(query).all()):
+            found.setdefault(token, []).append(row_hash)
+        return found
+
+    async def carry_rows(
+        self, seen: Approval, wanted: Sequence[tuple[Operation, Sequence[tuple[str, str]]]]
+    ) -> Sequence[Operation]:
+        def action(connection: Connection) -> Sequence[Operation]:
+            # Held to the end, so that of two operations with one row the second finds it used.
+            held = select(approvals.c.status).where(approvals.c.id == seen.id, approvals.c.digest == seen.digest)
+            status = connection.execute(held.with_for_update()).scalar_one_or_none()
+            if status != ApprovalStatus.EXECUTED.value:
+                raise Conflict("ApprovalNotWaiting", approval=seen.id, found=status)
+            for operation, rows in wanted:
+                _use(connection, seen.id, operation.id, rows)
+            return put_operations(connection, [operation for operation, _ in wanted])
+
+        return await self._database.write(action)
+
+    async def first_job_deadline(self) -> int | None:
+        query = select(func.min(approvals.c.deadline)).where(*_AWAITED)
+        return await self._database.read(lambda c: c.execute(query).scalar())
+
+    async def expire_jobs(self, time: int) -> None:
+        query = select(jobs.c.id, approvals.c.id, approvals.c.deadline).where(*_AWAITED, approvals.c.deadline < time)
+
+        def action(connection: Connection) -> None:
+            for job, approval, deadline in connection.execute(query).all():
+                _cancel(connection, job, "ApprovalExpired", {"approval": approval, "deadline": deadline})
+
+        await self._database.write(action)
 
     async def thresholds(self, party: int) -> Sequence[Threshold]:
         query = select(approval_thresholds).where(approval_thresholds.c.party == party)
@@ -176,6 +240,52 @@ class StoredApprovals:
         if row is None:
             return False
         return row.ended_at is None or row.ended_at >= min(row.expires_at, row.seen_at + self._idle_s)
+
+
+def put_approval(connection: Connection, approval: Approval, rows: Sequence[ApprovedRow] = ()) -> None:
+    """Inside a transaction."""
+    connection.execute(insert(approvals), _row(approval))
+    if rows:
+        values = [{"approval": approval.id, **_plain_row(row)} for row in rows]
+        connection.execute(insert(approval_rows), values)
+
+
+def _release(connection: Connection, seen: Approval) -> None:
+    """The job that waits for an approval runs. Conflict("ApprovalNotWaiting") when it was cancelled meanwhile."""
+    change = update(jobs).where(jobs.c.id == seen.job, jobs.c.status == JobStatus.AWAITING.value)
+    values = {"status": JobStatus.RUNNING.value, "updated_at": int(clock.time())}
+    if connection.execute(change.values(**values)).rowcount != 1:
+        raise Conflict("ApprovalNotWaiting", approval=seen.id, found=ApprovalStatus.EXPIRED.value)
+
+
+def _cancel(connection: Connection, job: str, rule: str, evidence: Mapping[str, Any]) -> None:
+    """A job that waits for an approval ends, and each row that waits is refused by this rule."""
+    change = update(jobs).where(jobs.c.id == job, jobs.c.status == JobStatus.AWAITING.value)
+    values = {"status": JobStatus.CANCELLED.value, "updated_at": int(clock.time())}
+    if connection.execute(change.values(**values)).rowcount == 1:
+        waiting = update(job_rows).where(job_rows.c.job == job, job_rows.c.status == RowStatus.WAITING.value)
+        error = dump({"rule": rule, "evidence": evidence})
+        connection.execute(waiting.values(status=RowStatus.REFUSED.value, error=error))
+
+
+def _use(connection: Connection, approval: str, operation: str, rows: Sequence[tuple[str, str]]) -> None:
+    """Notes of rows, by token and hash, that an operation carries them out: each is free, or was in one that failed for
+    good. Conflict("ApprovalMismatch")."""
+    table, free = approval_rows, defaultdict[tuple[str, str], list[int]](list)
+    unused = table.c.operation.is_(None) | ((operations.c.status == "failed") & operations.c.final)
+    hashes = sorted({row_hash for _, row_hash in rows})
+    for start in range(0, len(hashes), _CHUNK):
+        some = table.c.approval == approval, table.c.hash.in_(hashes[start : start + _CHUNK])
+        query = select(table.c.position, table.c.token, table.c.hash).where(*some, unused)
+        joined = query.outerjoin(operations, operations.c.id == table.c.operation)
+        for at, token, row_hash in connection.execute(joined.order_by(table.c.position.desc())):
+            free[token, row_hash].append(at)
+    try:
+        used = [free[row].pop() for row in rows]
+    except IndexError as error:
+        raise Conflict("ApprovalMismatch", approval=approval) from error
+    change = update(table).where(table.c.approval == approval, table.c.position == bindparam("at"))
+    connection.execute(change.values(operation=operation), [{"at": at} for at in used])
 
 
 def _move(
@@ -234,6 +344,14 @@ def _row(approval: Approval) -> Mapping[str, Any]:
     }
 
 
+def _plain_row(row: ApprovedRow) -> Mapping[str, Any]:
+    return {"position": row.position, "token": row.token, "terms": dump(dict(row.terms)), "hash": row.hash}
+
+
+def _approved_row(row: Row[Any]) -> ApprovedRow:
+    return ApprovedRow(row.position, row.token, json.loads(row.terms), row.hash, row.operation)
+
+
 def _one(connection: Connection, condition: ColumnElement[bool]) -> Approval | None:
     row = connection.execute(select(approvals).where(condition)).one_or_none()
     return None if row is None else _whole(connection, row)
@@ -249,6 +367,7 @@ def _whole(connection: Connection, row: Row[Any]) -> Approval:
         typed_data=json.loads(row.typed_data),
         signatures=_signatures(connection, row.id),
         operations=tuple(connection.execute(made).scalars()),
+        job=connection.execute(select(jobs.c.id).where(jobs.c.approval == row.id)).scalar(),
     )
 
 

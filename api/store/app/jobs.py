@@ -9,9 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, func, insert, select, update
 
+from api.domain.approvals import Approval, ApprovedRow
 from api.domain.errors import Conflict
 from api.domain.jobs import Job, JobRow, JobStatus, RowStatus
 from api.domain.views import Page
+from api.store.app.approvals import put_approval
 from api.store.app.database import Database
 from api.store.app.outbox import is_dead
 from api.store.app.rows import dump, position
@@ -24,7 +26,9 @@ class StoredJobs:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def put(self, job: Job, rows: Sequence[JobRow]) -> Job:
+    async def put(
+        self, job: Job, rows: Sequence[JobRow], approval: Approval | None = None, approved: Sequence[ApprovedRow] = ()
+    ) -> Job:
         def action(connection: Connection) -> Job:
             if job.idempotency_key is not None:
                 known = _one(connection, jobs.c.idempotency_key == job.idempotency_key)
@@ -34,12 +38,17 @@ class StoredJobs:
                     return known
             connection.execute(insert(jobs), _job_row(job))
             connection.execute(insert(job_rows), [_row(job.id, row) for row in rows])
+            if approval is not None:
+                put_approval(connection, approval, approved)
             return job
 
         return await self._database.write_one(action)
 
     async def get(self, job: str) -> Job | None:
         return await self._database.read(lambda c: _one(c, jobs.c.id == job))
+
+    async def find(self, idempotency_key: str) -> Job | None:
+        return await self._database.read(lambda c: _one(c, jobs.c.idempotency_key == idempotency_key))
 
     async def listing(self, *, party: int | None, cursor: str | None, limit: int) -> Page[Job]:
         query = select(jobs).order_by(jobs.c.seq.desc()).limit(limit + 1)
@@ -134,6 +143,10 @@ class StoredJobs:
         values = {"status": RowStatus.WAITING.value, "operation": None}
         await self._change(job, lambda c: c.execute(_of_operation(job, operation).values(**values)))
 
+    async def turn_away(self, job: str, operation: str, error: Mapping[str, Any]) -> None:
+        values = {"status": RowStatus.REFUSED.value, "operation": None, "error": dump(error)}
+        await self._change(job, lambda c: c.execute(_of_operation(job, operation).values(**values)))
+
     async def finish(self, job: str) -> None:
         done = {"status": JobStatus.DONE.value, "owner": None, "lease_until": None}
         await self._change(job, lambda c: c.execute(update(jobs).where(jobs.c.id == job).values(**done)))
@@ -171,6 +184,7 @@ def _to_job(connection: Connection, row: Row[Any]) -> Job:
         request_hash=row.request_hash,
         created_at=row.created_at,
         updated_at=row.updated_at,
+        approval=row.approval,
     )
 
 
@@ -180,6 +194,7 @@ def _job_row(job: Job) -> dict[str, Any]:
         "kind": job.kind,
         "party": job.party,
         "status": job.status.value,
+        "approval": job.approval,
         "idempotency_key": job.idempotency_key,
         "request_hash": job.request_hash,
         "created_at": job.created_at,
@@ -196,6 +211,7 @@ def _row(job: str, row: JobRow) -> dict[str, Any]:
         "amount": amount,
         "status": row.status.value,
         "failures": row.failures,
+        "error": None if row.error is None else dump(row.error),
     }
 
 

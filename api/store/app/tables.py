@@ -154,7 +154,8 @@ jobs = Table(
     Column("id", String(32), nullable=False, unique=True),
     Column("kind", String(40), nullable=False),
     Column("party", BigInteger, nullable=False),
-    Column("status", String(12), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("approval", String(32), unique=True),
     Column("idempotency_key", String(255), unique=True),
     Column("request_hash", String(80)),
     Column("owner", String(200)),
@@ -341,6 +342,18 @@ approvals = Table(
     Column("updated_at", BigInteger, nullable=False),
 )
 Index("approvals_by_party", approvals.c.party, approvals.c.seq)
+
+approval_rows = Table(
+    "approval_rows",
+    metadata,
+    Column("approval", String(32), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("token", String(42), nullable=False),
+    Column("terms", Text, nullable=False),
+    Column("hash", String(66), nullable=False),
+    Column("operation", String(32)),
+)
+Index("approval_rows_by_hash", approval_rows.c.approval, approval_rows.c.hash)
 
 approval_signatures = Table(
     "approval_signatures",

@@ -19,6 +19,15 @@ from tests.api.http.town import check_problem
 from tests.api.http.two import Json, Pair, Signer, done
 
 ADMIN, MAKER, CHECKER, VIEWER = PersonRole
+ROWS = {
+    "currency": "CNY",
+    "token": "0x" + "44" * 20,
+    "count": "1",
+    "amount": "1",
+    "firstDue": "2026-01-01",
+    "lastDue": "2026-01-01",
+    "rowsHash": "0x" + "55" * 32,
+}
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 
 
@@ -131,6 +140,7 @@ def test_a_signature_over_something_else(pair: Pair, maker: Signer, checker: Sig
         "deadline": str(int(typed["message"]["deadline"]) + 1),
         "amounts": [],
         "calls": [],
+        "rows": [ROWS],
         "thresholds": [{"kind": "pay", "currency": "CNY", "amount": "1"}],
     }
     assert changes.keys() == typed["message"].keys()

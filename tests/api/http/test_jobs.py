@@ -12,6 +12,7 @@ import pytest
 from api.bootstrap import open_services
 from api.domain.jobs import Job, JobRow, JobStatus, RowStatus
 from api.domain.operations import Operation
+from api.domain.principal import LOCAL
 from api.services.acts import Acts
 from api.services.bulk import BulkConfirmation
 from api.store.app.database import Database
@@ -180,12 +181,12 @@ async def test_a_job_whose_process_died_goes_on(town: Town, tmp_path: Path, afte
     async with open_services(town.stack.settings) as services:
 
         def as_process(owner: str, acts: Acts) -> BulkConfirmation:
-            return BulkConfirmation(acts, services.issuance, services.items, book, owner, services.approvals.rule)
+            return BulkConfirmation(acts, services.issuance, services.items, book, owner, services.approvals)
 
         acts = services.acts
         dying = Acts(acts.chain, Dying(acts.box, 2, after=after), acts.signer, acts.ledger, acts.operator)
         first = as_process("first", dying)
-        job = await first.submit(town.ids["core"], [(item, None) for item in items], None)
+        job = await first.submit(LOCAL, town.ids["core"], [(item, None) for item in items], None)
         with pytest.raises(Died):
             await to_the_end(first, job)
         sent = await book.sent(job.id)

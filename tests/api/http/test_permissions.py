@@ -721,7 +721,8 @@ def test_approvals_are_ones_own(be: Everybody, story: Story) -> None:
     sign = {"by": "code", "part": "maker", "code": "123456"}
     for who in ("tier1", "tier5", OPERATOR):
         assert asked.json()["id"] not in {a["id"] for a in be.all_of(who, "/approvals")}
-        check_problem(be.ask(who, "GET", path), "unknown-approval", 404)
+        for address in (path, f"{path}/rows"):
+            check_problem(be.ask(who, "GET", address), "unknown-approval", 404)
     stranger = person(be.party("tier5"), *PersonRole)
     for step, body in (("signatures", sign), ("refuse", None), ("withdraw", None)):
         for principal in (stranger, person(be.party(AUDITOR))):
@@ -729,6 +730,7 @@ def test_approvals_are_ones_own(be: Everybody, story: Story) -> None:
             check_problem(answer, "not-signed-in-as-person", 403)
     assert asked.json()["id"] in {a["id"] for a in be.all_of("core", "/approvals")}
     assert be.get(AUDITOR, path) == asked.json()
+    assert be.get(AUDITOR, f"{path}/rows") == {"items": [], "next": None}
     assert asked.json()["id"] in {a["id"] for a in be.all_of(AUDITOR, "/approvals")}
 
 

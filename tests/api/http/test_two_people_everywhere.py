@@ -156,8 +156,16 @@ def test_accounts_by_a_transaction_of_ones_own(pair: Pair, stage: Stage) -> None
 
 
 def test_bulk(pair: Pair, stage: Stage) -> None:
+    """The job is kept and waits, and no second signature of the same person lets it run."""
+    who = stage.core
     rows = [{"item": item} for item in stage.acts["confirm"][2]["items"]]
-    needs_two(stage.core.http.post("/jobs/confirmations", json={"party": pair.companies["assembler"], "rows": rows}))
+    asked = who.http.post("/jobs/confirmations", json={"party": pair.companies["assembler"], "rows": rows})
+    job = done(asked)
+    alone = Signer(who, pair.new_account("assembler"))
+    assert who.link(alone.account).status_code == 200
+    done(pair.sign(alone, job["approval"], "maker"))
+    check_problem(pair.sign(alone, job["approval"], "checker"), "same-person", 409)
+    assert done(who.http.get(f"/jobs/{job['id']}"))["status"] == "awaiting_approval"
     assert taken(pair) == stage.before
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -138,12 +138,21 @@ class Pair:
 
     def imported(self, http: httpx.Client, amount: str = "5000.00", due_in: int = 60) -> int:
         """An invoice of the supplier's that the core enterprise takes in; the item's id."""
-        issued, due = self.town.today() - timedelta(days=10), self.town.today() + timedelta(days=due_in)
-        row = f"TWO-{next(self.town.numbers)},smith,{amount},{issued},{due},CNY"
-        text = f"doc_no,vendor,amount,issue_date,due_date,currency\n{row}\n"
+        (item,) = self.ledger(http, [(amount, due_in)])
+        return item
+
+    def ledger(self, http: httpx.Client, invoices: Sequence[tuple[str, int]]) -> list[int]:
+        """Invoices of the supplier's, by amount and days until they are due, that the core enterprise takes in; the items'
+        ids."""
+        today = self.town.today()
+        rows = [
+            f"TWO-{next(self.town.numbers)},smith,{amount},{today - timedelta(days=10)},{today + timedelta(days=due)},CNY"
+            for amount, due in invoices
+        ]
+        text = "\n".join(["doc_no,vendor,amount,issue_date,due_date,currency", *rows, ""])
         upload = {"file": ("ledger.csv", text.encode(), "text/csv")}
-        (item,) = done(http.post("/imports", data={"party": self.companies["assembler"]}, files=upload))["imported"]
-        return int(item["id"])
+        taken = done(http.post("/imports", data={"party": self.companies["assembler"]}, files=upload))["imported"]
+        return [int(item["id"]) for item in taken]
 
     def confirmation(self, http: httpx.Client, **invoice: Any) -> Json:
         return {"party": self.companies["assembler"], "items": [self.imported(http, **invoice)]}

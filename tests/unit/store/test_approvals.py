@@ -7,17 +7,19 @@ from contextlib import ExitStack, closing
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from api.domain import typed_data
-from api.domain.approvals import ActKind, Approval, ApprovalStatus, KeyKind, Part, Signature, Threshold
+from api.domain.approvals import ActKind, Approval, ApprovalStatus, ApprovedRow, KeyKind, Part, Signature, Threshold
 from api.domain.errors import Conflict
+from api.domain.jobs import Job, JobRow, JobStatus, RowStatus
 from api.domain.operations import Operation
 from api.domain.people import Invitation, Person, Session
 from api.domain.principal import PersonRole
 from api.store.app.approvals import StoredApprovals
 from api.store.app.credentials import StoredSessions
 from api.store.app.database import Database
+from api.store.app.jobs import StoredJobs
 from api.store.app.people import StoredPeople
 from api.store.app.tables import operations, person_accounts
 from tests.unit.store.test_operations import make
@@ -42,6 +44,7 @@ def drafted(serial: int, thresholds: Sequence[Threshold] = ()) -> Approval:
         "kind": "pay",
         "amounts": [{"currency": "CNY", "amount": 2**255}],
         "calls": [{"contract": "0x" + "11" * 20, "account": "0x" + "22" * 20, "data": "0x19c2"}],
+        "rows": [],
         "thresholds": [{"kind": t.kind.value, "currency": t.currency, "amount": t.amount} for t in thresholds],
         "deadline": 1_000,
     }
@@ -91,7 +94,7 @@ def stored(database: Database) -> int:
     return database.read_now(lambda c: c.execute(select(func.count()).select_from(operations)).scalar_one())
 
 
-async def refused(act: Awaitable[None]) -> str | None:
+async def refused(act: Awaitable[object]) -> str | None:
     """The rule that refuses, if one does."""
     try:
         await act
@@ -223,3 +226,120 @@ async def test_listings_expire_by_the_time_given(database: Database) -> None:
     more = await book.listing(party=None, status=None, time=1, cursor=page.next, limit=1)
     assert [a.id[-2:] for a in (*page.items, *more.items)] == [f"{81:02x}", f"{80:02x}"]
     assert more.next is None
+
+
+ROWS = [ApprovedRow(i, "0x" + "44" * 20, {"amount": 2**90, "dueDay": i}, "0x" + f"{i // 2:064x}") for i in range(5)]
+"""The first two have the same terms, and so have the next two."""
+
+
+async def waiting(database: Database, serial: int) -> tuple[Approval, Job]:
+    """A job of five rows and one that was refused at once, and its approval as it is kept."""
+    job = Job(f"{serial:032x}", "confirm", PARTY, JobStatus.AWAITING, {}, approval=f"{serial:032x}")
+    refused = JobRow(5, 5, None, RowStatus.REFUSED, error={"rule": "UnknownItem", "evidence": {"item": 5}})
+    approval = replace(drafted(serial), idempotency_key=None)
+    await StoredJobs(database).put(job, [*(JobRow(i, i, None) for i in range(5)), refused], approval, ROWS)
+    found = await StoredApprovals(database, IDLE_S).get(approval.id)
+    assert found is not None
+    assert (found.job, await StoredJobs(database).take("x|x|1|1", 1)) == (job.id, None)
+    return found, job
+
+
+async def state(database: Database, job: Job) -> tuple[JobStatus, set[str | None]]:
+    """And the rules by which rows were refused."""
+    kept = await StoredJobs(database).get(job.id)
+    assert kept is not None
+    rows = (await StoredJobs(database).rows(job.id, status=RowStatus.REFUSED, cursor=None, limit=9)).items
+    assert kept.counts[RowStatus.REFUSED] == len(rows)
+    return kept.status, {row.error["rule"] for row in rows if row.error}
+
+
+async def test_a_job_is_released_with_the_checkers_signature(database: Database) -> None:
+    book, maker = StoredApprovals(database, IDLE_S), await employ(database, 1, PersonRole.MAKER)
+    seen, job = await waiting(database, 90)
+    await book.make(seen, maker)
+    seen = await found(book, seen)
+    gone = await employ(database, 2, PersonRole.CHECKER)
+    await StoredPeople(database).set_active(gone.person, active=False)
+    assert await refused(book.check(seen, gone, [])) == "SignatureVoid"
+    assert await state(database, job) == (JobStatus.AWAITING, {"UnknownItem"})
+    await book.check(seen, await employ(database, 3, PersonRole.CHECKER), [])
+    assert await state(database, job) == (JobStatus.RUNNING, {"UnknownItem"})
+    assert await book.rows(seen.id) == ROWS
+    page = await book.rows_page(seen.id, cursor="1", limit=2)
+    assert ([row.position for row in page.items], page.next) == ([2, 3], "3")
+    assert await book.row_hashes(seen.id) == {ROWS[0].token: [row.hash for row in ROWS]}
+
+
+async def test_a_job_ends_with_its_approval(database: Database) -> None:
+    book = StoredApprovals(database, IDLE_S)
+    for serial, status, rule in (
+        (91, ApprovalStatus.REFUSED, "ApprovalRefused"),
+        (92, ApprovalStatus.WITHDRAWN, "ApprovalWithdrawn"),
+    ):
+        seen, job = await waiting(database, serial)
+        await book.end(seen, status, "p")
+        assert await state(database, job) == (JobStatus.CANCELLED, {"UnknownItem", rule})
+    assert await book.first_job_deadline() is None
+    seen, job = await waiting(database, 93)
+    assert await book.first_job_deadline() == seen.deadline
+    await book.expire_jobs(seen.deadline)
+    assert await state(database, job) == (JobStatus.AWAITING, {"UnknownItem"})
+    await book.expire_jobs(seen.deadline + 1)
+    assert await state(database, job) == (JobStatus.CANCELLED, {"UnknownItem", "ApprovalExpired"})
+
+
+async def test_released_or_expired_whoever_comes_first(processes: list[Database]) -> None:
+    maker = await employ(processes[0], 1, PersonRole.MAKER)
+    checkers = [await employ(processes[0], 200 + i, PersonRole.CHECKER) for i in range(PROCESSES)]
+    seen, job = await waiting(processes[0], 94)
+    await StoredApprovals(processes[0], IDLE_S).make(seen, maker)
+    seen = await found(StoredApprovals(processes[0], IDLE_S), seen)
+
+    async def act(process: Database, index: int) -> str | None:
+        book = StoredApprovals(process, IDLE_S)
+        if index % 2:
+            return await refused(book.check(seen, checkers[index], []))
+        await book.expire_jobs(seen.deadline + 1)
+        return "expired"
+
+    ends = await at_once(processes, act)
+    status, _ = await state(processes[0], job)
+    assert (ends.count(None), status) in [(1, JobStatus.RUNNING), (0, JobStatus.CANCELLED)]
+    kept = await found(StoredApprovals(processes[0], IDLE_S), seen)
+    assert (kept.status is ApprovalStatus.EXECUTED) == (status is JobStatus.RUNNING)
+
+
+async def test_each_row_is_in_one_operation(processes: list[Database]) -> None:
+    """Two rows have the same terms: two operations may carry one each, and no third; until one has failed for good."""
+    book = StoredApprovals(processes[0], IDLE_S)
+    maker, checker = await employ(processes[0], 1, PersonRole.MAKER), await employ(processes[0], 2, PersonRole.CHECKER)
+    seen, _ = await waiting(processes[0], 95)
+    row = (ROWS[0].token, ROWS[0].hash)
+    assert await refused(book.carry_rows(seen, [(of(seen, 50), [row])])) == "ApprovalNotWaiting"
+    await book.make(seen, maker)
+    await book.check(await found(book, seen), checker, [])
+
+    async def carry(process: Database, index: int) -> str | None:
+        return await refused(StoredApprovals(process, IDLE_S).carry_rows(seen, [(of(seen, 60 + index), [row])]))
+
+    ends = await at_once(processes, carry)
+    assert sorted(map(str, ends)) == ["ApprovalMismatch"] * (PROCESSES - 2) + ["None"] * 2
+    assert stored(processes[0]) == 2
+    wanted = [(of(seen, 70), [(ROWS[2].token, ROWS[2].hash)]), (of(seen, 71), [row])]
+    assert await refused(book.carry_rows(seen, wanted)) == "ApprovalMismatch"
+    assert [r.operation for r in await book.rows(seen.id)][2:] == [None] * 3
+
+    first = (await book.rows(seen.id))[0].operation
+    for final, end in ((False, "ApprovalMismatch"), (True, None)):
+        failed = update(operations).where(operations.c.id == first).values(status="failed", final=final)
+        await processes[0].write(lambda c, failed=failed: c.execute(failed))
+        assert await refused(book.carry_rows(seen, [(of(seen, 80 + final), [row])])) == end
+    other = ("0x" + "55" * 20, ROWS[2].hash)
+    assert await refused(book.carry_rows(seen, [(of(seen, 90), [other])])) == "ApprovalMismatch"
+
+
+async def found(book: StoredApprovals, approval: Approval) -> Approval:
+    """As it is kept now."""
+    kept = await book.get(approval.id)
+    assert kept is not None
+    return kept

@@ -93,7 +93,8 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("party", sa.BigInteger(), nullable=False),
-        sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("status", sa.String(length=20), nullable=False),
+        sa.Column("approval", sa.String(length=32), nullable=True),
         sa.Column("idempotency_key", sa.String(length=255), nullable=True),
         sa.Column("request_hash", sa.String(length=80), nullable=True),
         sa.Column("owner", sa.String(length=200), nullable=True),
@@ -102,6 +103,7 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("seq"),
         sa.UniqueConstraint("id"),
+        sa.UniqueConstraint("approval"),
         sa.UniqueConstraint("idempotency_key"),
     )
     op.create_table(
@@ -393,6 +395,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("idempotency_key"),
     )
     op.create_table(
+        "approval_rows",
+        sa.Column("approval", sa.String(length=32), nullable=False),
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("token", sa.String(length=42), nullable=False),
+        sa.Column("terms", sa.Text(), nullable=False),
+        sa.Column("hash", sa.String(length=66), nullable=False),
+        sa.Column("operation", sa.String(length=32), nullable=True),
+        sa.PrimaryKeyConstraint("approval", "position"),
+    )
+    op.create_table(
         "approval_signatures",
         sa.Column("approval", sa.String(length=32), nullable=False),
         sa.Column("part", sa.String(length=8), nullable=False),
@@ -415,6 +427,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("party", "kind", "currency"),
     )
     op.create_index("approvals_by_party", "approvals", ["party", "seq"])
+    op.create_index("approval_rows_by_hash", "approval_rows", ["approval", "hash"])
     op.create_index("ix_operations_approval", "operations", ["approval"])
     op.create_index("quote_requests_by_financier", "quote_requests", ["financier"])
     op.create_index("ix_quotes_note", "quotes", ["note"])
@@ -423,7 +436,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_operations_approval", table_name="operations")
     op.drop_index("approvals_by_party", table_name="approvals")
-    for table in ("approval_thresholds", "approval_signatures", "approvals", "person_keys"):
+    op.drop_index("approval_rows_by_hash", table_name="approval_rows")
+    for table in ("approval_thresholds", "approval_rows", "approval_signatures", "approvals", "person_keys"):
         op.drop_table(table)
     op.drop_index("quote_requests_by_financier", table_name="quote_requests")
     op.drop_index("ix_webhook_attempts_delivery", table_name="webhook_attempts")
