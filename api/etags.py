@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.headers import asked, first
 
 REVALIDATE = "private, no-cache"
 """Nobody keeps it for others, and whoever keeps it asks before using it again."""
-_OWN = ("content-length", "content-type")
+_FOR_READERS = ((b"cache-control", REVALIDATE.encode()), (b"vary", b"Accept-Language, Authorization, Cookie"))
+_OWN = (b"content-length", b"content-type")
 
 
 class ETags:
@@ -26,7 +28,7 @@ class ETags:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
             await self._app(scope, receive, send)
             return
-        wanted = Headers(scope=scope).get("if-none-match", "")
+        wanted = asked(scope, b"if-none-match")
         held: Message | None = None
         dropping = False
 
@@ -35,12 +37,13 @@ class ETags:
             if dropping:
                 return
             if message["type"] == "http.response.start" and message["status"] == 200:
-                headers = MutableHeaders(scope=message)
-                if "etag" in headers:
-                    dropping = matches(wanted, headers["etag"])
+                headers = message["headers"]
+                if (tag := first(headers, b"etag")) is not None:
+                    dropping = matches(wanted, tag)
                     await (_not_modified(message, send) if dropping else send(message))
                     return
-                if headers.get("content-type") == "application/json" and "cache-control" not in headers:
+                json = first(headers, b"content-type") == "application/json"
+                if json and first(headers, b"cache-control") is None:
                     held = message
                     return
             if held is not None and message["type"] == "http.response.body":
@@ -56,22 +59,22 @@ class ETags:
         await self._app(scope, receive, tagged)
 
 
-def _tag(start: Message, body: bytes, wanted: str) -> bool:
+def _tag(start: Message, body: bytes, wanted: str | None) -> bool:
     """Writes the tag of a whole answer into its headers; whether the reader has it."""
-    headers = MutableHeaders(scope=start)
-    headers["ETag"] = f'"{blake2b(body, digest_size=16).hexdigest()}"'
-    headers["Cache-Control"] = REVALIDATE
-    headers["Vary"] = "Accept-Language, Authorization, Cookie"
-    return matches(wanted, headers["etag"])
+    tag = f'"{blake2b(body, digest_size=16).hexdigest()}"'
+    start["headers"] = [*start["headers"], (b"etag", tag.encode()), *_FOR_READERS]
+    return matches(wanted, tag)
 
 
-def matches(wanted: str, tag: str) -> bool:
+def matches(wanted: str | None, tag: str) -> bool:
     """Whether an If-None-Match names this tag. Compared weakly, as RFC 9110 has it for this header."""
+    if wanted is None:
+        return False
     names = (part.strip() for part in wanted.split(","))
     return any(name == "*" or name.removeprefix("W/") == tag.removeprefix("W/") for name in names if name)
 
 
 async def _not_modified(start: Message, send: Send) -> None:
-    kept = [(name, value) for name, value in start["headers"] if name.decode("latin-1").lower() not in _OWN]
+    kept = [(name, value) for name, value in start["headers"] if name not in _OWN]
     await send({**start, "status": 304, "headers": kept})
     await send({"type": "http.response.body", "body": b"", "more_body": False})

@@ -14,17 +14,18 @@ What nobody foresaw leaves here too, as a problem, and into the log.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.config import LOOPBACK
 from api.domain.errors import CascadeError, InvalidInput, NotFound
 from api.errors import language_of
+from api.headers import Pair, asked, told
 from api.limits import headers_of
 from api.nesting import DEEPEST, is_too_deep, is_utf8
 from api.routers.handlers import BodyTooLarge, problem_answer
@@ -62,32 +63,30 @@ class Guard:
         and are told to come by nothing else for a year."""
         self._app = app
         self._host = host
-        self._https = https
+        self._always = {name.lower().encode(): value.encode() for name, value in SECURITY_HEADERS.items()}
+        if https:
+            self._always[b"strict-transport-security"] = b"max-age=31536000"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
         started = False
 
         async def send_guarded(message: Message) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                out = MutableHeaders(scope=message)
-                _decorate(out, scope)
-                if self._https:
-                    out["Strict-Transport-Security"] = "max-age=31536000"
+                message["headers"] = self._decorated(message["headers"], scope)
             await send(message)
 
         async def answer(error: CascadeError, **more: str) -> None:
-            language = language_of(headers.get("accept-language"))
+            language = language_of(asked(scope, b"accept-language"))
             response = problem_answer(error, language, scope["request_id"], more)
             await response(scope, receive, send_guarded)
 
         try:
-            await self._app(scope, await _admitted(scope, headers, receive, self._host), send_guarded)
+            await self._app(scope, await _admitted(scope, receive, self._host), send_guarded)
         except CascadeError as refusal:
             await answer(refusal, Connection="close")
         except ClientDisconnect:
@@ -98,11 +97,19 @@ class Guard:
                 raise
             await answer(CascadeError("InternalError", request_id=scope["request_id"]))
 
+    def _decorated(self, given: Iterable[Pair], scope: Scope) -> list[Pair]:
+        """An answer's headers, and what every answer carries unless it says otherwise itself."""
+        headers = self._always | headers_of(scope) | {b"cache-control": b"no-store"}
+        out = list(given)
+        for name, _ in out:
+            headers.pop(name, None)
+        return [*out, *headers.items(), (b"x-request-id", scope["request_id"].encode())]
 
-async def _admitted(scope: Scope, headers: Headers, receive: Receive, known: str | None) -> Receive:
+
+async def _admitted(scope: Scope, receive: Receive, known: str | None) -> Receive:
     """What the app reads the body from; raises why a request does not get to its route."""
     limit = LARGEST_IMPORT if scope["path"] == IMPORT_PATH else LARGEST_JSON
-    refusal = _refusal(scope, headers, limit, known)
+    refusal = _refusal(scope, limit, known)
     if refusal is not None:
         raise refusal
     if scope["method"] in _SAFE or scope["path"] == IMPORT_PATH:
@@ -115,30 +122,31 @@ async def _admitted(scope: Scope, headers: Headers, receive: Receive, known: str
     return _replayed(body, receive)
 
 
-def _refusal(scope: Scope, headers: Headers, limit: int, known: str | None) -> CascadeError | None:
+def _refusal(scope: Scope, limit: int, known: str | None) -> CascadeError | None:
     """Why a request does not get to its route."""
-    host = headers.get("host", "")
+    host = told(scope, b"host", "")
     if not is_loopback_host(host) and host.lower() != known:
         return InvalidInput("HostNotAllowed", host=host[:200])
     if _HIDDEN.search(scope["raw_path"]):
         return NotFound("UnknownPath", path=scope["path"][:200])
     if scope["method"] in _SAFE:
         return None
-    origin = headers.get("origin")
-    site = headers.get("sec-fetch-site", "none")
+    origin = asked(scope, b"origin")
+    site = told(scope, b"sec-fetch-site", "none")
     if (origin is not None and urlsplit(origin).netloc.lower() != host.lower()) or site not in ("none", "same-origin"):
         return InvalidInput("CrossOriginRefused", origin=(origin or site)[:200])
-    length = headers.get("content-length", "0")
+    length = told(scope, b"content-length", "0")
     if not length.isascii() or not length.isdigit() or len(length) > 18 or int(length) > limit:
         return InvalidInput("BodyTooLarge", limit=limit)
     expected = "multipart/form-data" if scope["path"] == IMPORT_PATH else "application/json"
-    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-    has_body = length != "0" or "transfer-encoding" in headers
+    kind = told(scope, b"content-type", "").partition(";")[0].strip().lower()
+    has_body = length != "0" or asked(scope, b"transfer-encoding") is not None
     if kind != expected and (has_body or kind) and scope["method"] != "DELETE":
         return InvalidInput("MediaTypeNotSupported", expected=expected)
     return None
 
 
+@lru_cache(maxsize=256)
 def is_loopback_host(host: str) -> bool:
     """Whether a Host header names this machine: 127.0.0.1, localhost or [::1], with or without a port."""
     match = _NAMED_HOST.fullmatch(host)
@@ -182,10 +190,3 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
         return waiting.pop() if waiting else await receive()
 
     return receive_replayed
-
-
-def _decorate(headers: MutableHeaders, scope: Scope) -> None:
-    for name, value in {**SECURITY_HEADERS, **headers_of(scope)}.items():
-        headers.setdefault(name, value)
-    headers.setdefault("Cache-Control", "no-store")
-    headers["X-Request-ID"] = scope["request_id"]

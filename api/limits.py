@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping
 
 from starlette.types import Scope
 
@@ -47,7 +46,7 @@ def _spend(scope: Scope, allowance: Allowance, name: str, who: str) -> None:
         raise Conflict("TooManyRequests", limit=taken.limit, wait_s=math.ceil(taken.wait_s))
 
 
-def headers_of(scope: Scope) -> Mapping[str, str]:
+def headers_of(scope: Scope) -> dict[bytes, bytes]:
     """RateLimit headers of an answer; none where nothing was counted."""
     if _TAKEN not in scope:
         return {}
@@ -55,9 +54,9 @@ def headers_of(scope: Scope) -> Mapping[str, str]:
     return _headers(name, taken)
 
 
-def _headers(name: str, taken: Taken) -> Mapping[str, str]:
+def _headers(name: str, taken: Taken) -> dict[bytes, bytes]:
     wait_s = math.ceil(taken.wait_s or taken.reset_s)
     return {
-        "RateLimit-Policy": f'"{name}";q={taken.limit};w=60',
-        "RateLimit": f'"{name}";r={taken.remaining};t={wait_s}',
+        b"ratelimit-policy": f'"{name}";q={taken.limit};w=60'.encode(),
+        b"ratelimit": f'"{name}";r={taken.remaining};t={wait_s}'.encode(),
     }

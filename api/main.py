@@ -20,7 +20,7 @@ import uvicorn
 from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api import __version__
+from api import __version__, dispatch
 from api.bootstrap import Services, open_services
 from api.config import Identity, Settings, load_settings
 from api.domain.errors import CascadeError
@@ -121,6 +121,7 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
     app.add_middleware(Guard, host=site.netloc.lower() if required else None, https=site.scheme == "https")
     tracer = UNTRACED if services is None else services.tracer
     app.add_middleware(Observing, metrics=app.state.metrics, tracer=tracer)
+    dispatch.install(app)
     app.openapi = lambda: openapi(app)  # type: ignore[method-assign]
     return app
 

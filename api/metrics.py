@@ -29,6 +29,8 @@ class Metrics:
             buckets=_BUCKETS,
             registry=self._registry,
         )
+        self._answers: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+        """The two, with their labels on."""
         self._operations = Gauge(
             "cascade_operations", "Operations in the outbox, by status.", ("status",), registry=self._registry
         )
@@ -45,8 +47,13 @@ class Metrics:
     def request(self, method: str, route: str, status: int, took_s: float) -> None:
         """Counts one answer."""
         method = method if method in _METHODS else "other"
-        self._requests.labels(method, route, str(status)).inc()
-        self._seconds.labels(method, route).observe(took_s)
+        answers = self._answers.get((method, route, status))
+        if answers is None:
+            answers = self._requests.labels(method, route, str(status)), self._seconds.labels(method, route)
+            self._answers[method, route, status] = answers
+        count, seconds = answers
+        count.inc()
+        seconds.observe(took_s)
 
     def outbox(self, load: OutboxLoad, now: float) -> None:
         """How full the outbox is; `now` in Unix seconds of this host, as the operations' own times are."""

@@ -11,12 +11,11 @@ import time
 import uuid
 
 import structlog
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.contextvars import bound_contextvars
 
 from api.domain.origin import REQUEST_ID
 from api.domain.tracing import Facts, Step, Tracer
+from api.headers import asked
 from api.metrics import Metrics
 
 PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
@@ -41,9 +40,8 @@ class Observing:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        given = headers.get("x-request-id", "")
-        request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        given = asked(scope, b"x-request-id")
+        request_id = given if given is not None and _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
         scope["request_id"] = request_id
         status = 500
         began = time.perf_counter()
@@ -56,11 +54,7 @@ class Observing:
 
         token = REQUEST_ID.set(request_id)
         try:
-            parent = headers.get("traceparent")
-            with (
-                bound_contextvars(request_id=request_id),
-                self._tracer.step(scope["method"], parent=parent, kind="server") as step,
-            ):
+            with self._tracer.step(scope["method"], parent=asked(scope, b"traceparent"), kind="server") as step:
                 try:
                     await self._app(scope, receive, watched)
                 finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 ZONE_OFFSET = 8 * 3600
 """Seconds east of UTC of the business zone; the same constant as BusinessDay.sol."""
@@ -30,6 +31,7 @@ def date_of_day(day: int) -> date:
     return EPOCH + timedelta(days=day)
 
 
+@lru_cache(maxsize=65_536)
 def instant(timestamp: int) -> str:
     """A Unix time as an ISO 8601 instant in UTC."""
     return datetime.fromtimestamp(timestamp, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

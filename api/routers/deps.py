@@ -17,6 +17,7 @@ from api.domain.errors import InvalidInput, Unauthenticated
 from api.domain.principal import LOCAL, Principal
 from api.domain.views import Terms
 from api.errors import language_of
+from api.headers import told
 from api.limits import Limits
 from api.schemas.base import LARGEST_ID, LARGEST_PARTY, CurrencyCode, Day
 from api.services import acts
@@ -48,7 +49,7 @@ def cookie_name(origin: str) -> str:
 
 def presented(request: HttpRequest) -> str | None:
     """The credential that a request carries: a bearer token, else the session's cookie."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    scheme, _, token = told(request.scope, b"authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return token.strip()
     services: Services = request.app.state.services
@@ -100,9 +101,9 @@ async def sight(request: HttpRequest, principal: Who) -> Sight:
     sights: Sights = request.app.state.services.sights
     if principal is LOCAL:
         return sights.local
-    endpoint = ENDPOINTS.get((request.method, request.scope["route"].path))
-    target = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
-    asked = Asked(request.method, target, str(request.scope.get("request_id", "")))
+    scope = request.scope
+    endpoint = ENDPOINTS.get((scope["method"], scope["route"].path))
+    asked = Asked(scope["method"], scope["path"], scope["query_string"].decode("latin-1"), scope["request_id"])
     return await sights.of(principal, None if endpoint is None else endpoint.need, asked)
 
 

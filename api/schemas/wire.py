@@ -4,6 +4,7 @@ validation. The models beside it document the same shapes; a test holds the two 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from api.domain.access import Seen
@@ -39,6 +40,7 @@ def named_bits(value: int, names: tuple[str, ...]) -> list[str]:
     return [name for bit, name in enumerate(names) if value >> bit & 1]
 
 
+@lru_cache(maxsize=65_536)
 def day(value: int) -> str | None:
     """A business day as an ISO date; 0 is none."""
     return date_of_day(value).isoformat() if value else None
@@ -230,7 +232,7 @@ def fund_flow(debt: Seen[ReceivableView], view: FundFlow) -> Json:
 
 def cut(written: Json, seen: Seen[Any]) -> Json:
     """What was written of something, less the fields that are not shown: they are null."""
-    if seen.shown is None:
+    if seen.shown is None or len(seen.shown) == len(written):
         return written
     return {name: value if name in seen.shown else None for name, value in written.items()}
 

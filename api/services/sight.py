@@ -6,6 +6,7 @@ from __future__ import annotations
 import time as clock
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from api.domain import access
@@ -51,6 +52,7 @@ _NAMED: Mapping[tuple[Contract, str], Callable[[Sequence[Any]], _Named]] = {
 """Notes and receivables that a call names."""
 _NO_RELATION: frozenset[Relation] = frozenset()
 _OPERATOR = frozenset({Relation.OPERATOR})
+_HOLDER = frozenset({Relation.HOLDER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,13 @@ class Asked:
     """A request as the audit log names it."""
 
     method: str
-    target: str
+    path: str
+    query: str
     request_id: str
+
+    @property
+    def target(self) -> str:
+        return f"{self.path}?{self.query}" if self.query else self.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +134,12 @@ class Sights:
 
     async def _roles(self, party: int) -> tuple[int, bool]:
         """A party's roles on chain, and whether it may use them today."""
-        model = self._sources.ledger.model
-        if party == access.OPERATOR or (view := await model.party(party)) is None:
+        if party == access.OPERATOR:
             return 0, False
-        today = day_of_time((await model.status()).block_time)
-        return view.roles, view.status == "active" and view.identity_expiry >= today
+        view, time = await self._sources.ledger.model.party_now(party)
+        if view is None:
+            return 0, False
+        return view.roles, view.status == "active" and view.identity_expiry >= day_of_time(time)
 
 
 class Sight:
@@ -151,10 +159,13 @@ class Sight:
     # -- notes and receivables
 
     async def note(self, note: int) -> Seen[NoteView]:
+        view = await self._s.ledger.note(note)
         if self._all:
-            return Seen(await self._s.ledger.note(note))
-        relations = await self._to_note(note)
-        return self._cut_note(await self._s.ledger.note(note), relations)
+            return Seen(view)
+        seen = self._cut_note(view, (await self._to_these([view])).get(note, _NO_RELATION))
+        if not seen.shown:
+            raise NotFound("UnknownNote", note=note)
+        return seen
 
     async def notes(
         self,
@@ -179,7 +190,7 @@ class Sight:
             eyes=await self._eyes(),
             terms=terms,
         )
-        relations = await self._to_notes([n.id for n in page.items])
+        relations = await self._to_these(page.items)
         return Page(tuple(self._cut_note(n, relations.get(n.id, _NO_RELATION)) for n in page.items), page.next)
 
     async def receivable(self, receivable: int) -> Seen[ReceivableView]:
@@ -206,11 +217,11 @@ class Sight:
             return SeenTrace(note, Seen(trace.receivable), trace.path, tuple(map(Seen, trace.nodes)))
         asked = await self._to_note(note)
         trace = await self._s.ledger.trace(note)
-        relations = dict(await self._to_notes([n.id for n in trace.nodes]))
+        relations = await self._to_these(trace.nodes)
         if _funds(trace, asked):
             relations |= {n: relations.get(n, _NO_RELATION) | {Relation.LINEAGE} for n in trace.path}
-        nodes = [(n, relations.get(n.id, _NO_RELATION)) for n in trace.nodes]
-        seen = tuple(self._cut_note(n, to) for n, to in nodes if access.shown(NOTE, to))
+        cut = (self._cut_note(n, relations.get(n.id, _NO_RELATION)) for n in trace.nodes)
+        seen = tuple(n for n in cut if n.shown)
         there = {n.view.id for n in seen}
         receivable = Seen(trace.receivable, await self._of_receivable(trace.receivable.id))
         return SeenTrace(note, receivable, tuple(n for n in trace.path if n in there), seen)
@@ -480,6 +491,13 @@ class Sight:
             return {} if self._all else dict.fromkeys(notes, _OPERATOR)
         return await self._s.ledger.model.note_relations(notes, eyes) if notes else {}
 
+    async def _to_these(self, notes: Sequence[NoteView]) -> dict[int, frozenset[Relation]]:
+        """The same, as far as what is shown of them goes: to a note's holder it is all, however else it stands to it."""
+        if self._standing is not Standing.PARTY:
+            return dict(await self._to_notes([n.id for n in notes]))
+        held = {n.id: _HOLDER for n in notes if n.holder.id == self.principal.party}
+        return held | dict(await self._to_notes([n.id for n in notes if n.id not in held]))
+
     async def _to_receivables(self, receivables: Sequence[int]) -> Mapping[int, frozenset[Relation]]:
         if (eyes := await self._eyes()) is None:
             return {} if self._all else dict.fromkeys(receivables, _OPERATOR)
@@ -503,7 +521,7 @@ class Sight:
         if self._all:
             return Seen(note)
         cash = tuple(leg for leg in note.cash if self._sees_leg(leg, relations))
-        return Seen(replace(note, cash=cash), access.shown(NOTE, relations))
+        return Seen(note if cash == note.cash else replace(note, cash=cash), _note_fields(relations))
 
     def _to_claim(self, claim: ClaimView, relations: frozenset[Relation]) -> Fields:
         """Whoever passed a note on sold it, where it was bought; of a pledge it learns nothing."""
@@ -532,6 +550,11 @@ class Sight:
 
     def _is_ours(self, quote: Quote | None) -> bool:
         return quote is not None and self.principal.party in (quote.seller, quote.financier)
+
+
+@cache
+def _note_fields(relations: frozenset[Relation]) -> Fields:
+    return access.shown(NOTE, relations)
 
 
 def _named(call: Call) -> _Named:

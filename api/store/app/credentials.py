@@ -36,7 +36,7 @@ class StoredSessions:
             person = connection.execute(select(people).where(people.c.id == row.person)).one()
             return _to_session(row), to_person(person)
 
-        return await self._database.read(action)
+        return await self._database.recall(("session", session), action)
 
     async def of_person(self, person: str) -> list[Session]:
         live = and_(sessions.c.person == person, sessions.c.ended_at.is_(None))
@@ -67,9 +67,11 @@ class StoredApiKeys:
         await self._database.write(lambda c: c.execute(insert(api_keys), row))
 
     async def get(self, key: str) -> ApiKey | None:
-        query = select(api_keys).where(api_keys.c.id == key)
-        row = await self._database.read(lambda c: c.execute(query).one_or_none())
-        return None if row is None else _to_key(row)
+        def action(connection: Connection) -> ApiKey | None:
+            row = connection.execute(select(api_keys).where(api_keys.c.id == key)).one_or_none()
+            return None if row is None else _to_key(row)
+
+        return await self._database.recall(("api key", key), action)
 
     async def of_party(self, party: int) -> list[ApiKey]:
         query = select(api_keys).where(api_keys.c.party == party).order_by(api_keys.c.created_at, api_keys.c.id)

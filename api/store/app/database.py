@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,6 +20,8 @@ from api.domain.errors import Unavailable
 T = TypeVar("T")
 _BUSY_MS = 15_000
 _READERS = 4
+_REMEMBERED = 10_000
+"""Most answers that are kept at once."""
 
 
 class Database:
@@ -40,11 +42,15 @@ class Database:
         if self.sqlite_file is not None:
             event.listen(self.engine, "connect", _on_connect)
             event.listen(self.engine, "begin", _on_begin)
+        self._commits = CommitCount(self.sqlite_file)
+        self._seen = -1
+        self._known: dict[Hashable, Any] = {}
         self._writing = threading.Lock()
         self._readers: anyio.CapacityLimiter | None = None
         self._writer: anyio.CapacityLimiter | None = None
 
     def close(self) -> None:
+        self._commits.close()
         self.engine.dispose()
 
     def read_now(self, action: Callable[[Connection], T]) -> T:
@@ -69,6 +75,22 @@ class Database:
         """As `read`, for what takes microseconds: where the database is a file, here and now. A reader of SQLite waits for
         no writer, and under load a thread waits longer for its turn at each statement than they all take."""
         return self.read_now(action) if self.sqlite_file is not None else await self.read(action)
+
+    async def recall(self, key: Hashable, action: Callable[[Connection], T]) -> T:
+        """As `read_few`, and remembered until anything is committed, by this process or another: then the number that
+        stands in SQLite's shared memory is another, and that number is asked for every time. What is answered is as it
+        would be read. `action` gives the same for the same `key`: something that nobody changes."""
+        if self.sqlite_file is None:
+            return await self.read(action)
+        with _named():
+            count = self._commits.value()
+        if count != self._seen or len(self._known) > _REMEMBERED:
+            self._seen, self._known = count, {}
+        known = self._known
+        if key not in known:
+            known[key] = self.read_now(action)
+        found: T = known[key]
+        return found
 
     async def write(self, action: Callable[[Connection], T]) -> T:
         """All of `action` or nothing of it."""
@@ -113,38 +135,53 @@ def _on_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
+class CommitCount:
+    """A number that is another one after each commit to a SQLite file by any other connection, of this process or another.
+    It stands in memory that they share: no row is read. Without a file it is always 0."""
+
+    def __init__(self, file: Path | None) -> None:
+        self._file = file
+        self._connection: sqlite3.Connection | None = None
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def value(self) -> int:
+        if self._file is None:
+            return 0
+        if self._connection is None:
+            self._connection = sqlite3.connect(self._file, check_same_thread=False)
+        return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+
+
 class ChangeWatch:
-    """Notices commits of other connections and processes within milliseconds, without asking for rows: SQLite counts
-    commits in shared memory. Where there is no such count it says every quarter of a second that there may be one."""
+    """Notices commits of other connections and processes within milliseconds, without asking for rows. Where commits are
+    not counted it says every quarter of a second that there may have been one."""
 
     _QUICK_S, _IDLE_S, _QUICK_ROUNDS = 0.002, 0.01, 500
     _POLL_S = 0.25
 
     def __init__(self, database: Database) -> None:
-        file = database.sqlite_file
-        self._connection = None if file is None else sqlite3.connect(file, check_same_thread=False)
-        self._seen = self._version()
+        self._counted = database.sqlite_file is not None
+        self._commits = CommitCount(database.sqlite_file)
+        self._seen = self._commits.value()
         self._rounds = 0
 
     def close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-
-    def _version(self) -> int:
-        if self._connection is None:
-            return 0
-        return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+        self._commits.close()
 
     async def wait(self, timeout_s: float) -> bool:
         """True as soon as something was committed since the last call that said so; False after `timeout_s`."""
-        if self._connection is None:
+        if not self._counted:
             await anyio.sleep(min(timeout_s, self._POLL_S))
             return timeout_s >= self._POLL_S
         until = anyio.current_time() + timeout_s
         while True:
-            version = self._version()
-            if version != self._seen:
-                self._seen, self._rounds = version, 0
+            count = self._commits.value()
+            if count != self._seen:
+                self._seen, self._rounds = count, 0
                 return True
             left = until - anyio.current_time()
             if left <= 0:

@@ -84,9 +84,9 @@ class StoredQuotes:
         more = len(rows) > limit
         return Page(items, f"{items[-1].note}.{items[-1].financier}" if more else None)
 
-    async def asked(self, financier: int) -> list[int]:
+    async def asked(self, financier: int) -> Sequence[int]:
         query = select(_r.note).where(_r.financier.in_((0, financier))).distinct().order_by(_r.note)
-        return await self._database.read(lambda c: list(c.execute(query).scalars()))
+        return await self._database.recall(("asked", financier), lambda c: tuple(c.execute(query).scalars()))
 
 
 def _position(cursor: str | None) -> tuple[int, int]:

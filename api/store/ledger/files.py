@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,7 @@ class LedgerFiles:
 
     def __init__(self, link: Path) -> None:
         self.link = link
+        self._name = str(link)
 
     @classmethod
     def of_url(cls, url: str) -> LedgerFiles:
@@ -35,7 +37,7 @@ class LedgerFiles:
     def identity(self) -> tuple[int, int] | None:
         """Changes when a rebuild has taken the place; None while there is nothing."""
         try:
-            found = self.link.stat()
+            found = os.stat(self._name)  # noqa: PTH116 - with every read
         except FileNotFoundError:
             return None
         return found.st_dev, found.st_ino

@@ -77,6 +77,7 @@ BACKING = Sql(
 )
 
 RECEIVABLES_BY_ID = Sql(select(t.receivables).where(_r.id.in_(listed("ids"))).order_by(_r.id))
+NOTE = Sql(select(t.notes).where(_n.id == bindparam("id")))
 NOTES_BY_ID = Sql(select(t.notes).where(_n.id.in_(listed("ids"))).order_by(_n.id))
 TREE = Sql(select(t.notes).where(_n.root_id == bindparam("root")).order_by(_n.id))
 TREE_SIZE = Sql(select(_r.notes).join(t.notes, _n.receivable == _r.id).where(_n.id == bindparam("id")))

@@ -1,14 +1,15 @@
 """Reading the read model. Small reads run where they are asked, in microseconds (a hop to a thread costs more than
 they do); reads that may answer much run in a thread. Each is one transaction, so that it sees the ledger at one
-block."""
+block. What every request asks for anew (where the index stands, who a party is) is remembered until the indexer commits."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, TypeVar
 
 import anyio
@@ -52,6 +53,8 @@ _NEAR = 4_000
 _SMALL_TREE = 200
 """Trees of so many notes too."""
 _POLL_S = 0.003
+_REMEMBERED = 10_000
+"""Most answers that a connection remembers at once."""
 
 
 @dataclass(slots=True)
@@ -62,6 +65,23 @@ class _Open:
     identity: tuple[int, int]
     notes: bytes
     """The address of the note contract that is indexed."""
+    commits: int = -1
+    known: dict[Hashable, Any] = field(default_factory=dict)
+    """What was read since the file was last committed to."""
+
+    def begin(self) -> None:
+        """A transaction. SQLite counts commits in memory that its processes share: what is known is as it would be read."""
+        self.connection.execute("BEGIN")
+        (commits,) = self.connection.execute("PRAGMA data_version").fetchone()
+        if commits != self.commits or len(self.known) > _REMEMBERED:
+            self.commits, self.known = commits, {}
+
+    def recall(self, key: Hashable, read: Callable[[_Open], T]) -> T:
+        """Within a transaction: what `read` gives, the same for the same `key`, and nothing that anybody changes."""
+        if key not in self.known:
+            self.known[key] = read(self)
+        found: T = self.known[key]
+        return found
 
 
 class LedgerReader:
@@ -79,7 +99,7 @@ class LedgerReader:
 
     async def status(self) -> IndexStatus:
         """Unavailable("IndexMissing") while there is no index."""
-        return self._now(lambda r: v.status_view(q.CURSOR.one(r.connection) or ()))
+        return self._now(lambda r: r.recall("status", _status))
 
     async def wait_for(self, block: int, timeout: float) -> bool:
         """Also waits for the index to come into being."""
@@ -99,12 +119,14 @@ class LedgerReader:
     # -- parties and terms
 
     async def currencies(self) -> Sequence[CurrencyView]:
-        return self._now(lambda r: tuple(v.currency_view(row) for row in q.CURRENCIES.all(r.connection)))
+        return self._now(_currencies)
 
     async def party(self, party: int) -> PartyView | None:
-        def read(r: _Open) -> PartyView | None:
-            row = q.PARTY.one(r.connection, id=party)
-            return None if row is None else _parties(r, [row])[0]
+        return (await self.party_now(party))[0]
+
+    async def party_now(self, party: int) -> tuple[PartyView | None, int]:
+        def read(r: _Open) -> tuple[PartyView | None, int]:
+            return r.recall(("party", party), lambda r: _party(r, party)), r.recall("status", _status).block_time
 
         return self._now(read)
 
@@ -168,7 +190,7 @@ class LedgerReader:
 
     async def note(self, note: int) -> NoteView | None:
         def read(r: _Open) -> NoteView | None:
-            row = q.NOTES_BY_ID.one(r.connection, ids=numbers([note]))
+            row = q.NOTE.one(r.connection, id=note)
             if row is None:
                 return None
             return v.note_view(row, _today(r), [v.leg_view(leg) for leg in q.LEGS_OF_NOTE.all(r.connection, id=note)])
@@ -268,7 +290,7 @@ class LedgerReader:
     async def totals(self) -> LedgerTotals:
         def read(r: _Open) -> LedgerTotals:
             stored = {name: int(amount) for name, amount in q.TOTALS.all(r.connection)}
-            return v.ledger_totals(stored, [v.currency_view(row) for row in q.CURRENCIES.all(r.connection)])
+            return v.ledger_totals(stored, _currencies(r))
 
         return self._now(read)
 
@@ -281,7 +303,7 @@ class LedgerReader:
         """Runs `read` in a transaction, in this thread."""
         r = self._take()
         try:
-            r.connection.execute("BEGIN")
+            r.begin()
             try:
                 return read(r)
             finally:
@@ -311,9 +333,16 @@ class LedgerReader:
         return _Open(connection, identity, _raw(notes))
 
 
+def _status(r: _Open) -> IndexStatus:
+    return v.status_view(q.CURSOR.one(r.connection) or ())
+
+
 def _today(r: _Open) -> int:
-    row = q.CURSOR.one(r.connection)
-    return 0 if row is None else day_of_time(v.status_view(row).block_time)
+    return day_of_time(r.recall("status", _status).block_time)
+
+
+def _currencies(r: _Open) -> tuple[CurrencyView, ...]:
+    return r.recall("currencies", lambda r: tuple(v.currency_view(row) for row in q.CURRENCIES.all(r.connection)))
 
 
 def _raw(text: str) -> bytes:
@@ -347,8 +376,13 @@ def _sight(eyes: Eyes | None) -> dict[str, Any]:
     return {} if eyes is None else {"me": eyes.party, "asked": numbers(eyes.asked)}
 
 
-def _relations(rows: Iterable[v.Row], names: Sequence[Relation]) -> dict[int, frozenset[Relation]]:
-    return {row[0]: frozenset(name for name, so in zip(names, row[1:], strict=True) if so) for row in rows}
+def _relations(rows: Iterable[v.Row], names: tuple[Relation, ...]) -> dict[int, frozenset[Relation]]:
+    return {row[0]: _those(names, row[1:]) for row in rows}
+
+
+@cache
+def _those(names: tuple[Relation, ...], so: tuple[int | None, ...]) -> frozenset[Relation]:
+    return frozenset(name for name, holds in zip(names, so, strict=True) if holds)
 
 
 def _check_status(status: str | None, known: Sequence[str]) -> None:
@@ -370,6 +404,11 @@ def _grouped(rows: Iterable[v.Row]) -> dict[int, list[v.Row]]:
     return found
 
 
+def _party(r: _Open, party: int) -> PartyView | None:
+    row = q.PARTY.one(r.connection, id=party)
+    return None if row is None else _parties(r, [row])[0]
+
+
 def _parties(r: _Open, rows: Sequence[v.Row]) -> list[PartyView]:
     ids = numbers(row[0] for row in rows)
     accounts, lines = (_grouped(s.all(r.connection, ids=ids)) for s in (q.ACCOUNTS, q.LINES))
@@ -382,7 +421,7 @@ def _backing(r: _Open, receivables: Iterable[int]) -> dict[int, list[BackingView
 
 
 def _receivables(r: _Open, rows: Sequence[v.Row]) -> list[ReceivableView]:
-    currencies = {c.id: c for c in (v.currency_view(row) for row in q.CURRENCIES.all(r.connection))}
+    currencies = {c.id: c for c in _currencies(r)}
     backing = _backing(r, (row[0] for row in rows))
     return [v.receivable_view(row, currencies[row[v.RECEIVABLE_CURRENCY]], backing.get(row[0], ())) for row in rows]
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 
-from api.bootstrap import open_services
+from api.bootstrap import Services, open_services
+from api.config import Identity
 from api.domain.access import Relation
 from api.domain.principal import PersonRole, Principal
 from api.main import create_app
-from api.routers import deps
 from tests.api.http.town import WAIT, Town
 
 OPERATOR = "operator"
@@ -32,12 +32,19 @@ def key(party: int, *scopes: str) -> Principal:
 
 
 class Everybody:
-    """Asks the API as whomever, over the same network; the app is this process's own."""
+    """Asks the API as whomever, over the same network; the app is this process's own, and takes their word for who they
+    are."""
 
-    def __init__(self, town: Town, portal: BlockingPortal, app: FastAPI) -> None:
+    def __init__(self, town: Town, portal: BlockingPortal, services: Services) -> None:
         self.town = town
         self._portal = portal
-        self._app = app
+        settings = replace(services.settings, identity=Identity.REQUIRED, metrics_open=True, requests_per_minute=0)
+        self._app: FastAPI = create_app(settings, replace(services, settings=settings))
+        self._principals: dict[str, Principal] = {}
+        services.identity.sign_in.authenticate = self._known  # type: ignore[method-assign]
+
+    async def _known(self, token: str) -> Principal:
+        return self._principals[token]
 
     def party(self, name: str) -> int:
         return 0 if name == OPERATOR else self.town.ids[name]
@@ -46,12 +53,14 @@ class Everybody:
         self, who: str | Principal, method: str, path: str, headers: Mapping[str, str] | None = None, **request: Any
     ) -> httpx.Response:
         principal = person(self.party(who)) if isinstance(who, str) else who
-        self._app.dependency_overrides[deps.who] = lambda: principal
+        token = str(len(self._principals))
+        self._principals[token] = principal
+        said = {"Authorization": f"Bearer {token}"}
 
         async def answer() -> httpx.Response:
             transport = httpx.ASGITransport(self._app)
             async with httpx.AsyncClient(transport=transport, base_url="http://localhost", timeout=60) as client:
-                return await client.request(method, path, headers={**WAIT, **(headers or {})}, **request)
+                return await client.request(method, path, headers={**WAIT, **said, **(headers or {})}, **request)
 
         return self._portal.call(answer)
 
@@ -79,7 +88,7 @@ def everybody(town: Town) -> Iterator[Everybody]:
         start_blocking_portal() as portal,
         portal.wrap_async_context_manager(open_services(town.stack.settings)) as services,
     ):
-        yield Everybody(town, portal, create_app(town.stack.settings, services))
+        yield Everybody(town, portal, services)
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ async def test_requests_for_quotes_page_by_note_and_are_taken_back(database: Dat
     await quotes.ask(8, [0], 2)
     await quotes.ask(9, [4], 6)
     await quotes.ask(7, [4], 2)
-    assert (await quotes.asked(3), await quotes.asked(4), await quotes.asked(5)) == ([7, 8], [7, 8, 9], [8])
+    assert (await quotes.asked(3), await quotes.asked(4), await quotes.asked(5)) == ((7, 8), (7, 8, 9), (8,))
 
     async def pages(note: int | None = None, seller: int | None = None, to: int | None = None) -> list[tuple[int, int]]:
         found: list[tuple[int, int]] = []

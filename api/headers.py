@@ -1,0 +1,29 @@
+"""Headers as the server hands them over: pairs of bytes, names in lower case. Every request passes several readers of them,
+and an object for each would cost more than they do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from starlette.types import Scope
+
+Pair = tuple[bytes, bytes]
+
+
+def first(headers: Iterable[Pair], name: bytes) -> str | None:
+    """The value of the first header of this name (in lower case); None where there is none."""
+    for known, value in headers:
+        if known == name:
+            return value.decode("latin-1")
+    return None
+
+
+def asked(scope: Scope, name: bytes) -> str | None:
+    """The same of a request."""
+    return first(scope["headers"], name)
+
+
+def told(scope: Scope, name: bytes, otherwise: str) -> str:
+    """The same, with what holds where there is none."""
+    found = asked(scope, name)
+    return otherwise if found is None else found
