@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from api.chain.deployment import Deployment, load_deployment
 from api.chain.kept_keys import FolderKeys
 from api.chain.local import LocalChain, fund, head_time, move_clock, start_anvil, start_ganache
 from api.chain.reader import ChainReader
-from api.chain.rpc import Rpc
+from api.chain.rpc import Rpc, RpcError
 from api.chain.sender import Sender
 from api.chain.signer import CompositeSigner, DemoMnemonicSigner, KeyfileSigner, create_keyfile
 from api.config import LOCAL_CHAIN_IDS, Identity, Settings
@@ -29,6 +29,7 @@ from api.domain.ledgers import LedgerOptions
 from api.domain.party_identity import AliasTable
 from api.domain.ports import (
     Chain,
+    Dossiers,
     Evidence,
     ImportedItems,
     OperationBox,
@@ -39,6 +40,7 @@ from api.domain.ports import (
 )
 from api.domain.tracing import Tracer
 from api.domain.views import PartyView
+from api.dossier.gather import DossierWriter
 from api.intake.business_days import Holidays
 from api.intake.documents import FolderDocumentStore
 from api.intake.keys import create_network_key, load_network_key
@@ -185,10 +187,20 @@ async def open_services(settings: Settings, process: str = "cli") -> AsyncIterat
         try:
             migrate(database)
             with open_tracer(settings, process) as tracer:
-                yield await _assemble(settings, chain, signer, database, model, tracer)
+                book = StoredApprovals(database, settings.session_idle_s)
+                dossiers = DossierWriter(rpc, bindings, deployment, model, book)
+                yield await _assemble(settings, chain, signer, database, model, dossiers, tracer)
         finally:
             model.close()
             database.close()
+
+
+async def block_hashes(url: str, numbers: Sequence[int]) -> Mapping[int, str]:
+    """What the node at `url` says these blocks' hashes are; blocks that it does not have are left out."""
+    async with Rpc(url) as rpc:
+        answers = await rpc.batch([("eth_getBlockByNumber", (hex(number), False)) for number in numbers])
+    told = zip(numbers, answers, strict=True)
+    return {number: block["hash"] for number, block in told if block and not isinstance(block, RpcError)}
 
 
 @asynccontextmanager
@@ -254,6 +266,7 @@ async def _assemble(
     signer: Signer,
     database: Database,
     model: LedgerReader,
+    dossiers: Dossiers,
     tracer: Tracer,
 ) -> Services:
     stored, profiles = StoredOperations(database), StoredProfiles(database)
@@ -292,7 +305,7 @@ async def _assemble(
         relay=Relay(acts, settings.relayer or acts.operator),
         bulk=BulkConfirmation(acts, issuance, items, jobs, process_name(), approvals),
         ledger=ledger,
-        sights=Sights(Sources(ledger, financing, box, items, quotes, jobs, StoredAuditLog(database), book)),
+        sights=Sights(Sources(ledger, financing, box, items, quotes, jobs, StoredAuditLog(database), book, dossiers)),
         verification=Verification(chain, model),
         items=items,
         quotes=quotes,

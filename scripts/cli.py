@@ -8,11 +8,13 @@ import typer
 
 from scripts import account, network_key, person, settings
 from scripts.accept import accept
+from scripts.check import check
 from scripts.command import guarded
 from scripts.confirm import confirm
 from scripts.demo import demo
 from scripts.deploy import deploy
 from scripts.doctor import doctor
+from scripts.dossier import dossier
 from scripts.finance import finance, quote
 from scripts.fingerprint import fingerprint
 from scripts.repay import repay
@@ -27,7 +29,11 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for command in (deploy, up, demo, doctor, confirm, accept, split, quote, finance, repay, trace, verify, fingerprint):
+COMMANDS = (
+    *(deploy, up, demo, doctor, confirm, accept, split, quote, finance, repay),
+    *(trace, verify, dossier, check, fingerprint),
+)
+for command in COMMANDS:
     app.command()(command)
 app.command("import")(importlib.import_module("scripts.import").import_)
 app.add_typer(network_key.app, name="key")

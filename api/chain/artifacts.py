@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,13 @@ from api.domain.operations import Contract
 
 @dataclass(frozen=True)
 class Artifact:
-    """One compiled contract. `bytecode` is its creation code, without constructor arguments."""
+    """One compiled contract. `bytecode` is its creation code, without constructor arguments; `slots` is where its variables
+    begin in storage."""
 
     name: str
     abi: tuple[Mapping[str, Any], ...]
     bytecode: bytes
+    slots: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
     def abi_hash(self) -> str:
@@ -41,7 +43,8 @@ def load_artifact(folder: Path, name: str) -> Artifact:
         content = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise Unavailable("ArtifactMissing", contract=name, folder=str(folder)) from error
-    return Artifact(name, tuple(content["abi"]), bytes.fromhex(content["bytecode"].removeprefix("0x")))
+    slots = {variable["label"]: int(variable["slot"]) for variable in content["storageLayout"]["storage"]}
+    return Artifact(name, tuple(content["abi"]), bytes.fromhex(content["bytecode"].removeprefix("0x")), slots)
 
 
 def load_artifacts(folder: Path, contracts: Sequence[Contract] = tuple(Contract)) -> dict[Contract, Artifact]:

@@ -287,6 +287,7 @@ ENDPOINTS: Mapping[tuple[str, str], Endpoint] = {
     ("GET", "/notes"): _list(),
     ("GET", "/notes/{id}"): _one(),
     ("GET", "/notes/{id}/trace"): _one(),
+    ("GET", "/notes/{id}/dossier"): Endpoint(Need.READ, NONE, NONE, NONE, NONE, ALL),
     ("POST", "/notes/accept"): _act(),
     ("POST", "/notes/refuse"): _act(),
     ("POST", "/notes/withdraw"): _act(),

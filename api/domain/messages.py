@@ -9,6 +9,7 @@ from typing import Any
 from api.domain.calendar import date_of_day, instant
 from api.domain.catalogue_approvals import APPROVAL_TEXTS
 from api.domain.catalogue_contracts import CONTRACT_TEXTS
+from api.domain.catalogue_dossier import DOSSIER_TEXTS
 from api.domain.catalogue_http import HTTP_TEXTS
 from api.domain.catalogue_identity import IDENTITY_TEXTS
 from api.domain.catalogue_index import INDEX_TEXTS
@@ -25,6 +26,7 @@ TEXTS: Mapping[str, Text] = {
     **HTTP_TEXTS,
     **IDENTITY_TEXTS,
     **APPROVAL_TEXTS,
+    **DOSSIER_TEXTS,
 }
 
 NOTE_STATUS = {

@@ -17,6 +17,7 @@ from api.domain.views import (
     FundFlow,
     IndexStatus,
     InvoiceView,
+    JournalEntry,
     LedgerTotals,
     NoteView,
     Page,
@@ -302,6 +303,10 @@ class ReadModel(Protocol):
 
     async def trace(self, note: int) -> Trace | None: ...
 
+    async def story(self, note: int) -> Sequence[JournalEntry] | None:
+        """Every event about the note's debt and the notes of its tree, oldest first."""
+        ...
+
     async def fund_flow(self, receivable: int) -> FundFlow | None: ...
 
     async def claims(self, receivable: int) -> Sequence[ClaimView]:
@@ -309,6 +314,19 @@ class ReadModel(Protocol):
         ...
 
     async def totals(self) -> LedgerTotals: ...
+
+
+class Dossiers(Protocol):
+    """Writes files that prove a note's story, see docs/dossier.md."""
+
+    async def write(self, note: int, block: int | None) -> bytes:
+        """The dossier of a note as of an indexed block, the last one when None.
+
+        NotFound("UnknownNote"), also where the note is younger than the block; NotFound("UnknownBlock") when it is not
+        indexed; Unavailable("StatePruned") when the node no longer has its state, ("ProofsNotOffered") when the node proves
+        none, ("NodeDisagrees") when what it tells does not hash to what its headers say.
+        """
+        ...
 
 
 class Profiles(Protocol):

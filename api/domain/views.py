@@ -6,9 +6,9 @@ The API writes amounts as strings, days as ISO dates and times as ISO instants; 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -203,6 +203,17 @@ class Trace:
     receivable: ReceivableView
     path: tuple[int, ...]
     nodes: tuple[NoteView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """An event as the index wrote it down. `args` by ABI name: ids as numbers, amounts as decimal strings."""
+
+    block: int
+    log: int
+    tx_hash: str
+    name: str
+    args: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

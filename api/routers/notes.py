@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
+from api.dossier.document import Dossier
 from api.routers import acts as tell
 from api.routers.answers import json_answer, operations_answer
 from api.routers.deps import Cursor, DebtTerms, Desk, Limit, NotePath, Seeing, Writing
@@ -51,6 +52,27 @@ async def trace(see: Seeing, note_id: NotePath) -> Response:
     """
     seen = await see.trace(note_id)
     return json_answer(wire.trace(seen.note, seen.receivable, seen.path, seen.nodes))
+
+
+@router.get(
+    "/notes/{id}/dossier",
+    response_model=Dossier,
+    responses=reading(
+        *("UnknownNote", "UnknownBlock", "StatePruned", "ProofsNotOffered", "NodeDisagrees", "ChainUnreachable")
+    ),
+)
+async def dossier(
+    see: Seeing,
+    note_id: NotePath,
+    block: Annotated[
+        int | None, Query(ge=0, le=LARGEST_ID, description="As of this block; the last one that is indexed by default.")
+    ] = None,
+) -> Response:
+    """The file that proves a note's story to whoever trusts the chain alone (存证卷宗); `scf check` holds it against hashes
+    of blocks. For those who see all."""
+    file = await see.dossier(note_id, block)
+    name = f"dossier-{note_id}.json"
+    return Response(file, 200, {"Content-Disposition": f'attachment; filename="{name}"'}, "application/json")
 
 
 @router.post(

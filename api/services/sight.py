@@ -16,7 +16,7 @@ from api.domain.calendar import day_of_time
 from api.domain.errors import Forbidden, NotFound
 from api.domain.jobs import Job, JobBook, JobRow, RowStatus
 from api.domain.operations import Call, Contract, Operation
-from api.domain.ports import AuditLog, AuditRead, ImportedItems, OperationBox, QuoteBook
+from api.domain.ports import AuditLog, AuditRead, Dossiers, ImportedItems, OperationBox, QuoteBook
 from api.domain.principal import LOCAL, Principal
 from api.domain.priority import Place, order
 from api.domain.records import ImportedItem, Quote, QuoteRequest
@@ -107,6 +107,7 @@ class Sources:
     jobs: JobBook
     audit: AuditLog
     approvals: ApprovalBook
+    dossiers: Dossiers
 
 
 class Sights:
@@ -225,6 +226,12 @@ class Sight:
         there = {n.view.id for n in seen}
         receivable = Seen(trace.receivable, await self._of_receivable(trace.receivable.id))
         return SeenTrace(note, receivable, tuple(n for n in trace.path if n in there), seen)
+
+    async def dossier(self, note: int, block: int | None) -> bytes:
+        """It tells everything of everybody in the lineage: for those alone who see all. NotFound("UnknownNote")."""
+        if not self._all:
+            raise NotFound("UnknownNote", note=note)
+        return await self._s.dossiers.write(note, block)
 
     async def fund_flow(self, receivable: int) -> SeenFundFlow:
         if self._all:

@@ -98,7 +98,7 @@ PARTS: dict[str, tuple[Run, ...]] = {
     "foundry": (Forge("foundry"),),
     "e2e": (Pytest("e2e", ("tests/e2e",)),),
     "web": (Pytest("web", ("tests/web",)),),
-    "api": (Pytest("api", ("tests/indexer", "tests/api")),),
+    "api": (Pytest("api", ("tests/indexer", "tests/dossier", "tests/api")),),
     "faults": (Pytest("faults", ("tests/faults",)),),
     "unit": (Pytest("unit", ("tests/unit",)),),
 }

@@ -45,6 +45,8 @@ from api.store.app.tables import (
     sessions,
 )
 
+_CHUNK = 500
+"""Values in one statement."""
 _PLAIN = ("id", "party", "digest", "deadline", "prepared_by", "prepared_means", "created_at", "updated_at")
 _NULLABLE = ("ended_by", "idempotency_key", "request_hash", "request_id")
 _CHUNK = 500
@@ -193,6 +195,18 @@ class StoredApprovals:
         ordered = query.order_by(approval_thresholds.c.kind, approval_thresholds.c.currency)
         rows = await self._database.read(lambda c: c.execute(ordered).all())
         return [Threshold(ActKind(r.kind), r.currency, int(r.amount)) for r in rows]
+
+    async def of_transactions(self, hashes: Sequence[str]) -> Sequence[Approval]:
+        def action(connection: Connection) -> Sequence[Approval]:
+            found: dict[int, Approval] = {}
+            for start in range(0, len(hashes), _CHUNK):
+                some = operations.c.tx_hash.in_(hashes[start : start + _CHUNK])
+                asked = select(operations.c.approval).where(some)
+                for row in connection.execute(select(approvals).where(approvals.c.id.in_(asked))).all():
+                    found[row.seq] = _whole(connection, row)
+            return [found[seq] for seq in sorted(found)]
+
+        return await self._database.read(action)
 
     # -- inside transactions
 

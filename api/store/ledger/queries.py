@@ -129,6 +129,11 @@ PLEDGEES = Sql(
     .where(_n.root_id == bindparam("root"), _b.open.is_(true()))
     .order_by(_b.note)
 )
+JOURNAL = Sql(
+    select(t.events.c.block, t.events.c.log, t.events.c.tx, t.events.c.name, t.events.c.args)
+    .where(t.events.c.root_id == select(_n.root_id).where(_n.id == bindparam("id")).scalar_subquery())
+    .order_by(t.events.c.block, t.events.c.log)
+)
 
 
 def _lineage(*, up: bool) -> Select[Any]:

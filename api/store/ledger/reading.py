@@ -28,6 +28,7 @@ from api.domain.views import (
     FundFlow,
     IndexStatus,
     InvoiceView,
+    JournalEntry,
     LedgerTotals,
     NoteView,
     Page,
@@ -266,6 +267,10 @@ class LedgerReader:
         """Small trees, which nearly all are, are read where they are asked."""
         size = self._now(lambda r: q.TREE_SIZE.one(r.connection, id=note))
         return await self._sized(lambda r: _trace(r, note), 0 if size is None else size[0], few=_SMALL_TREE)
+
+    async def story(self, note: int) -> Sequence[JournalEntry] | None:
+        rows = await to_thread.run_sync(self._now, lambda r: q.JOURNAL.all(r.connection, id=note))
+        return [v.journal_entry(row) for row in rows] or None
 
     async def fund_flow(self, receivable: int) -> FundFlow | None:
         def read(r: _Open) -> FundFlow | None:

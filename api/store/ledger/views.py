@@ -3,6 +3,7 @@ chain."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -18,6 +19,7 @@ from api.domain.views import (
     CurrencyView,
     IndexStatus,
     InvoiceView,
+    JournalEntry,
     LedgerTotals,
     LineView,
     NoteView,
@@ -222,6 +224,11 @@ def leg_view(row: Row) -> CashLeg:
         None if bank is None else party_name(bank),
         None if reference is None else "0x" + reference.hex(),
     )
+
+
+def journal_entry(row: Row) -> JournalEntry:
+    block, log, tx, name, args = row
+    return JournalEntry(block, log, hexed(tx), name, json.loads(args))
 
 
 def legs_by_note(rows: Sequence[Row]) -> Mapping[int, list[CashLeg]]:

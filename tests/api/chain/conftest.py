@@ -14,7 +14,7 @@ from api.chain.compile import compile_contracts
 from api.chain.deploy import deploy
 from api.chain.deploy_plan import Plan
 from api.chain.deployment import Deployment
-from api.chain.local import LocalChain, start_anvil, start_ganache
+from api.chain.local import LocalChain, anvil_command, free_port, start_anvil, start_chain, start_ganache
 from api.chain.reader import ChainReader
 from api.chain.rpc import Rpc
 from api.chain.sender import Outcome, Sender
@@ -78,20 +78,21 @@ async def any_network(
     request: pytest.FixtureRequest, tmp_path: Path, bindings: Bindings, anyio_backend: str
 ) -> AsyncIterator[Network]:
     """The same on both nodes."""
-    async for network in _network(request.param, tmp_path, bindings):
+    async for network in started(request.param, tmp_path, bindings):
         yield network
 
 
 @pytest.fixture
 async def network(tmp_path: Path, bindings: Bindings, anyio_backend: str) -> AsyncIterator[Network]:
     """On anvil."""
-    async for network in _network("anvil", tmp_path, bindings):
+    async for network in started("anvil", tmp_path, bindings):
         yield network
 
 
-async def _network(kind: str, home: Path, bindings: Bindings) -> AsyncIterator[Network]:
-    log = home / "chain.log"
-    node = await (start_anvil(log) if kind == "anvil" else start_ganache(home / "chain", log))
+async def started(kind: str, home: Path, bindings: Bindings) -> AsyncIterator[Network]:
+    """A node of a kind, until the caller goes on, with everything deployed. "forgetful" is an anvil that keeps the states of
+    eight blocks."""
+    node = await _node(kind, home)
     try:
         async with Rpc(node.url) as rpc:
             signer = DemoMnemonicSigner(int(await rpc.call("eth_chainId"), 16), 20)
@@ -100,3 +101,13 @@ async def _network(kind: str, home: Path, bindings: Bindings) -> AsyncIterator[N
             yield Network(home, node, rpc, bindings, signer, deployment)
     finally:
         node.stop()
+
+
+async def _node(kind: str, home: Path) -> LocalChain:
+    log = home / "chain.log"
+    if kind == "ganache":
+        return await start_ganache(home / "chain", log)
+    if kind == "forgetful":
+        port = free_port()
+        return await start_chain([*anvil_command(port, home / "states"), "--prune-history", "8"], port, log)
+    return await start_anvil(log)

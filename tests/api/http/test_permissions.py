@@ -129,6 +129,16 @@ def test_a_trace_holds_what_is_seen(be: Everybody, story: Story, who: str, name:
         assert {n["id"] for n in trace["nodes"]} == {story.notes[n] for n in funded}
 
 
+@pytest.mark.parametrize("who", [*RELATIONS, OPERATOR, AUDITOR])
+def test_a_dossier_is_for_who_sees_all(be: Everybody, story: Story, who: str) -> None:
+    for note in (story.notes["leaf"], UNKNOWN):
+        answer = be.ask(who, "GET", f"/notes/{note}/dossier")
+        if who == AUDITOR and note != UNKNOWN:
+            assert (answer.status_code, answer.json()["note"]) == (200, note)
+        else:
+            check_problem(answer, "unknown-note", 404)
+
+
 # -- receivables and cash
 
 
