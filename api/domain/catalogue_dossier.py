@@ -128,6 +128,12 @@ DOSSIER_TEXTS: Mapping[str, Text] = {
     "DossierApprovalNotSigned": Text(
         "审批签名不成立", "An approval is not signed as it says", "{approval}：{part}", "{approval}: {part}"
     ),
+    "DossierApprovalRowsDiffer": Text(
+        "审批所签的行与所附的行不符",
+        "The rows of an approval are not the ones that were signed",
+        "{approval}",
+        "{approval}",
+    ),
     "DossierApprovalOfNothing": Text(
         "审批与卷宗中的交易无关", "An approval is of no transaction in the dossier", "{approval}", "{approval}"
     ),

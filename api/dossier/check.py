@@ -10,8 +10,9 @@ from typing import Any
 
 from eth_hash.auto import keccak
 
+from api.chain.abi import checksum
 from api.chain.bindings import Bindings
-from api.chain.eip712 import typed_data_digest
+from api.chain.eip712 import array_hash, struct_hashes, typed_data_digest
 from api.chain.forwarding import Forwarding
 from api.chain.transactions import signer_of
 from api.domain import typed_data
@@ -270,11 +271,13 @@ class Proof:
         number = self.lineage.receivable
         owed = held[Contract.NOTES, f"_owed[{number}]"]
         agreed = held[Contract.NOTES, f"_agreed[{number}]"]
+        token = self._token
         told = {
             "path": self.lineage.path,
             "receivable": {
                 "id": number,
                 **{name: value for name, value in {**owed, **agreed}.items() if name != "rest"},
+                "token": token,
                 "status": receivable_status(owed["flags"], owed["outstanding"]),
             },
             "notes": [self._note(number, note) for number, note in sorted(replay.notes.items())],
@@ -286,6 +289,14 @@ class Proof:
         found: Mapping[str, Any] = typed_data.as_text(told)
         return found
 
+    @property
+    def _token(self) -> str:
+        """The deposit token of the debt, or the address that says the code of a currency on the bank rail."""
+        receivable = self._replayed[0].receivable
+        assert receivable is not None
+        word = self.held[Contract.NOTES, f"currencyToken[{receivable.terms['currency']}]"]
+        return checksum(f"0x{word['token']:040x}")
+
     def _note(self, number: int, note: NoteState) -> Mapping[str, Any]:
         day = day_of_time(self.headers[-1].time)
         return {"id": number, **asdict(note), "status": note_status(note.flags, note.value, note.lapse_day, day)}
@@ -293,7 +304,7 @@ class Proof:
     # -- approvals
 
     def _approval(self, proof: d.ApprovalProof) -> Mapping[str, Any]:
-        message = proof.message.model_dump()
+        message = proof.message.model_dump(by_alias=True)
         data = typed_data.approval(self.document.chain, self.addresses[Contract.FORWARDER], message)
         try:
             digest = typed_data_digest(data)
@@ -308,28 +319,52 @@ class Proof:
             if signature.part != part or signer != signature.account or signer in accounts:
                 raise InvalidInput("DossierApprovalNotSigned", approval=proof.message.id, part=part)
             accounts.append(signer)
-        carried = [sent.hash for sent in self.sent.values() if any(self._is(sent, c) for c in proof.message.calls)]
+        self._require_rows(proof)
+        carried = [sent.hash for sent in self.sent.values() if self._is_carried_by(sent, proof)]
         if not carried:
             raise InvalidInput("DossierApprovalOfNothing", approval=proof.message.id)
         return {
             "id": proof.message.id,
             "party": proof.message.party,
             "kind": proof.message.kind,
-            "digest": "0x" + digest.hex(),
+            "digest": _hex(digest),
             "maker": accounts[0],
             "checker": accounts[1],
             "transactions": carried,
         }
 
-    def _is(self, sent: Sent, call: d.ApprovedCall) -> bool:
-        """Whether a transaction is the approved call, sent by the account itself or carried by the forwarder."""
+    def _require_rows(self, proof: d.ApprovalProof) -> None:
+        signed = {rows.token: (rows.count, rows.rows_hash) for rows in proof.message.rows}
+        there = {token: (str(len(hashes)), _hash_of(hashes)) for token, hashes in proof.rows.items()}
+        if signed != there:
+            raise InvalidInput("DossierApprovalRowsDiffer", approval=proof.message.id)
+
+    def _is_carried_by(self, sent: Sent, proof: d.ApprovalProof) -> bool:
+        """Whether a transaction is an approved call, or confirms approved rows and no others; sent by the account itself or
+        carried by the forwarder."""
         read = sent.read
-        forwarder = Forwarding(self._bindings, self.addresses[Contract.FORWARDER])
-        request = forwarder.request_in(read.to, "0x" + read.data.hex())
-        made = (read.sender, read.to, "0x" + read.data.hex())
-        if request is not None:
-            made = (request["from"], request["to"], request["data"])
-        return made == (call.account, call.contract, call.data)
+        request = Forwarding(self._bindings, self.addresses[Contract.FORWARDER]).request_in(read.to, _hex(read.data))
+        account, to, data = (
+            (read.sender, read.to, _hex(read.data))
+            if request is None
+            else (request["from"], request["to"], request["data"])
+        )
+        if any((account, to, data) == (call.account, call.contract, call.data) for call in proof.message.calls):
+            return True
+        confirm = self._bindings[Contract.ISSUANCE].function("confirm")
+        if not proof.rows or to != self.addresses[Contract.ISSUANCE] or not data.startswith(_hex(confirm.selector)):
+            return False
+        _, items, _ = confirm.arguments(bytes.fromhex(data[2:]))
+        approved = proof.rows.get(self._token, [])
+        return all(_hex(one) in approved for one in struct_hashes(typed_data.CONFIRMATION, "Confirmation", items))
+
+
+def _hex(data: bytes) -> str:
+    return "0x" + data.hex()
+
+
+def _hash_of(rows: Sequence[str]) -> str:
+    return _hex(array_hash([bytes.fromhex(one[2:]) for one in rows]))
 
 
 def _event(event: Event) -> Mapping[str, Any]:
@@ -361,7 +396,7 @@ def _quote(quote: QuoteTaken) -> Mapping[str, Any]:
         "contract": quote.desk.value,
         "transaction": quote.event.transaction,
         "terms": quote.terms,
-        "digest": "0x" + quote.digest.hex(),
+        "digest": _hex(quote.digest),
         "signature": quote.signature,
         "signed_by": quote.signed_by,
     }

@@ -50,6 +50,16 @@ class ApprovedCall(_Part):
     data: Hex
 
 
+class ApprovedRows(_Part):
+    currency: str
+    token: Address
+    count: Digits
+    amount: Digits
+    first_due: str = Field(alias="firstDue")
+    last_due: str = Field(alias="lastDue")
+    rows_hash: Hex = Field(alias="rowsHash")
+
+
 class ApprovedThreshold(_Part):
     kind: str
     currency: str
@@ -64,6 +74,7 @@ class ApprovedAct(_Part):
     kind: str
     amounts: list[ApprovedAmount]
     calls: list[ApprovedCall]
+    rows: list[ApprovedRows]
     thresholds: list[ApprovedThreshold]
     deadline: Digits
 
@@ -75,9 +86,11 @@ class ApprovalSignature(_Part):
 
 
 class ApprovalProof(_Part):
-    """What two people signed before an act of the story, and their signatures: the maker's, the checker's."""
+    """What two people signed before an act of the story, and their signatures: the maker's, the checker's. `rows`: by token
+    the hashes of a bulk job's rows, in their order, which `rowsHash` is the hash of."""
 
     message: ApprovedAct
+    rows: dict[Address, list[Hex]]
     signatures: Annotated[list[ApprovalSignature], Field(min_length=2, max_length=2)]
 
 

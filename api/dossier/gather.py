@@ -73,7 +73,9 @@ class DossierWriter:
             "contracts": {contract.value: address for contract, address in self._addresses.items()},
             "headers": ["0x" + one.header.encoded.hex() for one in blocks],
             "transactions": [place.model_dump() for place in places],
-            "approvals": [_approval(one) for one in await self._approvals.of_transactions(hashes) if _by_keys(one)],
+            "approvals": [
+                await self._approval(a) for a in await self._approvals.of_transactions(hashes) if _by_keys(a)
+            ],
             "nodes": [],
             "story": {},
         }
@@ -85,9 +87,16 @@ class DossierWriter:
         proof = Proof(document, self._bindings, pool)
         story = proof.story()
         nodes = sorted("0x" + pool[node].hex() for node in pool.needed)
-        file = d.canonical({**document.model_dump(), "story": story, "nodes": nodes})
+        file = d.canonical({**document.model_dump(by_alias=True), "story": story, "nodes": nodes})
         check(file, self._bindings, {header.hash for header in proof.headers})
         return file
+
+    async def _approval(self, approval: Approval) -> Mapping[str, Any]:
+        signatures = [
+            {"part": s.part.value, "account": s.account, "signature": s.signature} for s in approval.signatures
+        ]
+        rows = await self._approvals.row_hashes(approval.id)
+        return {"message": as_text(approval.message), "rows": rows, "signatures": signatures}
 
     # -- what belongs to the story
 
@@ -180,8 +189,3 @@ def _made(digest: bytes, signature: Signature) -> bool:
         return signer_of(digest, bytes.fromhex(signature.signature[2:])) == signature.account
     except ValueError:
         return False
-
-
-def _approval(approval: Approval) -> Mapping[str, Any]:
-    signatures = [{"part": s.part.value, "account": s.account, "signature": s.signature} for s in approval.signatures]
-    return {"message": as_text(approval.message), "signatures": signatures}

@@ -564,6 +564,7 @@ class Holdings:
         }
         yield self._word(Contract.NOTES, "_owed", (number,), _OWED, owed)
         yield self._word(Contract.NOTES, "_agreed", (number,), _AGREED, agreed)
+        yield self._word(Contract.NOTES, "currencyToken", (terms["currency"],), _fields("token:160"), {})
 
     def _note(self, number: int, note: NoteState) -> Iterable[Held]:
         yield self._word(Contract.NOTES, "_notes", (number,), _NOTE, asdict(note))

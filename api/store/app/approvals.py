@@ -45,8 +45,6 @@ from api.store.app.tables import (
     sessions,
 )
 
-_CHUNK = 500
-"""Values in one statement."""
 _PLAIN = ("id", "party", "digest", "deadline", "prepared_by", "prepared_means", "created_at", "updated_at")
 _NULLABLE = ("ended_by", "idempotency_key", "request_hash", "request_id")
 _CHUNK = 500

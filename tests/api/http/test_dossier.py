@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from typing import Any
 
 import orjson
 import pytest
@@ -14,21 +14,20 @@ from api.domain.errors import InvalidInput
 from api.domain.principal import PersonRole
 from api.dossier.check import check
 from api.dossier.document import canonical
+from tests.api.http.test_bulk_approvals import ask, ended
 from tests.api.http.town import WAIT, check_problem
-from tests.api.http.two import Pair, done, two_people
+from tests.api.http.two import Pair, Signer, done
 from tests.dossier.tampering import changed, fields
 
-ADMIN, MAKER, CHECKER, VIEWER = PersonRole
+MAKER = PersonRole.MAKER
 
 
-@pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
-    with two_people(tmp_path_factory.mktemp("proving")) as pair:
-        yield pair
+def trusted(pair: Pair, content: dict[str, Any]) -> set[bytes]:
+    block = pair.stack.rpc("eth_getBlockByNumber", hex(content["block"]), False)
+    return {bytes.fromhex(block["hash"][2:])}
 
 
-def test_a_dossier_shows_who_approved_and_is_for_auditors_alone(pair: Pair) -> None:
-    maker, checker = pair.signer("assembler", MAKER), pair.signer("assembler", CHECKER)
+def test_a_dossier_shows_who_approved_and_is_for_auditors_alone(pair: Pair, maker: Signer, checker: Signer) -> None:
     asked = maker.http.post("/receivables", json=pair.confirmation(maker.http, amount="5000.00"))
     approval = pair.both(maker, checker, asked.json()["approval"])
     (operation,) = pair.ended(maker.http, approval)
@@ -47,9 +46,8 @@ def test_a_dossier_shows_who_approved_and_is_for_auditors_alone(pair: Pair) -> N
 
     bindings = Bindings(load_artifacts(pair.stack.settings.artifacts))
     content = orjson.loads(answer.content)
-    block = pair.stack.rpc("eth_getBlockByNumber", hex(content["block"]), False)
-    trusted = {bytes.fromhex(block["hash"][2:])}
-    verdict = check(answer.content, bindings, trusted)
+    known = trusted(pair, content)
+    verdict = check(answer.content, bindings, known)
     assert verdict.story["approvals"] == [
         {
             "id": approval["id"],
@@ -64,11 +62,37 @@ def test_a_dossier_shows_who_approved_and_is_for_auditors_alone(pair: Pair) -> N
     reads = done(pair.guarded.operator.http.get("/audit/reads"))["items"]
     assert path in {read["target"] for read in reads}
 
-    dice = random.Random(5)
-    for way in fields(content["approvals"], ("approvals",)):
-        with pytest.raises(InvalidInput):
-            check(canonical(changed(content, way, dice)), bindings, trusted)
     swapped = content["approvals"][0]["signatures"][::-1]
     proofs = [{**content["approvals"][0], "signatures": swapped}]
     with pytest.raises(InvalidInput, match="DossierApprovalNotSigned"):
-        check(canonical({**content, "approvals": proofs}), bindings, trusted)
+        check(canonical({**content, "approvals": proofs}), bindings, known)
+    any_change_is_found(content, bindings, known)
+
+
+def test_a_dossier_shows_who_approved_a_job_of_many_rows(pair: Pair, maker: Signer, checker: Signer) -> None:
+    job = ask(pair, maker, pair.ledger(maker.http, [("100.00", 60), ("200.00", 60), ("300.00", 60)]))
+    before = {n["id"] for n in done(pair.auditor.http.get("/notes", params={"limit": 500}))["items"]}
+    approval = pair.both(maker, checker, job["approval"])
+    assert ended(pair, maker, job)["status"] == "done"
+    notes = pair.town.until(
+        lambda: done(pair.auditor.http.get("/notes", params={"limit": 500}))["items"], lambda n: len(n) > len(before)
+    )
+    note = next(n["id"] for n in notes if n["id"] not in before)
+
+    answer = pair.auditor.http.get(f"/notes/{note}/dossier")
+    assert answer.status_code == 200, answer.text
+    content = orjson.loads(answer.content)
+    bindings = Bindings(load_artifacts(pair.stack.settings.artifacts))
+    (found,) = check(answer.content, bindings, trusted(pair, content)).story["approvals"]
+    assert (found["id"], found["maker"], found["checker"]) == (approval["id"], maker.account, checker.account)
+    ((rows),) = content["approvals"][0]["rows"].values()
+    assert len(rows) == 3
+    any_change_is_found(content, bindings, trusted(pair, content))
+
+
+def any_change_is_found(content: dict[str, Any], bindings: Bindings, known: set[bytes]) -> None:
+    """Of what two people signed."""
+    dice = random.Random(5)
+    for way in fields(content["approvals"], ("approvals",)):
+        with pytest.raises(InvalidInput):
+            check(canonical(changed(content, way, dice)), bindings, known)
