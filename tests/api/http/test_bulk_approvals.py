@@ -226,7 +226,12 @@ def test_what_was_altered_in_the_database_is_not_signed(pair: Pair, maker: Signe
 
 
 def test_nor_sent(pair: Pair, maker: Signer, checker: Signer) -> None:
-    """A job that is set to run without signatures, and rows that are altered once it was released."""
+    """A job that is set to run without signatures, or without its approval, and rows that are altered once it was released."""
+    job = waiting(pair, maker)
+    written(pair, update(jobs).where(jobs.c.id == job["id"]).values(status="running", approval=None))
+    assert ended(pair, maker, job)["refused"] == 2
+    assert rules(maker, job) == ["approval-needed"] * 2
+
     job = waiting(pair, maker)
     written(pair, update(approvals).where(approvals.c.id == job["approval"]).values(status="executed"))
     written(pair, update(jobs).where(jobs.c.id == job["id"]).values(status="running"))
