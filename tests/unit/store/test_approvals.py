@@ -281,11 +281,16 @@ async def test_a_job_ends_with_its_approval(database: Database) -> None:
         assert await state(database, job) == (JobStatus.CANCELLED, {"UnknownItem", rule})
     assert await book.first_job_deadline() is None
     seen, job = await waiting(database, 93)
+    await book.make(seen, await employ(database, 1, PersonRole.MAKER))
+    seen = await found(book, seen)
     assert await book.first_job_deadline() == seen.deadline
     await book.expire_jobs(seen.deadline)
     assert await state(database, job) == (JobStatus.AWAITING, {"UnknownItem"})
     await book.expire_jobs(seen.deadline + 1)
+    late = book.check(seen, await employ(database, 2, PersonRole.CHECKER), [])
+    assert await refused(late) == "ApprovalNotWaiting"
     assert await state(database, job) == (JobStatus.CANCELLED, {"UnknownItem", "ApprovalExpired"})
+    assert await found(book, seen) == seen
 
 
 async def test_released_or_expired_whoever_comes_first(processes: list[Database]) -> None:
@@ -303,8 +308,8 @@ async def test_released_or_expired_whoever_comes_first(processes: list[Database]
         return "expired"
 
     ends = await at_once(processes, act)
-    status, _ = await state(processes[0], job)
-    assert (ends.count(None), status) in [(1, JobStatus.RUNNING), (0, JobStatus.CANCELLED)]
+    status, rules = await state(processes[0], job)
+    assert (ends.count(None), status, len(rules)) in [(1, JobStatus.RUNNING, 1), (0, JobStatus.CANCELLED, 2)]
     kept = await found(StoredApprovals(processes[0], IDLE_S), seen)
     assert (kept.status is ApprovalStatus.EXECUTED) == (status is JobStatus.RUNNING)
 
