@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import signal
 import socket
 import sys
@@ -179,6 +180,9 @@ async def serve(settings: Settings) -> None:
             proxy_headers=False,
             timeout_graceful_shutdown=3,
         )
+        # What is made so far stays: the collector need not walk it again, which takes tens of milliseconds.
+        gc.collect()
+        gc.freeze()
         await _Server(config).serve()
 
 

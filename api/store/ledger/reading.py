@@ -252,7 +252,7 @@ class LedgerReader:
             values = _sight(eyes) | {"ids": numbers(notes), "today": _today(r)}
             return _relations(sight.RELATIONS_OF_NOTES.all(r.connection, **values), sight.NOTE_RELATIONS)
 
-        return await self._sized(read, len(notes))
+        return await self._sized(read, len(notes), few=_SMALL_TREE)
 
     async def receivable_relations(self, receivables: Sequence[int], eyes: Eyes) -> Mapping[int, frozenset[Relation]]:
         def read(r: _Open) -> dict[int, frozenset[Relation]]:
