@@ -86,6 +86,7 @@ class SignIn:
         self._codes = codes
         self._party_of_account = party_of_account
         self.lifetimes = lifetimes
+        self._touching: set[str] = set()
 
     async def with_password(self, email: str, password: str, code: str, address: str, old: str | None) -> SignedIn:
         """Unauthenticated("SignInRefused") whatever is wrong, after the same work: a name that nobody has looks like a
@@ -192,7 +193,7 @@ class SignIn:
         if session.account is not None and await self._party_of_account(session.account) != person.party:
             raise Unauthenticated("NotAuthenticated")
         if at - session.seen_at >= TOUCH_S:
-            await self._sessions.seen(session.id, at)
+            await self._touch(session.id, at, self._sessions.seen)
         return Principal(person.party, person.id, person.roles, frozenset(), "session", session.id, session.account)
 
     async def _by_key(self, token: Token) -> Principal:
@@ -202,8 +203,17 @@ class SignIn:
         if key is None or not fits or key.revoked_at is not None or key.expires_at <= at:
             raise Unauthenticated("NotAuthenticated")
         if key.used_at is None or at - key.used_at >= TOUCH_S:
-            await self._keys.used(key.id, at)
+            await self._touch(key.id, at, self._keys.used)
         return Principal(key.party, None, frozenset(), key.scopes, "api_key", key.id, None)
+
+    async def _touch(self, credential: str, at: int, write: Callable[[str, int], Awaitable[None]]) -> None:
+        """Of requests that come at once one writes it down, and the others do not wait for the disk."""
+        if credential not in self._touching:
+            self._touching.add(credential)
+            try:
+                await write(credential, at)
+            finally:
+                self._touching.discard(credential)
 
     def _live(self, session: Session, at: int) -> bool:
         return session.ended_at is None and at < min(session.expires_at, session.seen_at + self.lifetimes.idle_s)
