@@ -23,17 +23,24 @@ const LABELS: Readonly<Record<PartName, PlainKey>> = {
   returned: "parts.returned",
 };
 
+/** A face value and where it is. */
+export interface Division {
+  face: bigint;
+  parts: readonly Part[];
+}
+
 /** How a face value divides: a bar and, beside it, every part in words and to the cent. */
-export function PartsBar(props: { face: bigint; parts: readonly Part[]; currency: Currency | null }): JSX.Element {
-  const parts = props.parts.filter((part) => part.amount > 0n);
+export function PartsBar({ of, currency }: { of: Division | null; currency: Currency | null }): JSX.Element | null {
+  if (of === null) return null;
+  const parts = of.parts.filter((part) => part.amount > 0n);
   return (
-    <figure class="parts" aria-label={t("parts.label", { face: money(props.face, props.currency) })}>
-      <Strip face={props.face} parts={parts} />
+    <figure class="parts" aria-label={t("parts.label", { face: money(of.face, currency) })}>
+      <Strip of={{ face: of.face, parts }} />
       <ul class="parts-legend">
         {parts.map((part) => (
           <li key={part.name}>
             <span class={`swatch part-${part.name}`} aria-hidden="true" />
-            {t(LABELS[part.name])} <Money minor={part.amount} currency={props.currency} />
+            {t(LABELS[part.name])} <Money minor={part.amount} currency={currency} />
           </li>
         ))}
       </ul>
@@ -41,12 +48,13 @@ export function PartsBar(props: { face: bigint; parts: readonly Part[]; currency
   );
 }
 
-export function Strip({ face, parts }: { face: bigint; parts: readonly Part[] }): JSX.Element {
+export function Strip({ of }: { of: Division | null }): JSX.Element | null {
   let at = 0;
+  if (of === null) return null;
   return (
     <svg class="strip" aria-hidden="true" focusable="false">
-      {parts.map((part) => {
-        const width = share(part.amount, face) * 100;
+      {of.parts.map((part) => {
+        const width = share(part.amount, of.face) * 100;
         const x = at;
         at += width;
         return <rect key={part.name} class={`part-${part.name}`} x={`${x}%`} width={`${width}%`} height="100%" />;

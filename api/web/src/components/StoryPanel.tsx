@@ -1,8 +1,9 @@
 import type { ComponentChildren, JSX } from "preact";
+import type { Currency } from "../api/types";
 import { dateOf } from "../format/dates";
 import { t, rich, type Key, type PlainKey } from "../i18n";
 import { legKey } from "../ledger/cash";
-import { STEPS, type Story } from "../ledger/story";
+import { type Balance, STEPS, type Story } from "../ledger/story";
 import { LegIcon, LegSentence } from "../graph/CashList";
 import { Icon } from "./icons";
 import { Hash, Money, partyName, shortHash } from "./values";
@@ -90,7 +91,7 @@ function Confirmed({ story: { receivable } }: { story: Story }): JSX.Element {
         })}
       </p>
       <p class="story-proof">
-        {t("story.1proof", { n: receivable.invoices.length })} {t("fact.tx")}{" "}
+        {receivable.invoices && t("story.1proof", { n: receivable.invoices.length })} {t("fact.tx")}{" "}
         <Hash value={receivable.source.tx_hash} what={t("fact.tx")} />
       </p>
     </>
@@ -162,7 +163,7 @@ function CashBack({ story }: { story: Story }): JSX.Element {
         ))}
       </ul>
       {legs.length > told.length && <p>{t("story.moreLegs", { n: legs.length - told.length })}</p>}
-      <BalanceLine story={story} />
+      {story.balance && <BalanceLine balance={story.balance} currency={receivable.currency} />}
     </>
   );
 }
@@ -194,7 +195,7 @@ function outcome(story: Story): ComponentChildren {
 }
 
 /** The face value as the sum of where it is now: the reader can add it up. */
-function BalanceLine({ story: { balance, receivable } }: { story: Story }): JSX.Element {
+function BalanceLine({ balance, currency }: { balance: Balance; currency: Currency }): JSX.Element {
   const parts: [Key & `story.part${string}`, bigint][] = [
     ["story.partRepaid", balance.repaid],
     ["story.partLeft", balance.left],
@@ -207,11 +208,11 @@ function BalanceLine({ story: { balance, receivable } }: { story: Story }): JSX.
       {t("story.balance")}
       <span class="num">
         {rich("story.balanceSum", {
-          face: <Money minor={balance.face} currency={receivable.currency} />,
+          face: <Money minor={balance.face} currency={currency} />,
           parts: shown.map(([key, amount], index) => (
             <span key={key}>
               {index > 0 && " + "}
-              {rich(key, { amount: <Money minor={amount} currency={receivable.currency} /> })}
+              {rich(key, { amount: <Money minor={amount} currency={currency} /> })}
             </span>
           )),
         })}

@@ -8,20 +8,32 @@ import { href } from "../router";
 import { locale } from "../state/preferences";
 import { Icon, type IconName } from "./icons";
 
-export function money(minor: Minor | bigint, currency: Currency | null): string {
-  return formatMoney(minor.toString(), currency, locale.value);
+/** What the reader may not see: null throughout. */
+export function NotShown(): JSX.Element {
+  return (
+    <span class="muted" title={t("value.notShown")}>
+      <span aria-hidden="true">–</span>
+      <span class="hidden">{t("value.notShown")}</span>
+    </span>
+  );
 }
 
-export function Money({ minor, currency }: { minor: Minor | bigint; currency: Currency | null }): JSX.Element {
-  return <span class="num">{money(minor, currency)}</span>;
+export function money(minor: Minor | bigint | null, currency: Currency | null): string {
+  return minor === null ? t("value.notShown") : formatMoney(minor.toString(), currency, locale.value);
 }
 
-export function partyName(party: PartyName): string {
+export function Money({ minor, currency }: { minor: Minor | bigint | null; currency: Currency | null }): JSX.Element {
+  return minor === null ? <NotShown /> : <span class="num">{money(minor, currency)}</span>;
+}
+
+export function partyName(party: PartyName | null): string {
+  if (party === null) return t("party.notShown");
   const [first, second] = locale.value === "zh" ? [party.name_zh, party.name_en] : [party.name_en, party.name_zh];
   return first || second || t("party.unnamed", { id: party.id });
 }
 
-export function PartyLink({ party }: { party: PartyName }): JSX.Element {
+export function PartyLink({ party }: { party: PartyName | null }): JSX.Element {
+  if (party === null) return <NotShown />;
   return <a href={href("party", party.id)}>{partyName(party)}</a>;
 }
 
@@ -53,7 +65,8 @@ const STATUS_ICONS: Readonly<Record<AnyStatus, IconName>> = {
   suspended: "pause",
 };
 
-export function StatusMark({ status }: { status: AnyStatus }): JSX.Element {
+export function StatusMark({ status }: { status: AnyStatus | null }): JSX.Element {
+  if (status === null) return <NotShown />;
   return (
     <span class={`status status-${status}`}>
       <Icon name={STATUS_ICONS[status]} size={14} />
@@ -67,7 +80,8 @@ export function shortHash(hash: string): string {
 }
 
 /** A hash cut to its ends, whole in the title, with a button that copies all of it. */
-export function Hash({ value, what }: { value: string; what: string }): JSX.Element {
+export function Hash({ value, what }: { value: string | null; what: string }): JSX.Element {
+  if (value === null) return <NotShown />;
   return (
     <span class="hash">
       <code title={value}>{shortHash(value)}</code>

@@ -46,6 +46,12 @@ export function sum(amounts: Iterable<Minor>): bigint {
   return total;
 }
 
+/** Null as soon as one of them is. */
+export function sumOfAll(amounts: readonly (Minor | null)[]): bigint | null {
+  const known = amounts.filter((amount) => amount !== null);
+  return known.length === amounts.length ? sum(known) : null;
+}
+
 /** Basis points as a percentage with two places: 425 → "4.25%". */
 export function formatRate(bps: number): string {
   return `${formatMinor(String(bps), 2)}%`;

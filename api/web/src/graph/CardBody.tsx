@@ -1,14 +1,14 @@
 import type { JSX } from "preact";
 import type { Receivable } from "../api/types";
 import { Icon } from "../components/icons";
-import { type Part, Strip } from "../components/PartsBar";
+import { type Division, type Part, Strip } from "../components/PartsBar";
 import { money, partyName, StatusMark } from "../components/values";
 import { dateOf } from "../format/dates";
 import { list, t } from "../i18n";
 import { isSale } from "../ledger/cash";
 import type { Card } from "../ledger/lineage";
 import { isReturned } from "../ledger/story";
-import { sum } from "../format/money";
+import { sum, sumOfAll } from "../format/money";
 
 /** The column a card stands in, in words. */
 export function placeOf(card: Card): string {
@@ -17,30 +17,44 @@ export function placeOf(card: Card): string {
 }
 
 export function holdersOf(card: Card): string {
-  const names = [...new Map(card.notes.map((note) => [note.holder.id, partyName(note.holder)])).values()];
+  const names = [...new Map(card.notes.map((note) => [note.holder?.id, partyName(note.holder)])).values()];
   return names.length > 2 ? t("stage.others", { n: names.length }) : list(names);
 }
 
-/** Where a card's face value went: what was neither paid, kept nor sold was passed on, or given back by an offer. */
-export function partsOf(card: Card): Part[] {
+/**
+ * Where a card's face value went: what was neither paid, kept nor sold was passed on, or given back by an offer. Null where
+ * the reader does not see all of it.
+ */
+export function partsOf(card: Card): Division | null {
   const legs = card.notes.flatMap((note) => note.cash.filter((leg) => leg.note === note.id));
   const repaid = sum(legs.filter((leg) => !isSale(leg)).map((leg) => leg.principal));
   const sold = sum(legs.filter(isSale).map((leg) => leg.principal));
-  const left = sum(card.notes.map((note) => note.value));
-  const returned = sum(card.notes.filter(isReturned).map((note) => note.face));
-  return [
-    { name: "repaid", amount: repaid },
-    { name: "left", amount: left },
-    { name: "sold", amount: sold },
-    { name: "passed", amount: card.face - repaid - left - sold - returned },
-    { name: "returned", amount: returned },
-  ];
+  const left = sumOfAll(card.notes.map((note) => note.value));
+  const returned = sumOfAll(card.notes.filter(isReturned).map((note) => note.face));
+  const { face } = card;
+  if (face === null || left === null || returned === null) return null;
+  return {
+    face,
+    parts: [
+      { name: "repaid", amount: repaid },
+      { name: "left", amount: left },
+      { name: "sold", amount: sold },
+      { name: "passed", amount: face - repaid - left - sold - returned },
+      { name: "returned", amount: returned },
+    ],
+  };
 }
 
-/** Where a whole debt is now. */
-export function partsOfDebt(receivable: Receivable): Part[] {
+/** Where a whole debt is now; null where the reader does not see all of it. */
+export function partsOfDebt(receivable: Receivable): Division | null {
   const names = ["repaid", "outstanding", "extinguished", "cancelled"] as const;
-  return names.map((name) => ({ name, amount: BigInt(receivable[name]) }));
+  const parts: Part[] = [];
+  for (const name of names) {
+    const amount = receivable[name];
+    if (amount !== null) parts.push({ name, amount: BigInt(amount) });
+  }
+  if (receivable.face_value === null || parts.length < names.length) return null;
+  return { face: BigInt(receivable.face_value), parts };
 }
 
 export function CardBody({ card, receivable }: { card: Card; receivable: Receivable }): JSX.Element {
@@ -55,7 +69,7 @@ export function CardBody({ card, receivable }: { card: Card; receivable: Receiva
       <span class="card-name">{holdersOf(card)}</span>
       <span class="card-face num">{money(card.face, receivable.currency)}</span>
       <span class="hidden">{placeOf(card)}</span>
-      <Strip face={card.face} parts={partsOf(card)} />
+      <Strip of={partsOf(card)} />
     </>
   );
 }
@@ -71,7 +85,7 @@ export function CoreBody({ receivable }: { receivable: Receivable }): JSX.Elemen
       </span>
       <span class="card-name">{partyName(receivable.debtor)}</span>
       <span class="card-face num">{money(receivable.face_value, receivable.currency)}</span>
-      <Strip face={BigInt(receivable.face_value)} parts={partsOfDebt(receivable)} />
+      <Strip of={partsOfDebt(receivable)} />
     </>
   );
 }

@@ -4,7 +4,7 @@ import { type Fact, Facts } from "../components/Facts";
 import { noteColumns } from "../components/columns";
 import { DataTable } from "../components/DataTable";
 import { PartsBar } from "../components/PartsBar";
-import { Hash, Money, NoteLink, partyName, PartyLink, StatusMark, When } from "../components/values";
+import { Hash, Money, NoteLink, NotShown, partyName, PartyLink, StatusMark, When } from "../components/values";
 import { formatRate } from "../format/money";
 import { rich, t } from "../i18n";
 import type { Card, Lineage } from "../ledger/lineage";
@@ -46,7 +46,7 @@ function One({ card, note, receivable }: { card: Card; note: Note; receivable: R
           {t("stage.openNote", { id: note.id })}
         </a>
       </header>
-      <PartsBar face={card.face} parts={partsOf(card)} currency={receivable.currency} />
+      <PartsBar of={partsOf(card)} currency={receivable.currency} />
       <Facts facts={noteFacts(note, receivable, placeOf(card))} />
       <CashList legs={note.cash} currency={receivable.currency} />
     </>
@@ -85,7 +85,7 @@ function Group({ card, receivable }: { card: Card; receivable: Receivable }): JS
           {t("stage.many", { n: card.notes.length })} · {holdersOf(card)} · {placeOf(card)}
         </h2>
       </header>
-      <PartsBar face={card.face} parts={partsOf(card)} currency={receivable.currency} />
+      <PartsBar of={partsOf(card)} currency={receivable.currency} />
       <DataTable
         caption={t("list.of", { title: t("list.notes") })}
         columns={noteColumns(() => receivable.currency)}
@@ -113,10 +113,8 @@ function Debt({ receivable }: { receivable: Receivable }): JSX.Element {
   );
 }
 
-export function ReceivableParts({ receivable }: { receivable: Receivable }): JSX.Element {
-  return (
-    <PartsBar face={BigInt(receivable.face_value)} parts={partsOfDebt(receivable)} currency={receivable.currency} />
-  );
+export function ReceivableParts({ receivable }: { receivable: Receivable }): JSX.Element | null {
+  return <PartsBar of={partsOfDebt(receivable)} currency={receivable.currency} />;
 }
 
 export function receivableFacts(receivable: Receivable): (Fact | null)[] {
@@ -146,6 +144,7 @@ export function receivableFacts(receivable: Receivable): (Fact | null)[] {
 }
 
 function Invoices({ receivable: { invoices, currency } }: { receivable: Receivable }): JSX.Element {
+  if (invoices === null) return <NotShown />;
   if (invoices.length === 0) return <>{t("fact.none")}</>;
   return (
     <ul class="plain">

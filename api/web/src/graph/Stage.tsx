@@ -116,6 +116,7 @@ function LineageContent({ tree, receivable, focus, highlight, form, selected }: 
   }
   return (
     <>
+      {tree.gaps && <p class="notice">{t("stage.gaps")}</p>}
       <Grouped lineage={lineage} />
       {narrow.value ? <LineageOutline {...props} /> : <LineageGraph {...props} />}
       <Inspector lineage={lineage} receivable={receivable} selected={selected} />

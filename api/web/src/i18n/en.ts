@@ -47,6 +47,8 @@ export const en = {
   "state.emptyStoryMore": "As soon as a core enterprise confirms a debt and it is passed on, its story appears here.",
   "state.emptyFiltered": "Nothing matches this filter.",
 
+  "value.notShown": "not shown to you",
+  "party.notShown": "A party not shown to you",
   "party.unnamed": "Party {id}",
   "role.core_enterprise": "Core enterprise",
   "role.supplier": "Supplier",
@@ -223,6 +225,7 @@ export const en = {
   "stage.flowHelp": "Width shows the amount. Choose a flow to see its payments below.",
   "stage.flowLabel": "Payments for receivable {id}: from payers on the left to payees on the right",
   "stage.flowEmpty": "No money has moved for this receivable yet.",
+  "stage.gaps": "Steps between others are not shown to you: the notes below them hang from the first one.",
   "stage.grouped":
     "{notes} notes are drawn as {groups} {groups|group|groups} of the same tier and party. Choose one to list its notes.",
   "stage.groupedTier":

@@ -49,6 +49,8 @@ export const zh = {
   "state.emptyStoryMore": "核心企业确权并开始流转后，这里会展示它的全过程。",
   "state.emptyFiltered": "没有符合筛选条件的内容。",
 
+  "value.notShown": "不对您显示",
+  "party.notShown": "不对您显示的参与方",
   "party.unnamed": "参与方 {id}",
   "role.core_enterprise": "核心企业",
   "role.supplier": "供应商",
@@ -225,6 +227,7 @@ export const zh = {
   "stage.flowHelp": "宽度表示金额。选中一条资金流，下方列出对应付款。",
   "stage.flowLabel": "应收账款 {id} 的付款：左为付款方，右为收款方",
   "stage.flowEmpty": "这笔应收账款尚无资金流动。",
+  "stage.gaps": "他人之间的流转不对您显示，其下的凭证直接列在首张凭证之下。",
   "stage.grouped": "共 {notes} 张凭证，按层级与参与方合并为 {groups} 组。选中一组可列出其中凭证。",
   "stage.groupedTier": "共 {notes} 张凭证，按层级合并为 {groups} 组。选中一组可列出其中凭证。",
   "stage.many": "{n} 张凭证",

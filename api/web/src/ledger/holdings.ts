@@ -13,11 +13,12 @@ export interface Holding {
   repaidOn: BusinessDate | null;
 }
 
-/** The notes of a tree that were repaid or still are to be, in order of repayment and then of age. */
+/** The notes of a tree that, as far as the reader sees, were repaid or still are to be, in order of repayment and then of age. */
 export function holdingsOf(notes: Iterable<Note>): Holding[] {
   const holdings: Holding[] = [];
   for (const note of notes) {
     const repayments = note.cash.filter((leg) => !isSale(leg) && leg.note === note.id);
+    if (note.value === null) continue;
     const principal = repayments.reduce((total, leg) => total + BigInt(leg.principal), 0n);
     const amount = principal + BigInt(note.value);
     if (amount === 0n) continue;
@@ -26,7 +27,7 @@ export function holdingsOf(notes: Iterable<Note>): Holding[] {
       note,
       amount,
       since: dateOf(note.source.time),
-      bought: note.financed,
+      bought: note.financed === true,
       repayments,
       repaidOn: last && note.value === "0" ? dateOf(last.source.time) : null,
     });

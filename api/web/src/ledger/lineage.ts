@@ -1,5 +1,5 @@
 import type { Note } from "../api/types";
-import { sum } from "../format/money";
+import { sumOfAll } from "../format/money";
 import type { Tree } from "./tree";
 
 /** Above this many notes a tree is drawn by party and tier, and above it again by tier alone. */
@@ -17,7 +17,8 @@ export interface Card {
   column: number;
   /** Sales between the last tier and this card: 0 for suppliers. */
   sales: number;
-  face: bigint;
+  /** Null where the reader does not see that of every note. */
+  face: bigint | null;
 }
 
 export interface Lineage {
@@ -50,7 +51,7 @@ function draw(tree: Tree, focus: ReadonlySet<number>, grouping: Grouping): Linea
       children: [],
       column,
       sales,
-      face: sum(notes.map((n) => n.face)),
+      face: sumOfAll(notes.map((n) => n.face)),
     };
     cards.push(card);
     const below = notes.flatMap((note) => (tree.children.get(note.id) ?? []).map((id) => tree.notes.get(id) as Note));
@@ -74,5 +75,5 @@ function groups(notes: Note[], focus: ReadonlySet<number>, grouping: Grouping): 
 
 function groupKey(note: Note, focus: ReadonlySet<number>, grouping: Grouping): string {
   if (grouping === "none" || focus.has(note.id)) return `note ${note.id}`;
-  return grouping === "party" ? `${note.origin} ${note.tier} ${note.holder.id}` : `${note.origin} ${note.tier}`;
+  return grouping === "party" ? `${note.origin} ${note.tier} ${note.holder?.id}` : `${note.origin} ${note.tier}`;
 }

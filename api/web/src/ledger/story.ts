@@ -26,14 +26,15 @@ export interface Story {
   legs: CashLeg[];
   financed: bigint;
   outcome: Outcome;
-  balance: Balance;
+  /** Null where the reader does not see every part of it. */
+  balance: Balance | null;
 }
 
 const RETURNED: readonly string[] = ["refused", "withdrawn", "lapsed"];
 
 /** An offer that was not taken up: its value is back where it came from. */
 export function isReturned(note: Note): boolean {
-  return RETURNED.includes(note.status);
+  return note.status !== null && RETURNED.includes(note.status);
 }
 
 export function storyOf(tree: Tree, note: Note, receivable: Receivable): Story {
@@ -64,10 +65,12 @@ function outcomeOf(financed: boolean, repaid: boolean): Outcome {
   return repaid ? "repaid" : "waiting";
 }
 
-function balanceOf(note: Note, under: Note[], repayments: CashLeg[], returned: boolean): Balance {
+function balanceOf(note: Note, under: Note[], repayments: CashLeg[], returned: boolean): Balance | null {
+  const values = under.map((each) => each.value).filter((value) => value !== null);
+  if (note.face === null || values.length < under.length) return null;
   const face = BigInt(note.face);
   const repaid = sum(repayments.map((leg) => leg.principal));
-  const left = sum(under.map((each) => each.value));
+  const left = sum(values);
   return { face, repaid, left, rest: face - repaid - left, restIs: returned ? "returned" : "extinguished" };
 }
 

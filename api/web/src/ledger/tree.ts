@@ -5,17 +5,22 @@ export interface Tree {
   notes: ReadonlyMap<number, Note>;
   children: ReadonlyMap<number, readonly number[]>;
   root: Note;
+  /** Some notes' parents are not shown to the reader: these hang from the root. */
+  gaps: boolean;
 }
 
 export function treeOf(nodes: readonly Note[]): Tree | null {
   const notes = new Map(nodes.map((note) => [note.id, note]));
   const children = new Map<number, number[]>();
-  let root: Note | null = null;
+  const orphans: Note[] = [];
   for (const note of nodes) {
-    if (note.parent === null || !notes.has(note.parent)) root = note;
+    if (note.parent === null || !notes.has(note.parent)) orphans.push(note);
     else children.set(note.parent, [...(children.get(note.parent) ?? []), note.id]);
   }
-  return root && { notes, children, root };
+  const [root, ...others] = orphans;
+  if (!root) return null;
+  if (others.length > 0) children.set(root.id, [...(children.get(root.id) ?? []), ...others.map((note) => note.id)]);
+  return { notes, children, root, gaps: others.length > 0 };
 }
 
 /** The note and everything below it. */

@@ -29,7 +29,7 @@ export function NoteView({ id }: { id: number }): JSX.Element {
 function Traced({ trace }: { trace: Trace }): JSX.Element | null {
   const { receivable } = trace;
   const query = route.value.query;
-  const scope = scopeOf(query) ?? (!narrow.value && receivable.notes <= OPENS_WHOLE ? "tree" : "line");
+  const scope = scopeOf(query) ?? (!narrow.value && (receivable.notes ?? Infinity) <= OPENS_WHOLE ? "tree" : "line");
   const whole = useResource<Trace>(scope === "tree" ? `/notes/${receivable.root}/trace` : null);
   const flow = useResource<FundFlow>(`/receivables/${receivable.id}/fund-flow`);
   const line = useMemo(() => treeOf(trace.nodes), [trace]);

@@ -2,7 +2,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { withQuery } from "../api/client";
 import { useResource } from "../api/resource";
 import { status } from "../api/status";
-import type { Note, Page, Receivable } from "../api/types";
+import type { Note, Page, Receivable, Status } from "../api/types";
 import { receivableColumns } from "../components/columns";
 import { Icon } from "../components/icons";
 import { NoteTable } from "../components/NoteTable";
@@ -40,30 +40,37 @@ export function OverviewView(): JSX.Element {
           </p>
         )}
       </header>
-      <dl class="tiles">
-        {MONEY.map(([name, label]) => (
-          <Tile
-            key={name}
-            label={t(label)}
-            wide
-            value={totals.sums.map((sums) => (
-              <div key={sums.currency.id}>
-                <Money minor={sums[name]} currency={sums.currency} />
-              </div>
-            ))}
-          />
-        ))}
-        <Tile label={t("overview.receivables")} value={formatCount(totals.receivables)} />
-        <Tile label={t("overview.notes")} value={formatCount(totals.notes)} />
-        <Tile label={t("overview.maxTier")} value={totals.max_tier} />
-        <Tile label={t("overview.refused")} value={formatCount(totals.refused)} />
-      </dl>
+      {totals && <Totals totals={totals} />}
       <First<Receivable>
         name="receivables"
         table={(items) => <Rows title={t("list.receivables")} columns={receivableColumns()} items={items} />}
       />
       <First<Note> name="notes" table={(items) => <NoteTable notes={items} />} />
     </article>
+  );
+}
+
+/** The whole ledger's; a party does not see them. */
+function Totals({ totals }: { totals: NonNullable<Status["totals"]> }): JSX.Element {
+  return (
+    <dl class="tiles">
+      {MONEY.map(([name, label]) => (
+        <Tile
+          key={name}
+          label={t(label)}
+          wide
+          value={totals.sums.map((sums) => (
+            <div key={sums.currency.id}>
+              <Money minor={sums[name]} currency={sums.currency} />
+            </div>
+          ))}
+        />
+      ))}
+      <Tile label={t("overview.receivables")} value={formatCount(totals.receivables)} />
+      <Tile label={t("overview.notes")} value={formatCount(totals.notes)} />
+      <Tile label={t("overview.maxTier")} value={totals.max_tier} />
+      <Tile label={t("overview.refused")} value={formatCount(totals.refused)} />
+    </dl>
   );
 }
 

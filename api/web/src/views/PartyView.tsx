@@ -9,7 +9,7 @@ import { NoteTable } from "../components/NoteTable";
 import { Rows } from "../components/Rows";
 import { Empty, Reading } from "../components/states";
 import { Strip } from "../components/PartsBar";
-import { Hash, Money, partyName, StatusMark } from "../components/values";
+import { Hash, Money, NotShown, partyName, StatusMark } from "../components/values";
 import { list, rich, t } from "../i18n";
 import { href } from "../router";
 
@@ -41,7 +41,7 @@ function Known({ party }: { party: Party }): JSX.Element {
         <p class="lead">{list(party.roles.map((role) => t(`role.${role}`)))}</p>
       </header>
       <section class="panel">
-        {party.lines.map((line) => (
+        {party.lines?.map((line) => (
           <CreditLine key={line.currency} line={line} />
         ))}
         <Facts facts={facts(party)} />
@@ -71,22 +71,29 @@ function facts(party: Party): (Fact | null)[] {
       value: <Hash value={party.settlement_account} what={t("fact.settlementAccount")} />,
     },
     { label: t("fact.creditCode"), value: <Hash value={party.credit_code_hash} what={t("fact.creditCode")} /> },
-    { label: t("fact.identityExpiry"), value: <time dateTime={party.identity_expiry}>{party.identity_expiry}</time> },
-    { label: t("fact.overdueCount"), value: <span class="num">{party.overdue_count}</span> },
+    {
+      label: t("fact.identityExpiry"),
+      value: shown(party.identity_expiry, (date) => <time dateTime={date}>{date}</time>),
+    },
+    { label: t("fact.overdueCount"), value: shown(party.overdue_count, (count) => <span class="num">{count}</span>) },
     {
       label: t("fact.accounts"),
-      value: (
+      value: shown(party.accounts, (accounts) => (
         <ul class="plain">
-          {party.accounts.map(({ address }) => (
+          {accounts.map(({ address }) => (
             <li key={address}>
               <Hash value={address} what={t("fact.accounts")} />
             </li>
           ))}
         </ul>
-      ),
+      )),
     },
-    { label: t("fact.tx"), value: <Hash value={party.source.tx_hash} what={t("fact.tx")} /> },
+    { label: t("fact.tx"), value: <Hash value={party.source?.tx_hash ?? null} what={t("fact.tx")} /> },
   ];
+}
+
+function shown<T>(value: T | null, draw: (value: T) => JSX.Element): JSX.Element {
+  return value === null ? <NotShown /> : draw(value);
 }
 
 function CreditLine({ line }: { line: Line }): JSX.Element {
@@ -96,7 +103,7 @@ function CreditLine({ line }: { line: Line }): JSX.Element {
   return (
     <figure class="parts">
       <figcaption>{rich("fact.lineUsed", { used, limit })}</figcaption>
-      <Strip face={BigInt(line.limit)} parts={[{ name: "outstanding", amount: BigInt(line.used) }]} />
+      <Strip of={{ face: BigInt(line.limit), parts: [{ name: "outstanding", amount: BigInt(line.used) }] }} />
     </figure>
   );
 }

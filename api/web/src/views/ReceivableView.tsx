@@ -1,17 +1,20 @@
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
+import { withQuery } from "../api/client";
 import { useResource } from "../api/resource";
-import type { FundFlow, Receivable, Trace } from "../api/types";
+import type { FundFlow, Note, Page, Receivable, Trace } from "../api/types";
 import { Facts } from "../components/Facts";
+import { NoteTable } from "../components/NoteTable";
 import { Reading } from "../components/states";
 import { Money, PartyLink, StatusMark } from "../components/values";
 import { receivableFacts, ReceivableParts } from "../graph/Inspector";
 import { Stage } from "../graph/Stage";
 import { rich, t } from "../i18n";
 import { type Tree, treeOf } from "../ledger/tree";
-import { route } from "../router";
+import { href, route } from "../router";
 import { formOf, tabOf } from "./choices";
 
+const SHOWN = 20;
 const NOTHING = { core: false, notes: new Set<number>(), legs: new Set<string>() };
 
 /** One confirmed debt: what it is, its whole tree, its money. */
@@ -42,7 +45,11 @@ function Known({ receivable }: { receivable: Receivable }): JSX.Element {
         <ReceivableParts receivable={receivable} />
         <Facts facts={receivableFacts(receivable)} />
       </section>
-      <Reading from={trace}>{(data) => <Drawn trace={data} receivable={receivable} flow={flow} />}</Reading>
+      {trace.error?.problem.status === 404 ? (
+        <Own receivable={receivable} />
+      ) : (
+        <Reading from={trace}>{(data) => <Drawn trace={data} receivable={receivable} flow={flow} />}</Reading>
+      )}
     </article>
   );
 }
@@ -55,6 +62,20 @@ function Lead({ receivable }: { receivable: Receivable }): JSX.Element {
   };
   if (receivable.status === "cancelled") return <>{rich("receivable.leadCancelled", parts)}</>;
   return <>{rich("receivable.lead", { ...parts, due: <span class="num">{receivable.due_date}</span> })}</>;
+}
+
+/** The reader's own notes, where the tree's root is not shown to it. */
+function Own({ receivable }: { receivable: Receivable }): JSX.Element {
+  const notes = useResource<Page<Note>>(withQuery("/notes", { receivable: receivable.id, limit: SHOWN }));
+  return (
+    <section class="block">
+      <header class="section-head">
+        <h2>{t("list.notes")}</h2>
+        <a href={href("notes", null, { receivable: receivable.id })}>{t("overview.all")}</a>
+      </header>
+      <Reading from={notes}>{({ items }) => <NoteTable notes={items} />}</Reading>
+    </section>
+  );
 }
 
 interface DrawnProps {
