@@ -1,22 +1,37 @@
-// Writes src/api/schema.ts: the types of what the page reads, out of the API's OpenAPI document.
+// Writes src/api/schema.ts: the types of what the page asks and is told, out of the API's OpenAPI document.
 //   node api/web/types.mjs [DOCUMENT] [--check]     --check compares instead, and exits 1 when they differ
 import { readFile, writeFile } from "node:fs/promises";
 import openapiTS, { astToString } from "openapi-typescript";
 import { format } from "prettier";
 
-/** The readings of this page; everything that their answers are made of goes into the file, and nothing else. */
-const READS = [
-  "/status",
-  "/search",
-  "/parties",
-  "/parties/{id}",
-  "/receivables",
-  "/receivables/{id}",
-  "/receivables/{id}/fund-flow",
-  "/notes",
-  "/notes/{id}",
-  "/notes/{id}/trace",
-];
+/** What this page asks for; everything that bodies and answers are made of goes into the file, and nothing else. */
+const ASKED = {
+  get: [
+    "/status",
+    "/search",
+    "/parties",
+    "/parties/{id}",
+    "/receivables",
+    "/receivables/{id}",
+    "/receivables/{id}/fund-flow",
+    "/notes",
+    "/notes/{id}",
+    "/notes/{id}/trace",
+    "/auth/me",
+    "/auth/signing-key",
+    "/approvals",
+    "/approvals/{id}",
+  ],
+  post: [
+    "/auth/sessions",
+    "/auth/siwe/nonces",
+    "/auth/siwe/sessions",
+    "/auth/enrolments",
+    "/auth/enrolments/confirm",
+    "/auth/signing-key",
+    "/approvals/{id}/signatures",
+  ],
+};
 
 const TARGET = new URL("src/api/schema.ts", import.meta.url);
 const PREFIX = "#/components/schemas/";
@@ -34,10 +49,12 @@ if (process.argv.includes("--check")) {
 
 async function schemaText(document) {
   const names = new Set();
-  for (const path of READS) {
-    const read = document.paths[path]?.get;
-    if (!read) throw new Error(`the API no longer has GET ${path}`);
-    collect(read.responses, document, names);
+  for (const [method, paths] of Object.entries(ASKED)) {
+    for (const path of paths) {
+      const asked = document.paths[path]?.[method];
+      if (!asked) throw new Error(`the API no longer has ${method.toUpperCase()} ${path}`);
+      collect([asked.requestBody, asked.responses], document, names);
+    }
   }
   const schemas = Object.fromEntries([...names].sort().map((name) => [name, document.components.schemas[name]]));
   const { openapi, info } = document;
@@ -48,7 +65,7 @@ async function schemaText(document) {
 
 /** Adds the schemas that `part` refers to, and those that these refer to. */
 function collect(part, document, names) {
-  if (part === null || typeof part !== "object") return;
+  if (!part || typeof part !== "object") return;
   const name = part.$ref?.startsWith(PREFIX) ? part.$ref.slice(PREFIX.length) : null;
   if (name !== null && !names.has(name)) {
     names.add(name);

@@ -21,6 +21,13 @@ OpenPage = Callable[..., Page]
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where a page is served."""
+
+    base: str
+
+
+@dataclass(frozen=True)
 class Demo:
     """The whole program after its story: chain, indexer, worker and API."""
 
@@ -71,7 +78,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     test put words of the expected lines into page.expected."""
     watches: list[Watch] = []
 
-    def opened(site: Site | Demo, view: str = "#/", **options: Any) -> Page:
+    def opened(site: Site | Demo | Place, view: str = "#/", **options: Any) -> Page:
         settings = {"viewport": {"width": 1440, "height": 900}, "locale": "en", **options}
         context = browser.new_context(**settings)
         page = context.new_page()

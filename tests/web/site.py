@@ -40,6 +40,7 @@ AMOUNTS = {
     "excess",
 }
 ROLES = ("core_enterprise", "supplier", "financier", "auditor", "registrar", "arbiter", "settlement_bank")
+LOCAL = {"party": 0, "person": None, "name": None, "roles": [], "scopes": [], "means": "local", "account": None}
 FLAGS = ("cancelled", "overdue", "registry_required", "long_tenor", "long_terms")
 
 
@@ -93,6 +94,8 @@ class Site:
         match parts:
             case ["status"]:
                 return self._status()
+            case ["auth", "me"]:
+                return LOCAL
             case ["search"]:
                 return {"results": list(self._search(query.get("q", "")))[:10]}
             case ["notes", number, "trace"]:

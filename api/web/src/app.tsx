@@ -1,18 +1,21 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { unknownHere } from "./api/client";
 import { pollStatus, status, statusError } from "./api/status";
 import { lazy } from "./components/lazy";
 import { Shell } from "./components/Shell";
 import { Empty, Failure, Loading } from "./components/states";
 import { t } from "./i18n";
 import { href, route, type Route } from "./router";
-import { locale } from "./state/preferences";
 import { NotesView, PartiesView, ReceivablesView } from "./views/Listing";
 import { OverviewView } from "./views/OverviewView";
 import { PartyView } from "./views/PartyView";
 
-/** The drawings come when a view first needs them. */
+/** The drawings, and what only those need who sign in, come when a view first needs them. */
 const NoteView = lazy(() => import("./views/NoteView").then((module) => module.NoteView));
+const ApprovalsView = lazy(() => import("./views/ApprovalsView").then((module) => module.ApprovalsView));
+const EnrolView = lazy(() => import("./views/EnrolView").then((module) => module.EnrolView));
+const SignInView = lazy(() => import("./views/SignInView").then((module) => module.SignInView));
 const ReceivableView = lazy(() => import("./views/ReceivableView").then((module) => module.ReceivableView));
 
 export function App(): JSX.Element {
@@ -26,6 +29,8 @@ export function App(): JSX.Element {
 }
 
 function View({ route: { name, id } }: { route: Route }): JSX.Element {
+  if (name === "enrol") return <EnrolView />;
+  if (unknownHere.value) return <SignInView />;
   if (!status.value) {
     return statusError.value ? (
       <Failure of="view" error={statusError.value} retry={() => void pollStatus()} />
@@ -44,6 +49,8 @@ function View({ route: { name, id } }: { route: Route }): JSX.Element {
       return <NotesView />;
     case "parties":
       return <PartiesView />;
+    case "approvals":
+      return <ApprovalsView />;
     case "note":
       return <NoteView id={id ?? 0} />;
     case "receivable":
@@ -91,9 +98,12 @@ const TITLED = {
   receivables: "nav.receivables",
   notes: "nav.notes",
   parties: "nav.parties",
+  approvals: "approvals.title",
+  enrol: "enrol.title",
 } as const;
 
 function titleOf({ name, id }: Route): string {
+  if (unknownHere.value && name !== "enrol") return t("signIn.title");
   if (name === "missing") return t("state.notFound");
   if (name === "note" || name === "receivable" || name === "party") return t(SINGULAR[name], { id: id ?? 0 });
   return t(TITLED[name]);
@@ -103,10 +113,10 @@ function titleOf({ name, id }: Route): string {
 function useNewView(present: Route): void {
   const view = `${present.name} ${present.id}`;
   const first = useRef(true);
-  const language = locale.value;
+  const title = titleOf(present);
   useEffect(() => {
-    document.title = `${titleOf(present)} · Cascade`;
-  }, [view, language]);
+    document.title = `${title} · Cascade`;
+  }, [title]);
   useEffect(() => {
     if (first.current) first.current = false;
     else document.getElementById("content")?.focus({ preventScroll: true });

@@ -4,7 +4,8 @@ import { computed, signal } from "@preact/signals";
  * Routes live in the hash, so the server needs one page only, and all that is chosen on screen (tab, table, selected
  * note, step) is in the query part: an address can be handed to somebody else and shows the same.
  */
-export type RouteName = "story" | "overview" | "receivables" | "notes" | "parties" | "receivable" | "note" | "party";
+export type RouteName =
+  "story" | "overview" | "receivables" | "notes" | "parties" | "approvals" | "enrol" | "receivable" | "note" | "party";
 
 export interface Route {
   name: RouteName | "missing";
@@ -12,7 +13,7 @@ export interface Route {
   query: URLSearchParams;
 }
 
-const LISTS: readonly RouteName[] = ["overview", "receivables", "notes", "parties"];
+const LISTS: readonly RouteName[] = ["overview", "receivables", "notes", "parties", "approvals", "enrol"];
 const ENTITIES: Readonly<Record<string, RouteName>> = { receivables: "receivable", notes: "note", parties: "party" };
 const FOLDERS: Readonly<Partial<Record<RouteName, string>>> = {
   receivable: "receivables",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import anyio
 import httpx
@@ -28,6 +29,8 @@ from scripts.supervise import Supervisor, module_command
 PROJECT = Path(__file__).resolve().parents[3]
 CHAIN_ID = 31_337
 ACCOUNTS = 40
+T = TypeVar("T")
+_OTHER = ThreadPoolExecutor(1, "apart")
 TOKENS = {"CNY": "CNY deposit (test money)", "GBP": "GBP deposit (test money)"}
 
 
@@ -95,12 +98,18 @@ class Stack:
         return block["stateRoot"], latest[0]["id"] if latest else ""
 
 
+def apart(function: Callable[..., Awaitable[T]], *args: Any) -> T:
+    """Awaits in another thread, since under Playwright this one has a loop that runs; always in the same, for a chain ends
+    with the thread that started it."""
+    return _OTHER.submit(anyio.run, function, *args).result()
+
+
 @contextmanager
 def running(home: Path, **settings_of_processes: str) -> Iterator[Stack]:
     """A fresh network in `home`, until the block ends. Settings beyond the usual ones are given as SCF_…"""
     compile_contracts(PROJECT)
     port = free_port()
-    chain = anyio.run(start_anvil, home / "chain.log")
+    chain = apart(start_anvil, home / "chain.log")
     environment = {
         "SCF_HOME": str(home),
         "SCF_RPC_URL": chain.url,
@@ -116,7 +125,7 @@ def running(home: Path, **settings_of_processes: str) -> Iterator[Stack]:
     environment["SCF_RELAYER"] = signer.accounts()[-1]
     settings = load_settings(environment)
     try:
-        anyio.run(_prepare, settings, signer)
+        apart(_prepare, settings, signer)
         with Supervisor(home) as supervisor:
             for name, module in (("indexer", "api.indexer"), ("worker", "api.worker"), ("api", "api.main")):
                 supervisor.start(name, module_command(module), {**os.environ, **environment})

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-import anyio
 import httpx
 import pyotp
 from eth_account.messages import encode_defunct
@@ -23,7 +22,7 @@ from api.services.people import Staff
 from api.store.app.database import Database
 from api.store.app.people import StoredPeople
 from api.store.app.tables import people
-from tests.api.http.stack import CHAIN_ID, Stack
+from tests.api.http.stack import CHAIN_ID, Stack, apart
 from tests.api.http.town import Town
 from tests.api.http.wallet import wallet_of
 
@@ -72,7 +71,7 @@ class Guarded:
         """An e-mail address, and the set-up token that the operator hands over."""
         email = f"person{next(_SERIAL)}@company{party}.example"
         who = replace(LOCAL, party=party)
-        invited = anyio.run(self.staff().invite, who, email, f"Person of {party}", frozenset(roles))
+        invited = apart(self.staff().invite, who, email, f"Person of {party}", frozenset(roles))
         self.told.append(invited.token.text)
         return email, invited.token.text
 

@@ -1,3 +1,4 @@
+import { signal } from "@preact/signals";
 import type { Problem } from "./types";
 
 /** A refusal or failure that a person can read in either language; `status` 0 means the server was not reached. */
@@ -7,14 +8,44 @@ export class ApiError extends Error {
   }
 }
 
+/** Whether the server's last word was that it does not know who asks. */
+export const unknownHere = signal(false);
+
+const NOT_AUTHENTICATED = "/problems/not-authenticated";
+
 /** No answer, or one that the API did not write. */
 export function wordless(status: number): Problem {
   return { type: "about:blank", status, title: "", title_zh: "", detail: "", detail_zh: "" };
 }
 
 /** GET `path` as JSON. Throws ApiError, or the abort itself when `signal` fires. */
-export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
-  const request: RequestInit = { headers: { accept: "application/json" } };
+export function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return ask<T>(path, "GET", undefined, signal);
+}
+
+/** POST `body` to `path`, once under its `key` however often it is sent. Throws ApiError. */
+export function post<T>(path: string, body: unknown = {}, key: string | null = null): Promise<T> {
+  return ask<T>(path, "POST", { body, key });
+}
+
+/** DELETE `path`. Throws ApiError. */
+export function remove(path: string): Promise<null> {
+  return ask<null>(path, "DELETE");
+}
+
+interface Sent {
+  body: unknown;
+  key: string | null;
+}
+
+async function ask<T>(path: string, method: string, sent?: Sent, signal?: AbortSignal): Promise<T> {
+  const headers: Record<string, string> = { accept: "application/json" };
+  const request: RequestInit = { method, headers };
+  if (sent) {
+    headers["content-type"] = "application/json";
+    if (sent.key !== null) headers["idempotency-key"] = sent.key;
+    request.body = JSON.stringify(sent.body);
+  }
   if (signal) request.signal = signal;
   let response: Response;
   try {
@@ -23,8 +54,13 @@ export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
     if (signal?.aborted) throw cause;
     throw new ApiError(wordless(0));
   }
+  if (response.status === 204) return null as T;
   const body: unknown = await response.json().catch(() => null);
-  if (!response.ok) throw new ApiError(problemOf(response.status, body));
+  if (!response.ok) {
+    const problem = problemOf(response.status, body);
+    if (problem.type === NOT_AUTHENTICATED) unknownHere.value = true;
+    throw new ApiError(problem);
+  }
   if (body === null) throw new ApiError(wordless(response.status));
   return body as T;
 }

@@ -26,6 +26,11 @@ function remember(path: string, data: unknown): void {
   if (remembered.size > REMEMBERED_MAX && !oldest.done) remembered.delete(oldest.value);
 }
 
+/** Nothing of what was read stays: another person may read next. */
+export function forget(): void {
+  remembered.clear();
+}
+
 /** The JSON at `path` (null: nothing to read yet). Old data stays on screen while newer is on its way. */
 export function useResource<T>(path: string | null): Resource<T> {
   const block = indexedBlock.value;

@@ -14,6 +14,134 @@ export interface components {
       rights: number;
     };
     /**
+     * ActKind
+     * @description What needs two people.
+     * @enum {string}
+     */
+    ActKind: "confirm" | "finance" | "pay" | "accounts" | "thresholds";
+    /**
+     * Approval
+     * @description `typed_data` is as eth_signTypedData_v4 takes it. `lines` and `counterparties` are read out of its calls.
+     */
+    Approval: {
+      /** Id */
+      id: string;
+      /** Party */
+      party: number;
+      kind: components["schemas"]["ActKind"];
+      status: components["schemas"]["ApprovalStatus"];
+      /** Digest */
+      digest: string;
+      /** Amounts */
+      amounts: components["schemas"]["Sum"][];
+      /**
+       * Deadline
+       * Format: date-time
+       * @description An instant in UTC.
+       * @example 2025-07-01T02:00:00Z
+       */
+      deadline: string;
+      /** Prepared By */
+      prepared_by: string;
+      /** Prepared Means */
+      prepared_means: string;
+      /** Ended By */
+      ended_by: string | null;
+      /** Signatures */
+      signatures: components["schemas"]["Signature"][];
+      /** Operations */
+      operations: string[];
+      /** Request Id */
+      request_id: string | null;
+      /**
+       * Created At
+       * Format: date-time
+       * @description An instant in UTC.
+       * @example 2025-07-01T02:00:00Z
+       */
+      created_at: string;
+      /**
+       * Updated At
+       * Format: date-time
+       * @description An instant in UTC.
+       * @example 2025-07-01T02:00:00Z
+       */
+      updated_at: string;
+      /** Typed Data */
+      typed_data: {
+        [key: string]: unknown;
+      };
+      /** Lines */
+      lines: components["schemas"]["ApprovalLine"][];
+      /** Counterparties */
+      counterparties: components["schemas"]["PartyName"][];
+    };
+    /** ApprovalLine */
+    ApprovalLine: {
+      /** Zh */
+      zh: string;
+      /** En */
+      en: string;
+    };
+    /**
+     * ApprovalStatus
+     * @description prepared → signed → executed, or → approved → executed where the account's key is elsewhere.
+     *
+     *     Until it is executed it can be refused, withdrawn, or expire. These, and executed, are ends.
+     * @enum {string}
+     */
+    ApprovalStatus: "prepared" | "signed" | "approved" | "executed" | "refused" | "withdrawn" | "expired";
+    /**
+     * ApprovalSummary
+     * @description An act that needs two people: `prepared` (asked for), `signed` (by its maker), `approved` (by both; the account signs
+     *     outside), `executed` (see its operations), `refused`, `withdrawn` or `expired`.
+     */
+    ApprovalSummary: {
+      /** Id */
+      id: string;
+      /** Party */
+      party: number;
+      kind: components["schemas"]["ActKind"];
+      status: components["schemas"]["ApprovalStatus"];
+      /** Digest */
+      digest: string;
+      /** Amounts */
+      amounts: components["schemas"]["Sum"][];
+      /**
+       * Deadline
+       * Format: date-time
+       * @description An instant in UTC.
+       * @example 2025-07-01T02:00:00Z
+       */
+      deadline: string;
+      /** Prepared By */
+      prepared_by: string;
+      /** Prepared Means */
+      prepared_means: string;
+      /** Ended By */
+      ended_by: string | null;
+      /** Signatures */
+      signatures: components["schemas"]["Signature"][];
+      /** Operations */
+      operations: string[];
+      /** Request Id */
+      request_id: string | null;
+      /**
+       * Created At
+       * Format: date-time
+       * @description An instant in UTC.
+       * @example 2025-07-01T02:00:00Z
+       */
+      created_at: string;
+      /**
+       * Updated At
+       * Format: date-time
+       * @description An instant in UTC.
+       * @example 2025-07-01T02:00:00Z
+       */
+      updated_at: string;
+    };
+    /**
      * Backing
      * @description What a receivable claimed of an invoice. `left` and `excess` are the invoice's: what may still be claimed, and by
      *     how much claims and credit notes together exceed its amount.
@@ -111,6 +239,58 @@ export interface components {
       decimals: number;
     };
     /**
+     * EnrolBody
+     * @example {
+     *       "password": "a long sentence that nobody guesses",
+     *       "token": "as it was handed over"
+     *     }
+     */
+    EnrolBody: {
+      /**
+       * Token
+       * Format: password
+       * @description As the administrator handed it over.
+       */
+      token: string;
+      /**
+       * Password
+       * Format: password
+       * @description Long rather than complicated.
+       */
+      password: string;
+    };
+    /**
+     * EnrolConfirmBody
+     * @example {
+     *       "code": "492039",
+     *       "token": "as it was handed over"
+     *     }
+     */
+    EnrolConfirmBody: {
+      /**
+       * Token
+       * Format: password
+       * @description As the administrator handed it over.
+       */
+      token: string;
+      /**
+       * Code
+       * @description Of the authenticator, now.
+       * @example 492039
+       */
+      code: string;
+    };
+    /**
+     * Enrolment
+     * @description For the authenticator; told this once.
+     */
+    Enrolment: {
+      /** Totp Secret */
+      totp_secret: string;
+      /** Otpauth */
+      otpauth: string;
+    };
+    /**
      * FieldProblem
      * @description One field that is wrong: where it stands, the rule it breaks, and why in both languages.
      */
@@ -178,6 +358,12 @@ export interface components {
       stale: boolean;
     };
     /**
+     * KeyKind
+     * @description Whose keeping a signature's key is in.
+     * @enum {string}
+     */
+    KeyKind: "wallet" | "custodial";
+    /**
      * Line
      * @description A debtor's credit line; `currency` is the token's address.
      */
@@ -196,6 +382,50 @@ export interface components {
        * @example 12500000
        */
       used: string;
+    };
+    /**
+     * Me
+     * @description Who asks, as the server sees it.
+     */
+    Me: {
+      /** Party */
+      party: number;
+      /** Person */
+      person: string | null;
+      /** Name */
+      name: string | null;
+      /** Roles */
+      roles: components["schemas"]["PersonRole"][];
+      /** Scopes */
+      scopes: string[];
+      /**
+       * Means
+       * @enum {string}
+       */
+      means: "local" | "session" | "api_key";
+      /** Account */
+      account: string | null;
+    };
+    /**
+     * Nonce
+     * @description What the message to sign has to say.
+     */
+    Nonce: {
+      /** Nonce */
+      nonce: string;
+      /** Domain */
+      domain: string;
+      /** Uri */
+      uri: string;
+      /** Chain Id */
+      chain_id: number;
+      /**
+       * Expires At
+       * Format: date-time
+       * @description An instant in UTC.
+       * @example 2025-07-01T02:00:00Z
+       */
+      expires_at: string;
     };
     /**
      * Note
@@ -251,6 +481,13 @@ export interface components {
       /** Cash */
       cash: components["schemas"]["CashLeg"][];
     };
+    /** Page[ApprovalSummary] */
+    Page_ApprovalSummary_: {
+      /** Items */
+      items: components["schemas"]["ApprovalSummary"][];
+      /** Next */
+      next: string | null;
+    };
     /** Page[Note] */
     Page_Note_: {
       /** Items */
@@ -272,6 +509,12 @@ export interface components {
       /** Next */
       next: string | null;
     };
+    /**
+     * Part
+     * @description As what a person signs.
+     * @enum {string}
+     */
+    Part: "maker" | "checker";
     /**
      * Party
      * @description Of another party than one's own the directory alone: what is not shown is null.
@@ -315,6 +558,34 @@ export interface components {
       /** Name En */
       name_en: string;
     };
+    /** Person */
+    Person: {
+      /** Id */
+      id: string;
+      /** Email */
+      email: string;
+      /** Name */
+      name: string;
+      /** Roles */
+      roles: components["schemas"]["PersonRole"][];
+      /** Active */
+      active: boolean;
+      /** Enrolled */
+      enrolled: boolean;
+      /**
+       * Created At
+       * Format: date-time
+       * @description An instant in UTC.
+       * @example 2025-07-01T02:00:00Z
+       */
+      created_at: string;
+    };
+    /**
+     * PersonRole
+     * @description What a person may do for its company. A person may hold several.
+     * @enum {string}
+     */
+    PersonRole: "admin" | "maker" | "checker" | "viewer";
     /**
      * Problem
      * @description `type` is stable; `title` and `detail` are in the language of Accept-Language, `_zh` always in Chinese.
@@ -418,6 +689,138 @@ export interface components {
       /** Results */
       results: components["schemas"]["SearchHit"][];
     };
+    /** SignByCode */
+    SignByCode: {
+      /**
+       * By
+       * @constant
+       */
+      by: "code";
+      part: components["schemas"]["Part"];
+      /**
+       * Code
+       * @description Of the authenticator, now.
+       * @example 492039
+       */
+      code: string;
+    };
+    /** SignByWallet */
+    SignByWallet: {
+      /**
+       * By
+       * @constant
+       */
+      by: "wallet";
+      part: components["schemas"]["Part"];
+      /**
+       * Account
+       * @description One's own linked account.
+       * @example 0x70997970C51812dc3A010C7d01b50e0d17dc79C8
+       */
+      account: string;
+      /**
+       * Signature
+       * @description Over the approval's typed data (EIP-712).
+       * @example 0x02f8b1827a69
+       */
+      signature: string;
+    };
+    /**
+     * SignInBody
+     * @example {
+     *       "code": "492039",
+     *       "email": "li.wei@jianglan.example",
+     *       "keep": "cookie",
+     *       "password": "a long sentence that nobody guesses"
+     *     }
+     */
+    SignInBody: {
+      /**
+       * Email
+       * @description The name to sign in by; upper and lower case are one.
+       * @example li.wei@jianglan.example
+       */
+      email: string;
+      /**
+       * Password
+       * Format: password
+       * @description As it was chosen.
+       */
+      password: string;
+      /**
+       * Code
+       * @description Of the authenticator, now.
+       * @example 492039
+       */
+      code: string;
+      /**
+       * Keep
+       * @description `bearer`: the token is in the answer. `cookie`: in an HttpOnly cookie, where no script reads it.
+       * @default bearer
+       * @enum {string}
+       */
+      keep: "bearer" | "cookie";
+    };
+    /**
+     * Signature
+     * @description Who signed, with which key, when (by the server's clock).
+     */
+    Signature: {
+      part: components["schemas"]["Part"];
+      /** Person */
+      person: string;
+      means: components["schemas"]["KeyKind"];
+      /** Account */
+      account: string;
+      /** Signature */
+      signature: string;
+      /**
+       * At
+       * Format: date-time
+       * @description An instant in UTC.
+       * @example 2025-07-01T02:00:00Z
+       */
+      at: string;
+    };
+    /**
+     * SignedIn
+     * @description `token` is null when it was kept in a cookie.
+     */
+    SignedIn: {
+      /** Session */
+      session: string;
+      /** Token */
+      token: string | null;
+      /**
+       * Expires At
+       * Format: date-time
+       * @description An instant in UTC.
+       * @example 2025-07-01T02:00:00Z
+       */
+      expires_at: string;
+      /** Idle S */
+      idle_s: number;
+      me: components["schemas"]["Me"];
+    };
+    /** SigningKey */
+    SigningKey: {
+      /** Account */
+      account: string | null;
+    };
+    /**
+     * SigningKeyBody
+     * @example {
+     *       "code": "492039"
+     *     }
+     */
+    SigningKeyBody: {
+      /**
+       * Code
+       * @description Of the authenticator, now.
+       * @example 492039
+       */
+      code: string;
+    };
     /**
      * Source
      * @description Where on the chain a fact comes from.
@@ -461,6 +864,13 @@ export interface components {
       totals: components["schemas"]["Totals"] | null;
       /** Currencies */
       currencies: components["schemas"]["Currency"][];
+    };
+    /** Sum */
+    Sum: {
+      /** Currency */
+      currency: string;
+      /** Amount */
+      amount: string;
     };
     /** Sums */
     Sums: {
@@ -519,6 +929,34 @@ export interface components {
       path: number[];
       /** Nodes */
       nodes: components["schemas"]["Note"][];
+    };
+    /**
+     * WalletSignInBody
+     * @example {
+     *       "keep": "bearer",
+     *       "message": "cascade.example wants you to …",
+     *       "signature": "0x1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b"
+     *     }
+     */
+    WalletSignInBody: {
+      /**
+       * Message
+       * Format: password
+       * @description The EIP-4361 message, exactly as it was signed.
+       */
+      message: string;
+      /**
+       * Signature
+       * @description r, s, v; or a contract account's own.
+       */
+      signature: string;
+      /**
+       * Keep
+       * @description `bearer`: the token is in the answer. `cookie`: in an HttpOnly cookie, where no script reads it.
+       * @default bearer
+       * @enum {string}
+       */
+      keep: "bearer" | "cookie";
     };
   };
   responses: never;

@@ -1,12 +1,21 @@
 import type { ComponentChildren, JSX } from "preact";
+import { unknownHere } from "../api/client";
+import { useResource } from "../api/resource";
 import { status, statusError } from "../api/status";
+import type { Party, PartyName } from "../api/types";
 import { formatInstant } from "../format/dates";
 import { formatCount } from "../format/money";
 import { t, type PlainKey } from "../i18n";
 import { href, route, type Route, type RouteName } from "../router";
 import { chooseLocale, locale, nextTheme, theme } from "../state/preferences";
+import { person, signOut } from "../state/session";
+import { FormFailure, useDoing } from "./Form";
 import { Icon } from "./icons";
 import { Search } from "./Search";
+import { partyName } from "./values";
+
+/** The party of the network operator's own people. */
+const OPERATOR = 0;
 
 /** Header, banners, footer: what stands around every view. */
 export function Shell({ children }: { children: ComponentChildren }): JSX.Element {
@@ -22,10 +31,15 @@ export function Shell({ children }: { children: ComponentChildren }): JSX.Elemen
             <Mark />
             <span>Cascade</span>
           </a>
-          <Nav />
-          <Search />
+          {!unknownHere.value && (
+            <>
+              <Nav />
+              <Search />
+            </>
+          )}
           <Preferences />
         </div>
+        <Who />
         <IndexBanner />
       </header>
       <main id="content" tabIndex={-1}>
@@ -60,18 +74,45 @@ const NAV: readonly { name: RouteName; label: PlainKey; covers: readonly Route["
   { name: "notes", label: "nav.notes", covers: ["notes", "note"] },
   { name: "parties", label: "nav.parties", covers: ["parties", "party"] },
 ];
+/** Where people sign in, they sign. */
+const NAV_SIGNED_IN: typeof NAV = [...NAV, { name: "approvals", label: "nav.approvals", covers: ["approvals"] }];
 
 function Nav(): JSX.Element {
   const present = route.value.name;
   return (
     <nav class="nav" aria-label={t("app.menu")}>
-      {NAV.map(({ name, label, covers }) => (
+      {(person.value ? NAV_SIGNED_IN : NAV).map(({ name, label, covers }) => (
         <a key={name} href={href(name)} aria-current={covers.includes(present) ? "page" : undefined}>
           {t(label)}
         </a>
       ))}
     </nav>
   );
+}
+
+/** Who is signed in, for which company, and the way out. */
+function Who(): JSX.Element | null {
+  const doing = useDoing();
+  const who = person.value;
+  const company = useResource<Party>(who && who.party !== OPERATOR ? `/parties/${who.party}` : null);
+  if (!who) return null;
+  return (
+    <div class="who">
+      <span>
+        {who.party === OPERATOR
+          ? t("who.operator", { name: who.name ?? "" })
+          : t("who.of", { name: who.name ?? "", company: partyName(company.data ?? unnamed(who.party)) })}
+      </span>
+      <button type="button" class="link" aria-disabled={doing.busy} onClick={() => doing.run(signOut)}>
+        {t("who.out")}
+      </button>
+      <FormFailure failure={doing.failure} />
+    </div>
+  );
+}
+
+function unnamed(id: number): PartyName {
+  return { id, name_zh: "", name_en: "" };
 }
 
 function Preferences(): JSX.Element {

@@ -70,25 +70,30 @@ export function StoryPanel({ story, step, go }: Props): JSX.Element {
 const Strong = ({ children }: { children: ComponentChildren }): JSX.Element => <strong>{children}</strong>;
 
 function Confirmed({ story: { receivable } }: { story: Story }): JSX.Element {
+  const shown = {
+    date: <span class="num">{receivable.confirmed_date ?? dateOf(receivable.source.time)}</span>,
+    debtor: <Strong>{partyName(receivable.debtor)}</Strong>,
+    due: (
+      <Strong>
+        <span class="num">{receivable.due_date}</span>
+      </Strong>
+    ),
+    root: <span class="num">#{receivable.root}</span>,
+  };
   return (
     <>
       <p class="story-lead">
-        {rich("story.1text", {
-          date: <span class="num">{receivable.confirmed_date ?? dateOf(receivable.source.time)}</span>,
-          debtor: <Strong>{partyName(receivable.debtor)}</Strong>,
-          creditor: <Strong>{partyName(receivable.creditor)}</Strong>,
-          face: (
-            <Strong>
-              <Money minor={receivable.face_value} currency={receivable.currency} />
-            </Strong>
-          ),
-          due: (
-            <Strong>
-              <span class="num">{receivable.due_date}</span>
-            </Strong>
-          ),
-          root: <span class="num">#{receivable.root}</span>,
-        })}
+        {receivable.creditor === null || receivable.face_value === null
+          ? rich("story.1textPart", shown)
+          : rich("story.1text", {
+              ...shown,
+              creditor: <Strong>{partyName(receivable.creditor)}</Strong>,
+              face: (
+                <Strong>
+                  <Money minor={receivable.face_value} currency={receivable.currency} />
+                </Strong>
+              ),
+            })}
       </p>
       <p class="story-proof">
         {receivable.invoices && t("story.1proof", { n: receivable.invoices.length })} {t("fact.tx")}{" "}

@@ -67,7 +67,7 @@ export function CardBody({ card, receivable }: { card: Card; receivable: Receiva
         <span class="card-id num">{note && !grouped ? `#${note.id}` : ""}</span>
       </span>
       <span class="card-name">{holdersOf(card)}</span>
-      <span class="card-face num">{money(card.face, receivable.currency)}</span>
+      {card.face !== null && <span class="card-face num">{money(card.face, receivable.currency)}</span>}
       <span class="hidden">{placeOf(card)}</span>
       <Strip of={partsOf(card)} />
     </>
@@ -84,7 +84,9 @@ export function CoreBody({ receivable }: { receivable: Receivable }): JSX.Elemen
         </span>
       </span>
       <span class="card-name">{partyName(receivable.debtor)}</span>
-      <span class="card-face num">{money(receivable.face_value, receivable.currency)}</span>
+      {receivable.face_value !== null && (
+        <span class="card-face num">{money(receivable.face_value, receivable.currency)}</span>
+      )}
       <Strip of={partsOfDebt(receivable)} />
     </>
   );

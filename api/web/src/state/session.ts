@@ -1,0 +1,56 @@
+import { computed, signal } from "@preact/signals";
+import { ApiError, get, post, remove, unknownHere } from "../api/client";
+import { forget } from "../api/resource";
+import { pollStatus, status } from "../api/status";
+import type { Me, SignedIn } from "../api/types";
+
+/** Who the server says is asking; null until it has said so, and while nobody is signed in. */
+export const me = signal<Me | null>(null);
+
+/** A person of a company, rather than whoever sits at a server that asks nobody who they are. */
+export const person = computed(() => (me.value?.means === "session" ? me.value : null));
+
+/** Asks the server who is asking. A stranger stays one; what else fails, fails again where it matters. */
+export async function whoAmI(): Promise<void> {
+  try {
+    me.value = await get<Me>("/auth/me");
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+  }
+}
+
+/** By password and one-time code; the session is kept in a cookie that no script reads. Throws ApiError. */
+export function signIn(email: string, password: string, code: string): Promise<void> {
+  return enter("/auth/sessions", { email, password, code, keep: "cookie" });
+}
+
+/** By a message of EIP-4361 that a linked account signed. Throws ApiError. */
+export function signInByMessage(message: string, signature: string): Promise<void> {
+  return enter("/auth/siwe/sessions", { message, signature, keep: "cookie" });
+}
+
+async function enter(path: string, body: unknown): Promise<void> {
+  const answer = await post<SignedIn>(path, body);
+  forget();
+  me.value = answer.me;
+  unknownHere.value = false;
+  void pollStatus();
+}
+
+/** Ends the session, and forgets whatever it has shown. Throws ApiError when the server did not hear of it. */
+export async function signOut(): Promise<void> {
+  await remove("/auth/sessions/current");
+  leave();
+}
+
+function leave(): void {
+  forget();
+  me.value = null;
+  status.value = null;
+  unknownHere.value = true;
+}
+
+// A session that ran out, or was ended elsewhere, takes from the screen what it has shown.
+unknownHere.subscribe((unknown) => {
+  if (unknown && me.peek()) leave();
+});
