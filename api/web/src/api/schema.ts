@@ -51,6 +51,8 @@ export interface components {
       signatures: components["schemas"]["Signature"][];
       /** Operations */
       operations: string[];
+      /** Job */
+      job: string | null;
       /** Request Id */
       request_id: string | null;
       /**
@@ -94,7 +96,7 @@ export interface components {
     /**
      * ApprovalSummary
      * @description An act that needs two people: `prepared` (asked for), `signed` (by its maker), `approved` (by both; the account signs
-     *     outside), `executed` (see its operations), `refused`, `withdrawn` or `expired`.
+     *     outside), `executed` (see its operations, or its job), `refused`, `withdrawn` or `expired`.
      */
     ApprovalSummary: {
       /** Id */
@@ -124,6 +126,8 @@ export interface components {
       signatures: components["schemas"]["Signature"][];
       /** Operations */
       operations: string[];
+      /** Job */
+      job: string | null;
       /** Request Id */
       request_id: string | null;
       /**
