@@ -111,9 +111,10 @@ class Relay:
         return typed_data.forward_request(chain.chain_id, chain.addresses[Contract.FORWARDER], message)
 
     async def _next_nonce(self, account: str) -> int:
-        """One above what is under way, at least what the forwarder counts."""
-        counted = int(await self._acts.chain.call(Contract.FORWARDER, "nonces", account))
+        """One above what is under way, at least what the forwarder counts. What is under way is asked first: a request that
+        has ended by then is mined, and counted."""
         under_way = await self._acts.box.last_relayed(account)
+        counted = int(await self._acts.chain.call(Contract.FORWARDER, "nonces", account))
         return counted if under_way is None else max(counted, under_way + 1)
 
     def _require_relayable(self, call: Call) -> str:
