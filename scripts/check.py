@@ -58,7 +58,7 @@ def check(
         return verdict
 
     found = guarded(act)
-    emit(_data(found), json_, lambda: tabulate(("", VERDICT[language(None)]["holds"]), list(_lines(found))))
+    emit(_data(found), json_, lambda: tabulate((VERDICT[language(None)]["holds"], ""), list(_lines(found))))
 
 
 def _hashes(value: str) -> Iterable[str]:

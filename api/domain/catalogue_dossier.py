@@ -14,6 +14,12 @@ DOSSIER_TEXTS: Mapping[str, Text] = {
         "{what}",
         "{what}",
     ),
+    "DossierIncomplete": Text(
+        "查询库与节点的数据合不成一份成立的卷宗，请稍后再试",
+        "What index and node tell makes no dossier that holds; try again later",
+        "{evidence}",
+        "{evidence}",
+    ),
     "ProofsNotOffered": Text(
         "节点不提供状态证明（eth_getProof）",
         "The node offers no proofs of state (eth_getProof)",

@@ -324,7 +324,8 @@ class Dossiers(Protocol):
 
         NotFound("UnknownNote"), also where the note is younger than the block; NotFound("UnknownBlock") when it is not
         indexed; Unavailable("StatePruned") when the node no longer has its state, ("ProofsNotOffered") when the node proves
-        none, ("NodeDisagrees") when what it tells does not hash to what its headers say.
+        none, ("NodeDisagrees") when what it tells does not hash to what its headers say, ("DossierIncomplete") when what
+        index and node tell makes none that holds: one of them is behind, or on another branch.
         """
         ...
 

@@ -4,6 +4,7 @@ not hold is an InvalidInput that names it."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
@@ -13,7 +14,6 @@ from eth_hash.auto import keccak
 from api.chain.abi import checksum
 from api.chain.bindings import Bindings
 from api.chain.eip712 import array_hash, struct_hashes, typed_data_digest
-from api.chain.forwarding import Forwarding
 from api.chain.transactions import signer_of
 from api.domain import typed_data
 from api.domain.calendar import day_of_time
@@ -340,22 +340,31 @@ class Proof:
             raise InvalidInput("DossierApprovalRowsDiffer", approval=proof.message.id)
 
     def _is_carried_by(self, sent: Sent, proof: d.ApprovalProof) -> bool:
-        """Whether a transaction is an approved call, or confirms approved rows and no others; sent by the account itself or
-        carried by the forwarder."""
-        read = sent.read
-        request = Forwarding(self._bindings, self.addresses[Contract.FORWARDER]).request_in(read.to, _hex(read.data))
-        account, to, data = (
-            (read.sender, read.to, _hex(read.data))
-            if request is None
-            else (request["from"], request["to"], request["data"])
-        )
-        if any((account, to, data) == (call.account, call.contract, call.data) for call in proof.message.calls):
-            return True
+        """Whether a transaction makes an approved call, or confirms approved rows and no others."""
+        approved = {(call.account, call.contract, call.data) for call in proof.message.calls}
+        made = self._calls(sent)
+        return any(call in approved for call in made) or any(self._confirms(call, proof) for call in made)
+
+    def _calls(self, sent: Sent) -> Sequence[tuple[str, str, str]]:
+        """What a transaction does: by which account, at which contract, with which data; in the forwarder's each request."""
+        calls = [(sent.read.sender, sent.read.to, _hex(sent.read.data))]
+        if sent.read.to == self.addresses[Contract.FORWARDER]:
+            function = self._bindings[Contract.FORWARDER].function("executeBatch")
+            with suppress(Exception):  # no calldata of it: then it carried nothing
+                requests = function.arguments(sent.read.data)[0] if sent.read.data[:4] == function.selector else ()
+                calls += [(request["from"], request["to"], request["data"]) for request in requests]
+        return calls
+
+    def _confirms(self, call: tuple[str, str, str], proof: d.ApprovalProof) -> bool:
+        _, to, data = call
         confirm = self._bindings[Contract.ISSUANCE].function("confirm")
         if not proof.rows or to != self.addresses[Contract.ISSUANCE] or not data.startswith(_hex(confirm.selector)):
             return False
-        _, items, _ = confirm.arguments(bytes.fromhex(data[2:]))
-        approved = proof.rows.get(self._token, [])
+        try:
+            items = confirm.arguments(bytes.fromhex(data[2:]))[1]
+        except Exception:  # no calldata of it
+            return False
+        approved = set(proof.rows.get(self._token, ()))
         return all(_hex(one) in approved for one in struct_hashes(typed_data.CONFIRMATION, "Confirmation", items))
 
 

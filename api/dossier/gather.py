@@ -15,7 +15,7 @@ from api.chain.eip712 import typed_data_digest
 from api.chain.rpc import Rpc, RpcError
 from api.chain.transactions import signer_of
 from api.domain.approvals import Approval, ApprovalBook, Part, Signature
-from api.domain.errors import NotFound, Unavailable
+from api.domain.errors import InvalidInput, NotFound, Unavailable
 from api.domain.operations import Contract
 from api.domain.ports import ReadModel
 from api.domain.typed_data import as_text
@@ -56,6 +56,12 @@ class DossierWriter:
         at = status.block if block is None else block
         if at > status.block:
             raise NotFound("UnknownBlock", block=at)
+        try:
+            return await self._write(note, at)
+        except InvalidInput as error:
+            raise Unavailable("DossierIncomplete", rule=error.rule, evidence=str(error)) from error
+
+    async def _write(self, note: int, at: int) -> bytes:
         hashes = await self._transactions(note, at)
         places = await self._places(hashes)
         wanted: dict[int, list[int]] = {}
@@ -63,7 +69,9 @@ class DossierWriter:
             wanted.setdefault(place.block, []).append(place.index)
         first = min(wanted)
         between = range(first, at + 1) if at - first < LINKED_BLOCKS else sorted({*wanted, at})
-        blocks = [await self._block(number, wanted.get(number, ())) for number in between]
+        asked = [("eth_getBlockByNumber", (hex(number), number in wanted)) for number in between]
+        answers = zip(between, await self._rpc.batch(asked), strict=True)
+        blocks = [await self._block(number, answer, wanted.get(number, ())) for number, answer in answers]
         pool = Pool(node for one in blocks for node in one.nodes)
         content: dict[str, Any] = {
             "format": d.FORMAT,
@@ -119,9 +127,8 @@ class DossierWriter:
             raise Unavailable("NodeDisagrees", what=f"transaction {tx}")
         return d.ProvenTransaction(block=int(answer["blockNumber"], 16), index=int(answer["transactionIndex"], 16))
 
-    async def _block(self, number: int, indices: Collection[int]) -> _Block:
-        block = await self._rpc.call("eth_getBlockByNumber", hex(number), bool(indices))
-        encoded = header_bytes(block) if block is not None else None
+    async def _block(self, number: int, block: Any, indices: Collection[int]) -> _Block:
+        encoded = header_bytes(block) if block and not isinstance(block, RpcError) else None
         if encoded is None:
             raise Unavailable("NodeDisagrees", what=f"block {number}")
         header = Header.read(encoded)

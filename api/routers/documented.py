@@ -146,6 +146,9 @@ _SAMPLES: Mapping[str, CascadeError] = {
         Unauthenticated("SetUpTokenInvalid"),
         Unauthenticated("SignInRefused"),
         Unavailable("ChainUnreachable", url="http://127.0.0.1:8545", message="connection refused"),
+        Unavailable(
+            "DossierIncomplete", rule="DossierStoryBeginsNowhere", evidence="DossierStoryBeginsNowhere(note=7)"
+        ),
         Unavailable("NodeDisagrees", what="block 52"),
         Unavailable("ProofsNotOffered", message="the method eth_getProof does not exist"),
         Unavailable("StatePruned", block=52, message="missing trie node"),

@@ -58,7 +58,8 @@ async def trace(see: Seeing, note_id: NotePath) -> Response:
     "/notes/{id}/dossier",
     response_model=Dossier,
     responses=reading(
-        *("UnknownNote", "UnknownBlock", "StatePruned", "ProofsNotOffered", "NodeDisagrees", "ChainUnreachable")
+        *("UnknownNote", "UnknownBlock", "StatePruned", "ProofsNotOffered", "NodeDisagrees"),
+        *("DossierIncomplete", "ChainUnreachable"),
     ),
 )
 async def dossier(

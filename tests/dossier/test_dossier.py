@@ -11,6 +11,7 @@ import pytest
 
 from api.domain.errors import InvalidInput, NotFound, Unavailable
 from api.domain.messages import explain
+from api.dossier import gather
 from api.dossier.check import Verdict, check
 from api.dossier.document import canonical
 from tests.dossier.conftest import Told
@@ -117,6 +118,19 @@ async def test_a_block_that_is_not_trusted_is_named(told: Told) -> None:
     assert caught.value.evidence == {"block": block, "hash": "0x" + right.hex()}
 
 
+async def test_where_blocks_lie_far_apart_each_is_to_be_trusted(
+    on_anvil: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gather, "LINKED_BLOCKS", 1)
+    file = await on_anvil.write(1)
+    hashes = await on_anvil.hashes(file)
+    verdict = check(file, on_anvil.network.bindings, hashes)
+    blocks = {t["block"] for t in content_of(file)["transactions"]}
+    assert verdict.blocks == len(blocks | {verdict.block}) < verdict.block - min(blocks)
+    first = await on_anvil.hash_of(min(blocks))
+    assert refused(on_anvil, file, hashes - {first}) == "DossierBlockNotTrusted"
+
+
 async def test_any_changed_field_is_found(told: Told) -> None:
     """Every field of a small dossier."""
     await flip(told, await shortest(told), random.Random(SEED), every=1)
@@ -174,7 +188,10 @@ async def test_a_transaction_that_is_left_out_is_found(on_anvil: Told) -> None:
         for transaction, names in by_transaction.items():
             try:
                 await on_anvil.hiding(transaction).write(note, None)
-            except (InvalidInput, NotFound):
+            except NotFound:
+                seen.append(names)  # of the note itself
+            except Unavailable as error:
+                assert error.rule == "DossierIncomplete" and error.evidence["rule"].startswith("Dossier")
                 seen.append(names)
             else:
                 unseen.append(names)
