@@ -30,8 +30,11 @@ from api.store.app.tables import approval_rows, approvals, imported_items, jobs
 from tests.api.http.test_jobs import Died, Dying, to_the_end
 from tests.api.http.town import check_problem
 from tests.api.http.two import Json, Pair, Signer, done
+from tests.api.http.wallet import wallet_of
 
 ADMIN, MAKER, CHECKER, VIEWER = PersonRole
+KEY_ELSEWHERE = 61
+"""A test account whose key the service has not."""
 ENDED = ("done", "cancelled")
 TYPES = {
     "EIP712Domain": [{"name": "name", "type": "string"}],
@@ -166,6 +169,18 @@ def test_a_job_of_bad_rows_alone_needs_nobody(pair: Pair, maker: Signer) -> None
     assert (job["approval"], job["refused"]) == (None, 2)
     assert ended(pair, maker, job)["status"] == "done"
     assert rules(maker, job) == ["due-day-past", "unknown-item"]
+
+
+def test_nobody_signs_what_no_key_at_hand_could_send(pair: Pair) -> None:
+    account = wallet_of(KEY_ELSEWHERE).address
+    role = {"settlement_account": account, "administrator": account}
+    pair.guarded.admit([pair.town.admission("elsewhere", "core_enterprise", **role)])
+    someone, party = pair.person("elsewhere", MAKER), pair.companies["elsewhere"]
+    (item,) = pair.ledger(someone.http, [("100.00", 60)], "elsewhere")
+    answer = someone.http.post("/jobs/confirmations", json={"party": party, "rows": [{"item": item}]})
+    check_problem(answer, "no-signing-account", 403)
+    for path in ("/jobs", "/approvals"):
+        assert done(someone.http.get(path))["items"] == []
 
 
 def test_one_person_cannot_release_it(pair: Pair) -> None:

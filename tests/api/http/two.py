@@ -141,8 +141,8 @@ class Pair:
         (item,) = self.ledger(http, [(amount, due_in)])
         return item
 
-    def ledger(self, http: httpx.Client, invoices: Sequence[tuple[str, int]]) -> list[int]:
-        """Invoices of the supplier's, by amount and days until they are due, that the core enterprise takes in; the items'
+    def ledger(self, http: httpx.Client, invoices: Sequence[tuple[str, int]], buyer: str = "assembler") -> list[int]:
+        """Invoices of the supplier's, by amount and days until they are due, that a core enterprise takes in; the items'
         ids."""
         today = self.town.today()
         rows = [
@@ -151,7 +151,7 @@ class Pair:
         ]
         text = "\n".join(["doc_no,vendor,amount,issue_date,due_date,currency", *rows, ""])
         upload = {"file": ("ledger.csv", text.encode(), "text/csv")}
-        taken = done(http.post("/imports", data={"party": self.companies["assembler"]}, files=upload))["imported"]
+        taken = done(http.post("/imports", data={"party": self.companies[buyer]}, files=upload))["imported"]
         return [int(item["id"]) for item in taken]
 
     def confirmation(self, http: httpx.Client, **invoice: Any) -> Json:
