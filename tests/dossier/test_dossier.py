@@ -217,6 +217,22 @@ async def test_one_dossiers_proofs_are_no_others(on_anvil: Told) -> None:
     assert refused(on_anvil, canonical({**one, "nodes": both}), trusted) == "DossierNodeSuperfluous"
 
 
+async def test_another_spelling_of_the_same_is_refused(on_anvil: Told) -> None:
+    file = await on_anvil.write(await shortest(on_anvil))
+    content, trusted = content_of(file), await on_anvil.hashes(file)
+    spellings = (
+        file + b"\n",
+        file.replace(b",", b", ", 1),
+        file.replace(b'"format"', b'"f\\u006frmat"'),
+        file.replace(b'{"approvals"', b'{"note":1,"approvals"'),
+        orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS),
+        orjson.dumps(dict(reversed(content.items()))),
+    )
+    for other in spellings:
+        assert other != file
+        assert refused(on_anvil, other, trusted) == "DossierUnreadable"
+
+
 async def test_a_pruned_state_is_named(pruned: Told) -> None:
     """Its node keeps the states of its last few blocks alone."""
     head = (await pruned.reader.status()).block
