@@ -167,4 +167,4 @@ async def test_cannot_work_without_a_deployment(network: Network, workers: Worke
     network.file.unlink()
     process = workers.start(network, tmp_path / "worker.log")
     assert process.wait(20) == 1
-    assert '"rule": "NotDeployed"' in (tmp_path / "worker.log").read_text(encoding="utf-8")
+    assert '"rule":"NotDeployed"' in (tmp_path / "worker.log").read_text(encoding="utf-8")
