@@ -13,6 +13,8 @@ from tests.api.http.staff import Guarded
 from tests.api.http.town import check_problem
 
 ROUNDS = 10
+UNKNOWN = "/notes/999999999"
+"""Nobody's: 404 to whoever may ask."""
 
 
 def change(guarded: Guarded, table: Any, row: str, **values: Any) -> None:
@@ -23,18 +25,18 @@ def change(guarded: Guarded, table: Any, row: str, **values: Any) -> None:
 def test_a_session(guarded: Guarded) -> None:
     someone = guarded.join(guarded.companies["smith"], PersonRole.VIEWER)
     for _ in range(ROUNDS):
-        assert someone.http.get("/notes/999999999").status_code == 404
+        assert someone.http.get(UNKNOWN).status_code == 404
         change(guarded, sessions, someone.session, ended_at=1)
-        check_problem(someone.http.get("/notes/999999999"), "not-authenticated", 401)
+        check_problem(someone.http.get(UNKNOWN), "not-authenticated", 401)
         change(guarded, sessions, someone.session, ended_at=None)
 
 
 def test_a_persons_leave_to_sign_in(guarded: Guarded) -> None:
     someone = guarded.join(guarded.companies["smith"], PersonRole.VIEWER)
     for _ in range(ROUNDS):
-        assert someone.http.get("/notes/999999999").status_code == 404
+        assert someone.http.get(UNKNOWN).status_code == 404
         change(guarded, people, someone.id, active=False)
-        check_problem(someone.http.get("/notes/999999999"), "not-authenticated", 401)
+        check_problem(someone.http.get(UNKNOWN), "not-authenticated", 401)
         change(guarded, people, someone.id, active=True)
 
 
@@ -42,9 +44,9 @@ def test_an_api_key(guarded: Guarded) -> None:
     boss = guarded.join(guarded.companies["smith"], PersonRole.ADMIN)
     key, erp = guarded.api_key(boss, "read")
     for _ in range(ROUNDS):
-        assert erp.get("/notes/999999999").status_code == 404
+        assert erp.get(UNKNOWN).status_code == 404
         change(guarded, api_keys, key, revoked_at=1)
-        check_problem(erp.get("/notes/999999999"), "not-authenticated", 401)
+        check_problem(erp.get(UNKNOWN), "not-authenticated", 401)
         change(guarded, api_keys, key, revoked_at=None)
 
 
@@ -52,9 +54,9 @@ def test_a_scope(guarded: Guarded) -> None:
     boss = guarded.join(guarded.companies["smith"], PersonRole.ADMIN)
     key, erp = guarded.api_key(boss, "read")
     for _ in range(ROUNDS):
-        assert erp.get("/notes/999999999").status_code == 404
+        assert erp.get(UNKNOWN).status_code == 404
         change(guarded, api_keys, key, scopes="write")
-        check_problem(erp.get("/notes/999999999"), "not-permitted", 403)
+        check_problem(erp.get(UNKNOWN), "not-permitted", 403)
         change(guarded, api_keys, key, scopes="read")
 
 
@@ -79,6 +81,6 @@ def test_over_the_api_too(guarded: Guarded) -> None:
         changed = boss.http.put(f"/people/{someone.id}/roles", json={"roles": [roles]})
         assert changed.status_code == 200, changed.text
         assert someone.http.post("/notes/lapse", json=act).status_code == answer
-    assert someone.http.get("/notes/999999999").status_code == 404
+    assert someone.http.get(UNKNOWN).status_code == 404
     assert boss.http.post(f"/people/{someone.id}/disable").status_code == 200
-    check_problem(someone.http.get("/notes/999999999"), "not-authenticated", 401)
+    check_problem(someone.http.get(UNKNOWN), "not-authenticated", 401)
