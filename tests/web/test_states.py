@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
+from tests.web.looking import settled
 from tests.web.site import Site
 
 OpenPage = Callable[..., Page]
@@ -78,3 +79,23 @@ def test_the_demo_says_that_its_money_is_test_money(site: Site, open_page: OpenP
     real = open_page(site)
     expect(real.get_by_role("heading", level=1)).to_have_text("Note 4")
     expect(real.get_by_text("Test money")).to_have_count(0)
+
+
+def test_notes_whose_parents_are_not_shown_hang_from_the_first(site: Site, open_page: OpenPage) -> None:
+    """As a debtor sees its debt at maturity: who is to be paid, and nothing of the way there."""
+
+    def without_parents(route: Route) -> None:
+        answer = route.fetch()
+        body = answer.json()
+        for note in body["nodes"]:
+            note["parent"] = None
+        route.fulfill(response=answer, json=body)
+
+    page = open_page(site)
+    settled(page)
+    expect(page.get_by_text("Steps between others")).to_have_count(0)
+    whole = page.locator(".card").count()
+    page.route("**/notes/*/trace", without_parents)
+    page.reload()
+    expect(page.get_by_text("Steps between others are not shown to you")).to_be_visible()
+    expect(page.locator(".card")).to_have_count(whole)
