@@ -272,6 +272,7 @@ ENDPOINTS: Mapping[tuple[str, str], Endpoint] = {
     ("GET", "/parties"): _list(stranger=CUT, operator=ALL),
     ("GET", "/parties/{id}"): _one(stranger=CUT, operator=ALL),
     ("GET", "/parties/{id}/deposits"): _one(NONE, NONE, NONE),
+    ("GET", "/parties/{id}/position"): _one(NONE, NONE, NONE),
     ("POST", "/parties"): _operate(),
     ("POST", "/parties/{id}/suspend"): _operate(),
     ("POST", "/parties/{id}/reinstate"): _operate(),

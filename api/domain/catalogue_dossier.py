@@ -32,7 +32,6 @@ DOSSIER_TEXTS: Mapping[str, Text] = {
         "区块 {block}（{message}）",
         "block {block} ({message})",
     ),
-    "UnknownBlock": Text("尚未索引到该区块", "This block is not indexed yet", "区块 {block}", "block {block}"),
     # -- reading
     "DossierUnreadable": Text("卷宗文件无法读取", "The dossier cannot be read", "{message}", "{message}"),
     "DossierMalformed": Text("卷宗格式有误", "The dossier is malformed", "{field}：{message}", "{field}: {message}"),

@@ -13,6 +13,7 @@ from api.domain.catalogue_dossier import DOSSIER_TEXTS
 from api.domain.catalogue_http import HTTP_TEXTS
 from api.domain.catalogue_identity import IDENTITY_TEXTS
 from api.domain.catalogue_index import INDEX_TEXTS
+from api.domain.catalogue_insight import INSIGHT_TEXTS
 from api.domain.catalogue_product import PRODUCT_TEXTS
 from api.domain.evidence import AMOUNTS, DAYS, TIMES
 from api.domain.text import Text
@@ -27,6 +28,7 @@ TEXTS: Mapping[str, Text] = {
     **IDENTITY_TEXTS,
     **APPROVAL_TEXTS,
     **DOSSIER_TEXTS,
+    **INSIGHT_TEXTS,
 }
 
 NOTE_STATUS = {

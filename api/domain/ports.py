@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from api.domain.access import Eyes, Relation
 from api.domain.invoices import InvoiceItem, Refusal
 from api.domain.operations import Call, Contract, Operation, OperationEvent, OperationStatus
+from api.domain.positions import Position, When
 from api.domain.records import ImportedItem, Profile, Quote, QuoteRequest
 from api.domain.views import (
     ANY_TERMS,
@@ -311,6 +312,10 @@ class ReadModel(Protocol):
 
     async def claims(self, receivable: int) -> Sequence[ClaimView]:
         """Who took parts of it by sale or pledge and has them still: assignees, then pledgees, each by note."""
+        ...
+
+    async def position(self, party: int, when: When) -> Position:
+        """Of an admitted party. NotFound("UnknownBlock") or ("UnknownDay") where the index knows no such moment."""
         ...
 
     async def totals(self) -> LedgerTotals: ...

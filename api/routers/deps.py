@@ -14,6 +14,7 @@ from api.config import Identity
 from api.domain.access import ENDPOINTS
 from api.domain.calendar import day_of_date
 from api.domain.errors import InvalidInput, Unauthenticated
+from api.domain.positions import When
 from api.domain.principal import LOCAL, Principal
 from api.domain.views import Terms
 from api.errors import language_of
@@ -130,6 +131,22 @@ async def _debt_terms(
 
 
 DebtTerms = Annotated[Terms, Depends(_debt_terms)]
+
+
+async def _when(
+    block: Annotated[
+        int | None, Query(ge=0, le=LARGEST_ID, description="As of the end of this block.", examples=[52])
+    ] = None,
+    date: Annotated[Day | None, Query(description="As of the end of this day.")] = None,
+) -> When:
+    """InvalidInput("MomentAmbiguous") for both."""
+    day = None if date is None else day_of_date(date)
+    if block is not None and day is not None:
+        raise InvalidInput("MomentAmbiguous", block=block, day=day)
+    return When(block, day)
+
+
+Past = Annotated[When, Depends(_when)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,8 @@ _SAMPLES: Mapping[str, CascadeError] = {
         Forbidden("NotYourParty", party=3, yours=5),
         InvalidInput("WebhookAddressRefused", url="https://10.0.0.7/hook", reason="address"),
         NotFound("UnknownBlock", block=52),
+        NotFound("UnknownDay", day=20_300),
+        InvalidInput("MomentAmbiguous", block=52, day=20_300),
         NotFound("UnknownItem", item=11),
         NotFound("UnknownJob", job="0f1e2d3c4b5a69788796a5b4c3d2e1f0"),
         NotFound("UnknownNote", note=7),

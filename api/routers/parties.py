@@ -12,9 +12,9 @@ from api.domain.currencies import bank_code
 from api.domain.operations import Operation
 from api.routers.acts import currency
 from api.routers.answers import followed, json_answer, operations_answer, written
-from api.routers.deps import Cursor, Desk, Limit, PartyPath, Seeing, Services, Writing
+from api.routers.deps import Cursor, Desk, Limit, PartyPath, Past, Seeing, Services, Writing
 from api.routers.documented import reading, writing
-from api.schemas import acts, ledger, wire
+from api.schemas import acts, ledger, positions, wire
 from api.schemas.operations import Admissions, Operations
 from api.services.parties import ROLES, Admission
 
@@ -62,6 +62,17 @@ async def deposits(desk: Desk, see: Seeing, party_id: PartyPath) -> Response:
             if bank_code(view.token) is None
         ]
     )
+
+
+@router.get(
+    "/parties/{id}/position",
+    response_model=positions.Position,
+    responses=reading("UnknownParty", "UnknownBlock", "UnknownDay", "MomentAmbiguous"),
+)
+async def position(see: Seeing, party_id: PartyPath, when: Past) -> Response:
+    """What the party holds and owes, and all the cash it paid and received: now, or at the end of any past block or day
+    (时点头寸)."""
+    return json_answer(positions.position(await see.position(party_id, when)))
 
 
 @router.post(

@@ -9,6 +9,7 @@ from operator import attrgetter
 from api.domain.access import Eyes
 from api.domain.errors import NotFound
 from api.domain.ports import Profiles, ReadModel
+from api.domain.positions import Position, When
 from api.domain.views import (
     ANY_TERMS,
     CashLeg,
@@ -132,6 +133,20 @@ class Ledger:
             _receivable(flow.receivable, names),
             tuple(_leg(leg, names) for leg in flow.legs),
             tuple(replace(t, payer=_named(t.payer, names), payee=_named(t.payee, names)) for t in flow.totals),
+        )
+
+    async def position(self, party: int, when: When) -> Position:
+        """What the party held and owed, and its cash. NotFound("UnknownParty"), ("UnknownBlock"), ("UnknownDay")."""
+        if await self.model.party(party) is None:
+            raise NotFound("UnknownParty", party=party)
+        found = await self.model.position(party, when)
+        ends = [found.party, *(n.debtor for n in found.notes), *(d.creditor for d in found.debts)]
+        names = await self._names(ends)
+        return replace(
+            found,
+            party=_named(found.party, names),
+            notes=tuple(replace(n, debtor=_named(n.debtor, names)) for n in found.notes),
+            debts=tuple(replace(d, creditor=_named(d.creditor, names)) for d in found.debts),
         )
 
     async def claims(self, receivable: int) -> Sequence[ClaimView]:

@@ -17,6 +17,7 @@ from api.domain.errors import Forbidden, NotFound
 from api.domain.jobs import Job, JobBook, JobRow, RowStatus
 from api.domain.operations import Call, Contract, Operation
 from api.domain.ports import AuditLog, AuditRead, Dossiers, ImportedItems, OperationBox, QuoteBook
+from api.domain.positions import Position, When
 from api.domain.principal import LOCAL, Principal
 from api.domain.priority import Place, order
 from api.domain.records import ImportedItem, Quote, QuoteRequest
@@ -272,6 +273,12 @@ class Sight:
         if not (self._all or party == self.principal.party):
             raise NotFound("UnknownParty", party=party)
         return (await self._s.ledger.party(party)).settlement_account
+
+    async def position(self, party: int, when: When) -> Position:
+        """One's own, or any where all is seen. NotFound("UnknownParty"), ("UnknownBlock"), ("UnknownDay")."""
+        if not (self._all or party == self.principal.party):
+            raise NotFound("UnknownParty", party=party)
+        return await self._s.ledger.position(party, when)
 
     async def totals(self) -> LedgerTotals | None:
         """The sums of the whole ledger; None for a party, whose own notes say what is its."""

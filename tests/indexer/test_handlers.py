@@ -424,6 +424,7 @@ def test_a_pledged_note_pays_the_lender_first(script: Script) -> None:
     )
     legs = script.rows("SELECT kind, payee, amount, principal, interest FROM cash_legs ORDER BY block, log")
     assert [(kind, payee, *map(int, amounts)) for kind, payee, *amounts in legs] == [
+        ("loan", 2, 500, 500, 0),
         ("repayment", 7, 410, 400, 10),
         ("repayment", 7, 190, 190, 0),
         ("repayment", 2, 470, 410, 60),
@@ -448,7 +449,11 @@ def test_a_loan_repaid_before_its_note(script: Script) -> None:
     assert loan(script) == (475, 570, 9, 0, 30, True, 0)
     script.say((C.PLEDGE, "PledgeReleased", 1, 7, 475), (C.NOTES, "NotePledged", 1, 0))
     assert (loan(script)[5:], note(script, 1)[1]) == ((False, 475), 1)
-    assert script.rows("SELECT * FROM cash_legs") == []
+    legs = script.rows("SELECT kind, payer, payee, amount, principal, interest, rate_bps FROM cash_legs ORDER BY block")
+    assert [(kind, payer, payee, *map(int, money), rate) for kind, payer, payee, *money, rate in legs] == [
+        ("loan", 7, 2, 500, 500, 0, 600),
+        ("loan_repayment", 1, 7, 30, 25, 5, None),
+    ]
     with pytest.raises(CascadeError, match="PaymentUnexplained"):
         script.say((C.PLEDGE, "LoanRepaid", 1, PAYER, LENDERS, TOKEN, 30))
     script.ledger.forget()

@@ -9,11 +9,11 @@ from operator import attrgetter
 from typing import Any, Generic, TypeVar, cast
 
 import orjson
-from sqlalchemy import Boolean, Table, delete, select
+from sqlalchemy import Boolean, Table, bindparam, delete, select
 
 from api.domain.errors import CascadeError
 from api.store.ledger.rows import Place
-from api.store.ledger.sql import Sql, by_key, listed, numbers, upsert
+from api.store.ledger.sql import Sql, by_key, insert, listed, numbers, upsert
 from api.store.ledger.types import Amount, amount_text
 
 Row = TypeVar("Row")
@@ -21,6 +21,7 @@ Before = tuple[str, str, str | None]
 """Undo: table, key as JSON, the row as JSON or None when it was not there."""
 _NOWHERE = (None, None, None, None)
 _PART = 4
+_UNTIL = "until"
 
 
 class Codec(Generic[Row]):
@@ -66,10 +67,51 @@ class Codec(Generic[Row]):
         return [values[i] for i in self._key_columns]
 
 
+class Past(Generic[Row]):
+    """What rows of a table were: for each block that changed one, how it was before."""
+
+    def __init__(self, connection: sqlite3.Connection, table: Table, key: Sequence[str]) -> None:
+        """`key` names the fields of a row that make its key, in the order in which `table` begins with them."""
+        self._connection = connection
+        kept = [c for c in table.columns if c.name != _UNTIL][len(key) :]
+        self._get = attrgetter(*key, *(c.name for c in kept))
+        self._place = len(key)
+        self._amounts = [(self._place + i, c.type.digits) for i, c in enumerate(kept) if isinstance(c.type, Amount)]
+        self._insert = insert(table)
+        keys = [c for c in table.columns if c.primary_key]
+        self._names = [c.name for c in keys if c.name != _UNTIL]
+        above = [c > bindparam(_UNTIL) if c.name == _UNTIL else c == bindparam(c.name) for c in keys]
+        self._forget = Sql(delete(table).where(*above))
+        self._new: list[list[Any]] = []
+
+    def keep(self, row: Row, block: int) -> None:
+        """`block` is about to change the row."""
+        values = list(self._get(row))
+        for i, digits in self._amounts:
+            values[i] = amount_text(values[i], digits)
+        values.insert(self._place, block)
+        self._new.append(values)
+
+    def flush(self) -> None:
+        """Writes what was kept."""
+        if self._new:
+            self._insert.many(self._connection, self._new)
+
+    def forget(self) -> None:
+        """Drops what is in memory."""
+        self._new.clear()
+
+    def rewind(self, key: Sequence[Any], to: int) -> None:
+        """Of one row nothing is kept that came after block `to`."""
+        self._forget.run(self._connection, until=to, **dict(zip(self._names, key, strict=True)))
+
+
 class Rows(Generic[Row]):
     """One table's rows by key (a value, or a tuple where the key has several columns)."""
 
-    def __init__(self, connection: sqlite3.Connection, table: Table, kind: type[Row]) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, table: Table, kind: type[Row], past: Table | None = None
+    ) -> None:
         self.name = str(table.name)
         self._connection = connection
         self._codec = Codec(table, kind)
@@ -82,12 +124,14 @@ class Rows(Generic[Row]):
         self._delete = Sql(delete(table).where(*by_key(table)))
         self._rows: dict[Any, Row | None] = {}
         self._changed: dict[Any, Row] = {}
+        self._past: Past[Row] | None = None if past is None else Past(connection, past, self._names)
         self._undone: set[Any] = set()
         self._undo: list[Before] | None = None
+        self._block = 0
 
-    def begin_block(self, undo: list[Before] | None) -> None:
+    def begin_block(self, number: int, undo: list[Before] | None) -> None:
         """From now on the first change of each row puts how it was into `undo`; None: the block is final."""
-        self._undo = undo
+        self._block, self._undo = number, undo
         self._undone.clear()
 
     def preload(self, ids: Iterable[int]) -> None:
@@ -136,15 +180,21 @@ class Rows(Generic[Row]):
         if self._changed:
             values = self._codec.values
             self._upsert.many(self._connection, [values(row) for row in self._changed.values()])
+        if self._past is not None:
+            self._past.flush()
 
     def forget(self) -> None:
         """Drops what is in memory."""
+        if self._past is not None:
+            self._past.forget()
         self._rows.clear()
         self._changed.clear()
         self._undone.clear()
 
-    def restore(self, key: str, before: str | None) -> None:
-        """Puts back what `undo` remembers."""
+    def restore(self, key: str, before: str | None, to: int) -> None:
+        """Puts back what `undo` remembers of how a row was at block `to`."""
+        if self._past is not None:
+            self._past.rewind(_loads(key), to)
         if before is None:
             self._delete.run(self._connection, **dict(zip(self._names, _loads(key), strict=True)))
         else:
@@ -157,9 +207,13 @@ class Rows(Generic[Row]):
         return row
 
     def _remember(self, key: Any, row: Row | None) -> None:
-        if self._undo is None:
+        if self._undo is None and self._past is None:
             return
         self._undone.add(key)
+        if self._past is not None and row is not None:
+            self._past.keep(row, self._block)
+        if self._undo is None:
+            return
         text = f"[{key}]" if isinstance(key, int) else _dumps(key if isinstance(key, tuple) else (key,))
         before = None if row is None else _dumps(self._codec.values(row))
         self._undo.append((self.name, text, before))

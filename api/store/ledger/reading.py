@@ -19,6 +19,7 @@ from api.domain.access import Eyes, Relation
 from api.domain.calendar import day_of_time
 from api.domain.errors import InvalidInput, Unavailable
 from api.domain.operations import Contract
+from api.domain.positions import Position, When
 from api.domain.status import NOTE_STATUSES, RECEIVABLE_STATUSES
 from api.domain.views import (
     ANY_TERMS,
@@ -38,8 +39,8 @@ from api.domain.views import (
     Trace,
     flow_totals,
 )
+from api.store.ledger import positions, sight
 from api.store.ledger import queries as q
-from api.store.ledger import sight
 from api.store.ledger import views as v
 from api.store.ledger.files import LedgerFiles, connect
 from api.store.ledger.sql import numbers
@@ -289,6 +290,13 @@ class LedgerReader:
                 return []
             bought, pledged = (s.all(r.connection, root=view.root) for s in (q.ASSIGNEES, q.PLEDGEES))
             return [*map(v.assignee_view, bought), *map(v.pledgee_view, pledged)]
+
+        return await to_thread.run_sync(self._now, read)
+
+    async def position(self, party: int, when: When) -> Position:
+        def read(r: _Open) -> Position:
+            at = positions.moment(r.connection, when, r.recall("status", _status).block)
+            return positions.position(r.connection, party, at, _currencies(r))
 
         return await to_thread.run_sync(self._now, read)
 

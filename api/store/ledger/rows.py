@@ -365,6 +365,18 @@ class TotalRow:
     amount: int = 0
 
 
+@dataclass(slots=True)
+class CashSumRow:
+    """What a party paid and received in a token by legs of one kind."""
+
+    party: int
+    token: bytes
+    kind: str
+    since: int
+    paid: int = 0
+    received: int = 0
+
+
 class CashLegRow(NamedTuple):
     """Written once, never changed."""
 

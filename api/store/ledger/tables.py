@@ -61,6 +61,7 @@ blocks = Table(
     _bytes("parent"),
     _number("time"),
     _number("events"),  # how many of ours; empty blocks are kept only within the finality window
+    Index("blocks_by_time", "time", "number"),
 )
 
 undo = Table(
@@ -287,7 +288,7 @@ cash_legs = Table(
     metadata,
     _id("block"),
     _id("log"),
-    Column("kind", String(12), nullable=False),  # finance | repayment | recourse
+    Column("kind", String(16), nullable=False),  # finance | repayment | recourse | loan | loan_repayment
     _number("note"),
     _number("child", nullable=True),
     _number("receivable"),
@@ -311,6 +312,54 @@ cash_legs = Table(
     Index("cash_legs_by_root", "root_id"),
     Index("cash_legs_by_note", "note"),
     Index("cash_legs_by_child", "child"),
+    sqlite_with_rowid=False,
+)
+
+cash_sums = Table(
+    "cash_sums",
+    metadata,
+    _id("party"),
+    _bytes("token", primary_key=True),
+    Column("kind", String(16), primary_key=True),  # as of the legs
+    _number("since"),  # the block of its first leg
+    Column("paid", Amount(TOTAL_DIGITS), nullable=False),
+    Column("received", Amount(TOTAL_DIGITS), nullable=False),
+)
+"""What each party paid and received by now."""
+
+# -- what was. A row for each that a block changed: `until` is that block, the rest is as before it. What stood at the
+#    end of block B is in the row with the least `until` above B; where there is none, in the table itself.
+
+note_past = Table(
+    "note_past",
+    metadata,
+    _id("note"),
+    _id("until"),
+    _amount("value"),
+    _number("flags"),
+    _amount("pledged"),
+    sqlite_with_rowid=False,
+)
+
+receivable_past = Table(
+    "receivable_past",
+    metadata,
+    _id("receivable"),
+    _id("until"),
+    _amount("outstanding"),
+    _number("flags"),
+    sqlite_with_rowid=False,
+)
+
+cash_past = Table(
+    "cash_past",
+    metadata,
+    _id("party"),
+    _bytes("token", primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    _id("until"),
+    Column("paid", Amount(TOTAL_DIGITS), nullable=False),
+    Column("received", Amount(TOTAL_DIGITS), nullable=False),
     sqlite_with_rowid=False,
 )
 

@@ -26,6 +26,7 @@ from api.store.ledger.rows import (
     BankSaleRow,
     BlockRow,
     CashLegRow,
+    CashSumRow,
     ClaimRow,
     ConsentRow,
     CreditNoteRow,
@@ -131,8 +132,9 @@ class Ledger:
         self.wiring = Rows(connection, tables.wiring, WiringRow)
         self.switches = Rows(connection, tables.switches, SwitchRow)
         self.consents = Rows(connection, tables.consents, ConsentRow)
-        self.receivables = Rows(connection, tables.receivables, ReceivableRow)
-        self.notes = Rows(connection, tables.notes, NoteRow)
+        self.receivables = Rows(connection, tables.receivables, ReceivableRow, tables.receivable_past)
+        self.notes = Rows(connection, tables.notes, NoteRow, tables.note_past)
+        self.cash_sums = Rows(connection, tables.cash_sums, CashSumRow, tables.cash_past)
         self.rounds = Rows(connection, tables.rounds, RoundRow)
         self.freezes = Rows(connection, tables.freezes, FreezeRow)
         self.reassignments = Rows(connection, tables.reassignments, ReassignmentRow)
@@ -152,6 +154,7 @@ class Ledger:
             *(self.lines, self.claims, self.invoices, self.credit_notes),
             *(self.currencies, self.policies, self.wiring),
             *(self.switches, self.consents, self.receivables, self.notes, self.rounds, self.quotes, self.totals),
+            self.cash_sums,
             *(self.freezes, self.reassignments, self.loans, self.loan_quotes, self.sales, self.assignments),
             *(self.bank_reservations, self.bank_sales, self.bank_repayments, self.bank_rounds, self.bank_records),
         )
@@ -201,7 +204,7 @@ class Ledger:
         if undo is not None:
             self._block = (number, undo)
         for rows in self._rows.values():
-            rows.begin_block(undo)
+            rows.begin_block(number, undo)
 
     def _end_block(self) -> None:
         if self._block is not None:
@@ -214,6 +217,14 @@ class Ledger:
         for i in _LEG_AMOUNTS:
             values[i] = amount_text(values[i])
         self._legs.append(values)
+        self._sum(leg.payer, leg).paid += leg.amount
+        self._sum(leg.payee, leg).received += leg.amount
+
+    def _sum(self, party: int, leg: CashLegRow) -> CashSumRow:
+        key = (party, leg.token, leg.kind)
+        if self.cash_sums.find(key) is None:
+            self.cash_sums.put(CashSumRow(*key, since=leg.block))
+        return self.cash_sums.change(key)
 
     def total(self, name: str, delta: int) -> None:
         """Adds to a sum over the ledger."""
@@ -263,7 +274,7 @@ class Ledger:
             self.connection.execute("BEGIN IMMEDIATE")
             oldest = {(name, key): before for name, key, before in _READ_UNDO.all(self.connection, to=to)}
             for (name, key), before in oldest.items():
-                self._rows[name].restore(key, before)
+                self._rows[name].restore(key, before, to)
             for statement in _DELETE_ABOVE:
                 statement.run(self.connection, to=to)
             self._move(after)

@@ -217,6 +217,7 @@ AUDITED = [
     "/parties",
     "/parties/{core}",
     "/parties/{core}/deposits",
+    "/parties/{core}/position",
     "/receivables?limit=500",
     "/receivables/{receivable}",
     "/receivables/{receivable}/fund-flow",

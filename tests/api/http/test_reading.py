@@ -13,7 +13,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from api.bootstrap import open_services
 from api.main import create_app, main
-from api.schemas import imports, ledger, operations, quotes
+from api.schemas import imports, ledger, operations, positions, quotes
 from api.schemas.problems import ProblemTypes
 from tests.api.http.town import Town
 
@@ -41,6 +41,7 @@ def story(town: Town) -> dict[str, Any]:
         ("/parties", ledger.Page[ledger.Party]),
         ("/parties/1", ledger.Party),
         ("/parties/1/deposits", list[ledger.Deposit]),
+        ("/parties/1/position", positions.Position),
         ("/receivables", ledger.Page[ledger.Receivable]),
         ("/receivables/{receivable}", ledger.Receivable),
         ("/receivables/{receivable}/fund-flow", ledger.FundFlow),

@@ -112,11 +112,12 @@ def upgrade() -> None:
         sa.Column("events", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("number"),
     )
+    op.create_index("blocks_by_time", "blocks", ["time", "number"], unique=False)
     op.create_table(
         "cash_legs",
         sa.Column("block", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("log", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
-        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("note", sa.BigInteger(), nullable=False),
         sa.Column("child", sa.BigInteger(), nullable=True),
         sa.Column("receivable", sa.BigInteger(), nullable=False),
@@ -143,6 +144,49 @@ def upgrade() -> None:
     op.create_index("cash_legs_by_child", "cash_legs", ["child"], unique=False)
     op.create_index("cash_legs_by_note", "cash_legs", ["note"], unique=False)
     op.create_index("cash_legs_by_root", "cash_legs", ["root_id"], unique=False)
+
+    op.create_table(
+        "cash_sums",
+        sa.Column("party", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("token", Bytes(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("paid", Amount(42), nullable=False),
+        sa.Column("received", Amount(42), nullable=False),
+        sa.PrimaryKeyConstraint("party", "token", "kind"),
+    )
+    op.create_table(
+        "note_past",
+        sa.Column("note", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("until", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("value", Amount(30), nullable=False),
+        sa.Column("flags", sa.BigInteger(), nullable=False),
+        sa.Column("pledged", Amount(30), nullable=False),
+        sa.PrimaryKeyConstraint("note", "until"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "receivable_past",
+        sa.Column(
+            "receivable", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("until", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("outstanding", Amount(30), nullable=False),
+        sa.Column("flags", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("receivable", "until"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "cash_past",
+        sa.Column("party", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("token", Bytes(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("until", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("paid", Amount(42), nullable=False),
+        sa.Column("received", Amount(42), nullable=False),
+        sa.PrimaryKeyConstraint("party", "token", "kind", "until"),
+        sqlite_with_rowid=False,
+    )
 
     op.create_table(
         "claims",

@@ -1,0 +1,20 @@
+"""Looking back and across: moments that the index does not know, and what cannot be told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from api.domain.text import Text
+
+INSIGHT_TEXTS: Mapping[str, Text] = {
+    "MomentAmbiguous": Text(
+        "区块与日期只能给出一个",
+        "A block or a date is asked for, not both",
+        "区块 {block}，{day}",
+        "block {block}, {day}",
+    ),
+    "UnknownBlock": Text("查询库中没有该区块", "The index does not know this block", "区块 {block}", "block {block}"),
+    "UnknownDay": Text(
+        "账本尚未到该日，或当日尚未开始", "The ledger has not come to this day, or had not begun", "{day}", "{day}"
+    ),
+}
