@@ -114,7 +114,10 @@ NOTE: Mapping[Relation, Fields] = {
 }
 """Fields of a note by relation. Value passed on is the receiver's own affair from the moment it accepts."""
 
-_TERMS = "id debtor root currency due_date confirmed_date tier_limit grace_days overdue_rate_bps flags status source"
+_TERMS = (
+    "id debtor root currency due_date confirmed_date tier_limit grace_days overdue_rate_bps min_child_value flags status "
+    "source"
+)
 """Of the debt under any note that a party has to do with: who owes, when, on which terms."""
 
 RECEIVABLE_FIELDS = _fields(

@@ -261,8 +261,9 @@ class ReadModel(Protocol):
         limit: int,
         eyes: Eyes | None = None,
         terms: Terms = ANY_TERMS,
+        ids: Sequence[int] = (),
     ) -> Page[ReceivableView]:
-        """With `eyes` those that the party sees."""
+        """With `eyes` those that the party sees; with `ids` of these alone."""
         ...
 
     async def receivable_relations(self, receivables: Sequence[int], eyes: Eyes) -> Mapping[int, frozenset[Relation]]:

@@ -113,6 +113,7 @@ class ReceivableView:
     tier_limit: int
     grace_days: int
     overdue_rate_bps: int
+    min_child_value: int
     flags: int
     status: str  # cancelled | outstanding | overdue | settled
     evidence_hash: str

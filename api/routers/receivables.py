@@ -16,7 +16,7 @@ from api.routers.deps import Cursor, DebtTerms, Desk, Limit, ReceivablePath, See
 from api.routers.documented import reading, writing
 from api.schemas import acts as bodies
 from api.schemas import ledger, wire
-from api.schemas.base import LARGEST_PARTY
+from api.schemas.base import BATCH, LARGEST_ID, LARGEST_PARTY
 from api.schemas.operations import Confirmation, Operations
 
 router = APIRouter(tags=["receivables"])
@@ -28,11 +28,17 @@ async def receivables(
     terms: DebtTerms,
     debtor: Annotated[int | None, Query(ge=1, le=LARGEST_PARTY)] = None,
     status: ledger.ReceivableStatus | None = None,
+    ids: Annotated[
+        list[Annotated[int, Query(ge=1, le=LARGEST_ID)]] | None,
+        Query(alias="id", max_length=BATCH, description="Of these alone, those of some notes for example."),
+    ] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
     """Confirmed debts, by id: those that the asker has to do with."""
-    page = await see.receivables(debtor=debtor, status=status, terms=terms, cursor=cursor, limit=limit)
+    page = await see.receivables(
+        debtor=debtor, status=status, terms=terms, cursor=cursor, limit=limit, ids=sorted(set(ids or ()))
+    )
     return json_answer(wire.page(page, wire.seen_receivable))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Generic, Literal, TypeVar
+from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import Field
 
@@ -123,6 +123,9 @@ class Receivable(Answer):
     tier_limit: int
     grace_days: int
     overdue_rate_bps: int
+    min_child_value: Annotated[
+        Minor, Field(description="Least that a note passed on may come to, and least that may be left of it, unless 0.")
+    ]
     flags: list[ReceivableFlag]
     status: ReceivableStatus
     evidence_hash: str | None

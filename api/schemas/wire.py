@@ -128,6 +128,7 @@ def receivable(view: ReceivableView) -> Json:
         "tier_limit": view.tier_limit,
         "grace_days": view.grace_days,
         "overdue_rate_bps": view.overdue_rate_bps,
+        "min_child_value": str(view.min_child_value),
         "flags": named_bits(view.flags, RECEIVABLE_FLAGS),
         "status": view.status,
         "evidence_hash": view.evidence_hash,

@@ -74,9 +74,10 @@ class Ledger:
         limit: int,
         eyes: Eyes | None = None,
         terms: Terms = ANY_TERMS,
+        ids: Sequence[int] = (),
     ) -> Page[ReceivableView]:
         page = await self.model.receivables(
-            debtor=debtor, status=status, cursor=cursor, limit=limit, eyes=eyes, terms=terms
+            debtor=debtor, status=status, cursor=cursor, limit=limit, eyes=eyes, terms=terms, ids=ids
         )
         names = await self._names([n for r in page.items for n in (r.debtor, r.creditor)])
         return Page(tuple(_receivable(r, names) for r in page.items), page.next)

@@ -202,10 +202,18 @@ class Sight:
         return Seen(await self._s.ledger.receivable(receivable), fields)
 
     async def receivables(
-        self, *, debtor: int | None, status: str | None, terms: Terms, cursor: str | None, limit: int
+        self,
+        *,
+        debtor: int | None,
+        status: str | None,
+        terms: Terms,
+        cursor: str | None,
+        limit: int,
+        ids: Sequence[int] = (),
     ) -> Page[Seen[ReceivableView]]:
+        """`ids`: of these alone."""
         page = await self._s.ledger.receivables(
-            debtor=debtor, status=status, cursor=cursor, limit=limit, eyes=await self._eyes(), terms=terms
+            debtor=debtor, status=status, cursor=cursor, limit=limit, eyes=await self._eyes(), terms=terms, ids=ids
         )
         if self._all:
             return Page(tuple(map(Seen, page.items)), page.next)

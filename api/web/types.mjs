@@ -21,6 +21,7 @@ const ASKED = {
     "/auth/signing-key",
     "/approvals",
     "/approvals/{id}",
+    "/operations/{id}",
   ],
   post: [
     "/auth/sessions",
@@ -30,6 +31,8 @@ const ASKED = {
     "/auth/enrolments/confirm",
     "/auth/signing-key",
     "/approvals/{id}/signatures",
+    "/operations/requests",
+    "/operations/relayed",
   ],
 };
 

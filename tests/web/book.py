@@ -91,6 +91,7 @@ class Book:
             4,
             3,
             1_500,
+            1,
             0,
             "outstanding",
             digest("evidence", number),

@@ -38,6 +38,7 @@ AMOUNTS = {
     "claimed",
     "left",
     "excess",
+    "min_child_value",
 }
 ROLES = ("core_enterprise", "supplier", "financier", "auditor", "registrar", "arbiter", "settlement_bank")
 LOCAL = {"party": 0, "person": None, "name": None, "roles": [], "scopes": [], "means": "local", "account": None}

@@ -30,6 +30,7 @@ _n, _r, _l = t.notes.c, t.receivables.c, t.cash_legs.c
 CURSOR = Sql(select(t.cursor))
 BLOCK = Sql(select(t.cursor.c.block))
 CURRENCIES = Sql(select(t.currencies).order_by(t.currencies.c.id))
+MINIMA = Sql(select(t.policies.c.id, t.policies.c.min_child_value))
 TOTALS = Sql(select(t.totals))
 
 PARTY = Sql(select(t.parties).where(t.parties.c.id == bindparam("id")))
@@ -239,6 +240,7 @@ RECEIVABLES = Listing(
     _r.id,
     {
         "debtor": _r.debtor == bindparam("debtor"),
+        "ids": _r.id.in_(listed("ids")),
         **_TERMS,
     },
     RECEIVABLE_FILTERS,

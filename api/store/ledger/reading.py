@@ -176,10 +176,11 @@ class LedgerReader:
         limit: int,
         eyes: Eyes | None = None,
         terms: Terms = ANY_TERMS,
+        ids: Sequence[int] = (),
     ) -> Page[ReceivableView]:
         """InvalidInput("StatusUnknown") for a status that there is not."""
         _check_status(status, RECEIVABLE_STATUSES)
-        filters = _given({"debtor": debtor}, terms)
+        filters = _given({"debtor": debtor, "ids": numbers(ids) if ids else None}, terms)
         statement, after = q.RECEIVABLES.statement(filters, status, cut=eyes is not None), _after(cursor)
         filters |= _sight(eyes)
 
@@ -435,8 +436,14 @@ def _backing(r: _Open, receivables: Iterable[int]) -> dict[int, list[BackingView
 
 def _receivables(r: _Open, rows: Sequence[v.Row]) -> list[ReceivableView]:
     currencies = {c.id: c for c in _currencies(r)}
+    minima = r.recall("minima", lambda r: {policy: int(least) for policy, least in q.MINIMA.all(r.connection)})
     backing = _backing(r, (row[0] for row in rows))
-    return [v.receivable_view(row, currencies[row[v.RECEIVABLE_CURRENCY]], backing.get(row[0], ())) for row in rows]
+    return [
+        v.receivable_view(
+            row, currencies[row[v.RECEIVABLE_CURRENCY]], backing.get(row[0], ()), minima[row[v.RECEIVABLE_POLICY]]
+        )
+        for row in rows
+    ]
 
 
 def _receivable(r: _Open, receivable: int) -> ReceivableView | None:

@@ -105,7 +105,9 @@ def backing_view(row: Row) -> BackingView:
     return BackingView(hexed(mark), amount, int(part), max(0, left), max(0, -left))
 
 
-def receivable_view(row: Row, currency: CurrencyView, backing: Sequence[BackingView]) -> ReceivableView:
+def receivable_view(
+    row: Row, currency: CurrencyView, backing: Sequence[BackingView], min_child_value: int
+) -> ReceivableView:
     receivable, debtor, creditor, root, face, outstanding, repaid, extinguished, cancelled, _, delivery, due = row[:12]
     confirmed, _, tier_limit, grace, rate, flags, evidence, notes, deepest, tx, block, log, time, round_ = row[12:]
     return ReceivableView(
@@ -125,6 +127,7 @@ def receivable_view(row: Row, currency: CurrencyView, backing: Sequence[BackingV
         tier_limit=tier_limit,
         grace_days=grace,
         overdue_rate_bps=rate,
+        min_child_value=min_child_value,
         flags=flags,
         status=receivable_status(flags, int(outstanding)),
         evidence_hash=hexed(evidence),
@@ -136,8 +139,8 @@ def receivable_view(row: Row, currency: CurrencyView, backing: Sequence[BackingV
     )
 
 
-RECEIVABLE_CURRENCY = 9
-"""Position of the currency in a row of receivables."""
+RECEIVABLE_CURRENCY, RECEIVABLE_POLICY = 9, 13
+"""Positions of the currency and of the policy in a row of receivables."""
 
 
 def note_view(row: Row, today: int, cash: Sequence[CashLeg]) -> NoteView:

@@ -168,3 +168,11 @@ def test_from_the_due_day_on_nothing_moves(town: Town) -> None:
     town.pass_days(8)
     town.refused("/notes/split", town.split_body(note, "tier2"), "not-before-due-day", 409)
     town.refused("/financings", town.deal(note, quote), "not-before-due-day", 409)
+
+
+def test_the_least_amount_is_told_before_the_rule_tells_it(town: Town) -> None:
+    note = town.held()
+    least = int(town.get(f"/receivables/{note['receivable']}")["min_child_value"])
+    problem = town.refused("/notes/split", town.split_body(note, "tier2", least - 1), "below-minimum", 422)
+    assert problem["evidence"]["minimum"] == least
+    town.do("/notes/split", town.split_body(note, "tier2", least))

@@ -100,6 +100,9 @@ def test_filters(town: Town, story: dict[str, Any]) -> None:
     assert all("financier" in p["roles"] for p in town.get("/parties", role="financier")["items"])
     debtors = town.get("/receivables", debtor=town.ids["core"])["items"]
     assert {r["debtor"]["id"] for r in debtors} == {town.ids["core"]}
+    some = town.get("/receivables", id=[story["receivable"], 2**40 - 1])["items"]
+    assert [r["id"] for r in some] == [story["receivable"]]
+    assert town.get("/receivables", id=story["receivable"], debtor=town.ids["other_core"])["items"] == []
 
 
 def test_search(town: Town, story: dict[str, Any]) -> None:

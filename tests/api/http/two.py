@@ -194,7 +194,7 @@ def recovered(typed: Json, signature: str) -> str:
 
 
 @contextmanager
-def two_people(home: Path) -> Iterator[Pair]:
-    """A network of its own, whose clock may be moved."""
-    with running(home, **SETTINGS) as stack:
+def two_people(home: Path, **settings: str) -> Iterator[Pair]:
+    """A network of its own, whose clock may be moved. `settings` of its processes beyond the usual ones, as SCF_…"""
+    with running(home, **SETTINGS, **settings) as stack:
         yield Pair(Guarded(stack))

@@ -15,7 +15,7 @@ const NOT_AUTHENTICATED = "/problems/not-authenticated";
 
 /** No answer, or one that the API did not write. */
 export function wordless(status: number): Problem {
-  return { type: "about:blank", status, title: "", title_zh: "", detail: "", detail_zh: "" };
+  return { type: "about:blank", status, title: "", title_zh: "", detail: "", detail_zh: "", evidence: {} };
 }
 
 /** GET `path` as JSON. Throws ApiError, or the abort itself when `signal` fires. */
@@ -23,9 +23,9 @@ export function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   return ask<T>(path, "GET", undefined, signal);
 }
 
-/** POST `body` to `path`, once under its `key` however often it is sent. Throws ApiError. */
-export function post<T>(path: string, body: unknown = {}, key: string | null = null): Promise<T> {
-  return ask<T>(path, "POST", { body, key });
+/** POST `body` to `path`. Throws ApiError. */
+export function post<T>(path: string, body: unknown = {}): Promise<T> {
+  return ask<T>(path, "POST", { body });
 }
 
 /** DELETE `path`. Throws ApiError. */
@@ -33,18 +33,28 @@ export function remove(path: string): Promise<null> {
   return ask<null>(path, "DELETE");
 }
 
+export type Method = "POST" | "PUT" | "DELETE";
+
+/** A write that is done once under its `key` however often it is sent. Throws ApiError. */
+export function write<T>(method: Method, path: string, body: unknown, key: string, signal?: AbortSignal): Promise<T> {
+  return ask<T>(path, method, { body, key }, signal);
+}
+
 interface Sent {
+  /** Undefined: the address says it all. */
   body: unknown;
-  key: string | null;
+  key?: string;
 }
 
 async function ask<T>(path: string, method: string, sent?: Sent, signal?: AbortSignal): Promise<T> {
   const headers: Record<string, string> = { accept: "application/json" };
   const request: RequestInit = { method, headers };
   if (sent) {
-    headers["content-type"] = "application/json";
-    if (sent.key !== null) headers["idempotency-key"] = sent.key;
-    request.body = JSON.stringify(sent.body);
+    if (sent.key !== undefined) headers["idempotency-key"] = sent.key;
+    if (sent.body !== undefined) {
+      headers["content-type"] = "application/json";
+      request.body = JSON.stringify(sent.body);
+    }
   }
   if (signal) request.signal = signal;
   let response: Response;

@@ -78,6 +78,37 @@ export interface components {
       /** Counterparties */
       counterparties: components["schemas"]["PartyName"][];
     };
+    /**
+     * ApprovalBody
+     * @example {
+     *       "amount": "5000000000",
+     *       "currency": "CNY",
+     *       "desk": "financing",
+     *       "party": 9
+     *     }
+     */
+    ApprovalBody: {
+      /**
+       * Party
+       * @description A party's id.
+       * @example 3
+       */
+      party: number;
+      /**
+       * Desk
+       * @description The contract that may draw.
+       * @enum {string}
+       */
+      desk: "financing" | "repayment";
+      /**
+       * Currency
+       * @description ISO 4217 code.
+       * @example CNY
+       */
+      currency: string;
+      /** Amount */
+      amount?: string | null;
+    };
     /** ApprovalLine */
     ApprovalLine: {
       /** Zh */
@@ -146,6 +177,28 @@ export interface components {
       updated_at: string;
     };
     /**
+     * ApprovedBody
+     * @description An approved act whose account signs outside.
+     * @example {
+     *       "approval": "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+     *       "party": 3
+     *     }
+     */
+    ApprovedBody: {
+      /**
+       * Party
+       * @description A party's id.
+       * @example 3
+       */
+      party: number;
+      /**
+       * Approval
+       * @description An approval's id.
+       * @example 0f1e2d3c4b5a69788796a5b4c3d2e1f0
+       */
+      approval: string;
+    };
+    /**
      * Backing
      * @description What a receivable claimed of an invoice. `left` and `excess` are the invoice's: what may still be claimed, and by
      *     how much claims and credit notes together exceed its amount.
@@ -177,6 +230,25 @@ export interface components {
        * @example 12500000
        */
       excess: string;
+    };
+    /**
+     * CallBody
+     * @description A contract call as `POST /operations/unsigned` gave it: whole numbers are decimal strings.
+     */
+    CallBody: {
+      contract: components["schemas"]["Contract"];
+      /** Function */
+      function: string;
+      /** Args */
+      args: unknown[];
+      /**
+       * Account
+       * @description An account, 20 bytes; a mixed-case one must have its EIP-55 checksum.
+       * @example 0x70997970C51812dc3A010C7d01b50e0d17dc79C8
+       */
+      account: string;
+      /** At */
+      at?: string | null;
     };
     /**
      * CashLeg
@@ -231,6 +303,118 @@ export interface components {
       /** Payment Reference */
       payment_reference: string | null;
     };
+    /**
+     * ConfirmBody
+     * @example {
+     *       "items": [
+     *         11,
+     *         12
+     *       ],
+     *       "parts": [
+     *         {
+     *           "amount": "4000000",
+     *           "item": 13
+     *         }
+     *       ],
+     *       "party": 1,
+     *       "skip_refused": true
+     *     }
+     */
+    ConfirmBody: {
+      /**
+       * Party
+       * @description A party's id.
+       * @example 3
+       */
+      party: number;
+      /**
+       * Items
+       * @description Imported items, confirmed whole.
+       */
+      items?: number[];
+      /**
+       * Parts
+       * @description Imported items that are confirmed in part, each once.
+       */
+      parts?: components["schemas"]["PartBody"][];
+      /**
+       * Skip Refused
+       * @description Leave out what cannot be confirmed, and say why, instead of refusing all.
+       * @default false
+       */
+      skip_refused: boolean;
+    };
+    /**
+     * ConsentBody
+     * @example {
+     *       "amount": "10000000",
+     *       "currency": "CNY",
+     *       "expiry_date": "2025-12-31",
+     *       "latest_due_date": "2026-06-30",
+     *       "offeror": 3,
+     *       "party": 5
+     *     }
+     */
+    ConsentBody: {
+      /**
+       * Party
+       * @description A party's id.
+       * @example 3
+       */
+      party: number;
+      /**
+       * Offeror
+       * @description Whose offers are accepted at once.
+       * @example 3
+       */
+      offeror: number;
+      /**
+       * Currency
+       * @description ISO 4217 code.
+       * @example CNY
+       */
+      currency: string;
+      /**
+       * Amount
+       * @description What may be accepted in all, minor units; 0 revokes.
+       * @example 12500000
+       */
+      amount: string;
+      /**
+       * Latest Due Date
+       * Format: date
+       * @description A business day (UTC+8).
+       */
+      latest_due_date: string;
+      /**
+       * Expiry Date
+       * Format: date
+       * @description A business day (UTC+8).
+       */
+      expiry_date: string;
+    };
+    /**
+     * Contract
+     * @description The deployed contracts, by their Solidity names.
+     * @enum {string}
+     */
+    Contract:
+      | "AccessManager"
+      | "Forwarder"
+      | "ParticipantRegistry"
+      | "CreditRegister"
+      | "ReceivableNotes"
+      | "IssuanceDesk"
+      | "FinancingDesk"
+      | "OrderDesk"
+      | "PledgeDesk"
+      | "RepaymentDesk"
+      | "BankDesk"
+      | "BankSaleDesk"
+      | "BankRepaymentDesk"
+      | "RecourseDesk"
+      | "AssignmentRegister"
+      | "DepositToken";
     /** Currency */
     Currency: {
       /** Id */
@@ -241,6 +425,45 @@ export interface components {
       code: string;
       /** Decimals */
       decimals: number;
+    };
+    /** DealBody */
+    DealBody: {
+      /**
+       * Quote
+       * @description The quote's id.
+       */
+      quote: string;
+      /**
+       * Amount
+       * @description Face value to sell, minor units.
+       * @example 12500000
+       */
+      amount: string;
+      /**
+       * Min Price
+       * @description Least cash for it, minor units.
+       * @example 12500000
+       */
+      min_price: string;
+    };
+    /**
+     * DraftedRequest
+     * @description `typed_data` is as eth_signTypedData_v4 takes it; `call` and its message go back, signed.
+     */
+    DraftedRequest: {
+      /** Call */
+      call: {
+        [key: string]: unknown;
+      };
+      /** Typed Data */
+      typed_data: {
+        [key: string]: unknown;
+      };
+    };
+    /** DraftedRequests */
+    DraftedRequests: {
+      /** Requests */
+      requests: components["schemas"]["DraftedRequest"][];
     };
     /**
      * EnrolBody
@@ -295,6 +518,26 @@ export interface components {
       otpauth: string;
     };
     /**
+     * Failure
+     * @description Why an operation failed, as a problem names it.
+     */
+    Failure: {
+      /** Type */
+      type: string;
+      /** Title */
+      title: string;
+      /** Title Zh */
+      title_zh: string;
+      /** Detail */
+      detail: string;
+      /** Detail Zh */
+      detail_zh: string;
+      /** Evidence */
+      evidence: {
+        [key: string]: unknown;
+      };
+    };
+    /**
      * FieldProblem
      * @description One field that is wrong: where it stands, the rule it breaks, and why in both languages.
      */
@@ -307,6 +550,29 @@ export interface components {
       message: string;
       /** Message Zh */
       message_zh: string;
+    };
+    /**
+     * FinanceBody
+     * @example {
+     *       "deals": [
+     *         {
+     *           "amount": "4000000",
+     *           "min_price": "3948000",
+     *           "quote": "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
+     *         }
+     *       ],
+     *       "party": 5
+     *     }
+     */
+    FinanceBody: {
+      /**
+       * Party
+       * @description A party's id.
+       * @example 3
+       */
+      party: number;
+      /** Deals */
+      deals: components["schemas"]["DealBody"][];
     };
     /** FlowTotal */
     FlowTotal: {
@@ -322,6 +588,63 @@ export interface components {
       amount: string;
       /** Legs */
       legs: number;
+    };
+    /**
+     * ForwardMessage
+     * @description The message of the typed data, as it was signed.
+     * @example {
+     *       "data": "0x19c2",
+     *       "deadline": "1751335800",
+     *       "from": "0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
+     *       "gas": "118408",
+     *       "nonce": "4",
+     *       "to": "0x5FC8d32690cc91D4c39d9d3abcBD16989F875707",
+     *       "value": "0"
+     *     }
+     */
+    ForwardMessage: {
+      /**
+       * From
+       * @description An account, 20 bytes; a mixed-case one must have its EIP-55 checksum.
+       * @example 0x70997970C51812dc3A010C7d01b50e0d17dc79C8
+       */
+      from: string;
+      /**
+       * To
+       * @description An account, 20 bytes; a mixed-case one must have its EIP-55 checksum.
+       * @example 0x70997970C51812dc3A010C7d01b50e0d17dc79C8
+       */
+      to: string;
+      /**
+       * Value
+       * @description Minor units, as a decimal string.
+       * @example 12500000
+       */
+      value: string;
+      /**
+       * Gas
+       * @description Minor units, as a decimal string.
+       * @example 12500000
+       */
+      gas: string;
+      /**
+       * Nonce
+       * @description Minor units, as a decimal string.
+       * @example 12500000
+       */
+      nonce: string;
+      /**
+       * Deadline
+       * @description Unix seconds.
+       * @example 12500000
+       */
+      deadline: string;
+      /**
+       * Data
+       * @description Bytes.
+       * @example 0x02f8b1827a69
+       */
+      data: string;
     };
     /**
      * FundFlow
@@ -485,6 +808,120 @@ export interface components {
       /** Cash */
       cash: components["schemas"]["CashLeg"][];
     };
+    /**
+     * NotesBody
+     * @example {
+     *       "notes": [
+     *         7,
+     *         8
+     *       ],
+     *       "party": 3
+     *     }
+     */
+    NotesBody: {
+      /**
+       * Party
+       * @description A party's id.
+       * @example 3
+       */
+      party: number;
+      /** Notes */
+      notes: number[];
+    };
+    /**
+     * Operation
+     * @description What a party asked the chain to do: `queued` (stored), `submitted` (signed and sent), `confirmed` (mined, as asked) or
+     *     `failed` (`error` says why). `created_at` and `updated_at` are of the server's clock.
+     * @example {
+     *       "account": "0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
+     *       "block": 57,
+     *       "contract": "ReceivableNotes",
+     *       "created_at": "2025-07-01T02:00:00Z",
+     *       "final": true,
+     *       "function": "accept",
+     *       "gas_used": 36102,
+     *       "id": "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+     *       "kind": "accept",
+     *       "nonce": 4,
+     *       "party": 3,
+     *       "request_id": "erp-2025-07-01-000417",
+     *       "status": "confirmed",
+     *       "tx_hash": "0x9b2f4c1d6e8a0b3c5d7e9f1a2b4c6d8e0f1a3b5c7d9e1f2a4b6c8d0e2f4a6b8c",
+     *       "updated_at": "2025-07-01T02:00:01Z"
+     *     }
+     */
+    Operation: {
+      /** Id */
+      id: string;
+      /** Kind */
+      kind: string;
+      /** Party */
+      party: number;
+      status: components["schemas"]["OperationStatus"];
+      contract: components["schemas"]["Contract"];
+      /** Function */
+      function: string;
+      /** Account */
+      account: string;
+      /** Relayed For */
+      relayed_for: string | null;
+      /** Nonce */
+      nonce: number | null;
+      /** Tx Hash */
+      tx_hash: string | null;
+      /** Block */
+      block: number | null;
+      /** Gas Used */
+      gas_used: number | null;
+      /**
+       * Final
+       * @description Whether how it ended stands for good. Until then its block may be replaced: it is `submitted` again then, and the same signed transaction is sent again.
+       */
+      final: boolean;
+      error: components["schemas"]["Failure"] | null;
+      /**
+       * Approval
+       * @description The approval by which two people of the party asked for it, if it took two.
+       */
+      approval: string | null;
+      /**
+       * Request Id
+       * @description X-Request-ID of the answer to the request that asked for it.
+       */
+      request_id: string | null;
+      /**
+       * Created At
+       * Format: date-time
+       * @description An instant in UTC.
+       * @example 2025-07-01T02:00:00Z
+       */
+      created_at: string;
+      /**
+       * Updated At
+       * Format: date-time
+       * @description An instant in UTC.
+       * @example 2025-07-01T02:00:00Z
+       */
+      updated_at: string;
+    };
+    /**
+     * OperationStatus
+     * @description queued → submitted → confirmed | failed. `confirmed` carries the receipt, `failed` the rule that refused.
+     *
+     *     Both can be taken back to `submitted` while their block may still be replaced; `Operation.final` says that it cannot.
+     * @enum {string}
+     */
+    OperationStatus: "queued" | "submitted" | "confirmed" | "failed";
+    /**
+     * Operations
+     * @description What a request became: one operation per transaction, or an approval that two people are to sign first.
+     */
+    Operations: {
+      /** Operations */
+      operations: components["schemas"]["Operation"][];
+      /** Approval */
+      approval: string | null;
+    };
     /** Page[ApprovalSummary] */
     Page_ApprovalSummary_: {
       /** Items */
@@ -519,6 +956,24 @@ export interface components {
      * @enum {string}
      */
     Part: "maker" | "checker";
+    /**
+     * PartBody
+     * @description A part of an imported invoice; the rest stays for other debts.
+     */
+    PartBody: {
+      /**
+       * Item
+       * @description An imported item's id.
+       * @example 11
+       */
+      item: number;
+      /**
+       * Amount
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      amount: string;
+    };
     /**
      * Party
      * @description Of another party than one's own the directory alone: what is not shown is null.
@@ -590,6 +1045,27 @@ export interface components {
      * @enum {string}
      */
     PersonRole: "admin" | "maker" | "checker" | "viewer";
+    /** PortionBody */
+    PortionBody: {
+      /**
+       * To
+       * @description The receiver, an active supplier.
+       * @example 3
+       */
+      to: number;
+      /**
+       * Amount
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      amount: string;
+      /**
+       * Trade Hash
+       * @description Hash of the invoice or contract under the transfer.
+       * @example 0x9b2f4c1d6e8a0b3c5d7e9f1a2b4c6d8e0f1a3b5c7d9e1f2a4b6c8d0e2f4a6b8c
+       */
+      trade_hash: string;
+    };
     /**
      * Problem
      * @description `type` is stable; `title` and `detail` are in the language of Accept-Language, `_zh` always in Chinese.
@@ -655,6 +1131,12 @@ export interface components {
       grace_days: number;
       /** Overdue Rate Bps */
       overdue_rate_bps: number;
+      /**
+       * Min Child Value
+       * @description Least that a note passed on may come to, and least that may be left of it, unless 0.
+       * @example 12500000
+       */
+      min_child_value: string;
       /** Flags */
       flags: (
         "cancelled" | "overdue" | "registry_required" | "long_tenor" | "long_terms" | "round_open" | "round_unfinished"
@@ -673,6 +1155,80 @@ export interface components {
       /** Deepest Tier */
       deepest_tier: number | null;
       source: components["schemas"]["Source"];
+    };
+    /**
+     * RelayedBody
+     * @description Requests of one act, each with the call it was made for, in order.
+     * @example {
+     *       "relayed": [
+     *         {
+     *           "call": {
+     *             "account": "0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
+     *             "args": [
+     *               [
+     *                 "7"
+     *               ]
+     *             ],
+     *             "contract": "ReceivableNotes",
+     *             "function": "accept"
+     *           },
+     *           "message": {
+     *             "data": "0x19c2",
+     *             "deadline": "1751335800",
+     *             "from": "0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
+     *             "gas": "118408",
+     *             "nonce": "4",
+     *             "to": "0x5FC8d32690cc91D4c39d9d3abcBD16989F875707",
+     *             "value": "0"
+     *           },
+     *           "signature": "0x1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b"
+     *         }
+     *       ]
+     *     }
+     */
+    RelayedBody: {
+      /** Relayed */
+      relayed: components["schemas"]["RelayedOne"][];
+      /** Approval */
+      approval?: string | null;
+    };
+    /** RelayedOne */
+    RelayedOne: {
+      call: components["schemas"]["CallBody"];
+      message: components["schemas"]["ForwardMessage"];
+      /**
+       * Signature
+       * @description 65 bytes r, s, v.
+       * @example 0x02f8b1827a69
+       */
+      signature: string;
+    };
+    /**
+     * RepayBody
+     * @description Exactly one of `notes`, `receivables` and `due_until` says what is paid.
+     * @example {
+     *       "max_total": "12500000",
+     *       "party": 1,
+     *       "receivables": [
+     *         2
+     *       ]
+     *     }
+     */
+    RepayBody: {
+      /**
+       * Party
+       * @description A party's id.
+       * @example 3
+       */
+      party: number;
+      /** Notes */
+      notes?: number[] | null;
+      /** Receivables */
+      receivables?: number[] | null;
+      /** Due Until */
+      due_until?: string | null;
+      /** Max Total */
+      max_total?: string | null;
     };
     /** SearchHit */
     SearchHit: {
@@ -844,6 +1400,45 @@ export interface components {
        */
       time: string;
     };
+    /**
+     * SplitBody
+     * @example {
+     *       "party": 3,
+     *       "splits": [
+     *         {
+     *           "note": 7,
+     *           "portions": [
+     *             {
+     *               "amount": "4000000",
+     *               "to": 5,
+     *               "trade_hash": "0x6f1d2c3b4a5968778695a4b3c2d1e0f00f1e2d3c4b5a69788796a5b4c3d2e1f0"
+     *             }
+     *           ]
+     *         }
+     *       ]
+     *     }
+     */
+    SplitBody: {
+      /**
+       * Party
+       * @description A party's id.
+       * @example 3
+       */
+      party: number;
+      /** Splits */
+      splits: components["schemas"]["SplitOne"][];
+    };
+    /** SplitOne */
+    SplitOne: {
+      /**
+       * Note
+       * @description A note's id.
+       * @example 7
+       */
+      note: number;
+      /** Portions */
+      portions: components["schemas"]["PortionBody"][];
+    };
     /** Status */
     Status: {
       index: components["schemas"]["Index"];
@@ -933,6 +1528,174 @@ export interface components {
       path: number[];
       /** Nodes */
       nodes: components["schemas"]["Note"][];
+    };
+    /** UnsignedAccept */
+    UnsignedAccept: {
+      /**
+       * Account
+       * @description The account that signs, with the right to act for the party.
+       * @example 0x70997970C51812dc3A010C7d01b50e0d17dc79C8
+       */
+      account: string;
+      /**
+       * Act
+       * @constant
+       */
+      act: "accept";
+      request: components["schemas"]["NotesBody"];
+    };
+    /** UnsignedApprove */
+    UnsignedApprove: {
+      /**
+       * Account
+       * @description The account that signs, with the right to act for the party.
+       * @example 0x70997970C51812dc3A010C7d01b50e0d17dc79C8
+       */
+      account: string;
+      /**
+       * Act
+       * @constant
+       */
+      act: "approve";
+      request: components["schemas"]["ApprovalBody"];
+    };
+    /**
+     * UnsignedApproved
+     * @description What two people have approved, for the account to sign.
+     */
+    UnsignedApproved: {
+      /**
+       * Account
+       * @description The account that signs, with the right to act for the party.
+       * @example 0x70997970C51812dc3A010C7d01b50e0d17dc79C8
+       */
+      account: string;
+      /**
+       * Act
+       * @constant
+       */
+      act: "approved";
+      request: components["schemas"]["ApprovedBody"];
+    };
+    /** UnsignedConfirm */
+    UnsignedConfirm: {
+      /**
+       * Account
+       * @description The account that signs, with the right to act for the party.
+       * @example 0x70997970C51812dc3A010C7d01b50e0d17dc79C8
+       */
+      account: string;
+      /**
+       * Act
+       * @constant
+       */
+      act: "confirm";
+      request: components["schemas"]["ConfirmBody"];
+    };
+    /** UnsignedConsent */
+    UnsignedConsent: {
+      /**
+       * Account
+       * @description The account that signs, with the right to act for the party.
+       * @example 0x70997970C51812dc3A010C7d01b50e0d17dc79C8
+       */
+      account: string;
+      /**
+       * Act
+       * @constant
+       */
+      act: "consent";
+      request: components["schemas"]["ConsentBody"];
+    };
+    /** UnsignedFinance */
+    UnsignedFinance: {
+      /**
+       * Account
+       * @description The account that signs, with the right to act for the party.
+       * @example 0x70997970C51812dc3A010C7d01b50e0d17dc79C8
+       */
+      account: string;
+      /**
+       * Act
+       * @constant
+       */
+      act: "finance";
+      request: components["schemas"]["FinanceBody"];
+    };
+    /** UnsignedNotice */
+    UnsignedNotice: {
+      /**
+       * Account
+       * @description The account that signs, with the right to act for the party.
+       * @example 0x70997970C51812dc3A010C7d01b50e0d17dc79C8
+       */
+      account: string;
+      /**
+       * Act
+       * @constant
+       */
+      act: "notify_debtor";
+      request: components["schemas"]["NotesBody"];
+    };
+    /** UnsignedRefuse */
+    UnsignedRefuse: {
+      /**
+       * Account
+       * @description The account that signs, with the right to act for the party.
+       * @example 0x70997970C51812dc3A010C7d01b50e0d17dc79C8
+       */
+      account: string;
+      /**
+       * Act
+       * @constant
+       */
+      act: "refuse";
+      request: components["schemas"]["NotesBody"];
+    };
+    /** UnsignedRepay */
+    UnsignedRepay: {
+      /**
+       * Account
+       * @description The account that signs, with the right to act for the party.
+       * @example 0x70997970C51812dc3A010C7d01b50e0d17dc79C8
+       */
+      account: string;
+      /**
+       * Act
+       * @constant
+       */
+      act: "repay";
+      request: components["schemas"]["RepayBody"];
+    };
+    /** UnsignedSplit */
+    UnsignedSplit: {
+      /**
+       * Account
+       * @description The account that signs, with the right to act for the party.
+       * @example 0x70997970C51812dc3A010C7d01b50e0d17dc79C8
+       */
+      account: string;
+      /**
+       * Act
+       * @constant
+       */
+      act: "split";
+      request: components["schemas"]["SplitBody"];
+    };
+    /** UnsignedWithdraw */
+    UnsignedWithdraw: {
+      /**
+       * Account
+       * @description The account that signs, with the right to act for the party.
+       * @example 0x70997970C51812dc3A010C7d01b50e0d17dc79C8
+       */
+      account: string;
+      /**
+       * Act
+       * @constant
+       */
+      act: "withdraw";
+      request: components["schemas"]["NotesBody"];
     };
     /**
      * WalletSignInBody

@@ -11,6 +11,9 @@ export const status = signal<Status | null>(null);
 /** Why the last /status failed; null while the server answers. */
 export const statusError = signal<ApiError | null>(null);
 
+/** When the page last saw the chain replace blocks that it had shown (ISO 8601); null: it did not, or that was read. */
+export const replaced = signal<string | null>(null);
+
 /** Changes when the index moves: what is on screen is then read again. */
 export const indexedBlock = computed(() => status.value?.index.block_hash ?? null);
 
@@ -33,7 +36,9 @@ export async function pollStatus(): Promise<void> {
 
 async function readStatus(): Promise<void> {
   try {
-    status.value = await get<Status>("/status");
+    const next = await get<Status>("/status");
+    if (status.value && next.index.reorgs > status.value.index.reorgs) replaced.value = new Date().toISOString();
+    status.value = next;
     statusError.value = null;
     failures = 0;
   } catch (error) {

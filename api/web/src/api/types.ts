@@ -31,7 +31,10 @@ export interface Page<T> {
 }
 
 /** What of a problem the page tells; the texts are empty where no answer came from the API itself. */
-export type Problem = Pick<Schemas["Problem"], "type" | "status" | "title" | "title_zh" | "detail" | "detail_zh">;
+export type Problem = Pick<
+  Schemas["Problem"],
+  "type" | "status" | "title" | "title_zh" | "detail" | "detail_zh" | "evidence" | "errors"
+>;
 
 export type NoteStatus = NonNullable<Note["status"]>;
 export type ReceivableStatus = Receivable["status"];
@@ -46,3 +49,8 @@ export type ApprovalSummary = Schemas["ApprovalSummary"];
 export type Approval = Schemas["Approval"];
 export type SignBody = Schemas["SignByWallet"] | Schemas["SignByCode"];
 export type Part = SignBody["part"];
+export type Operation = Schemas["Operation"];
+export type Operations = Schemas["Operations"];
+export type DraftedRequests = Schemas["DraftedRequests"];
+/** An act as an account that signs outside is asked for it. */
+export type OutsideAct = Schemas[Extract<keyof Schemas, `Unsigned${string}`>]["act"];

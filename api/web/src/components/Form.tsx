@@ -1,25 +1,28 @@
 import type { ComponentChildren, JSX, TargetedInputEvent } from "preact";
 import { useId, useState } from "preact/hooks";
 import { ApiError } from "../api/client";
+import type { Problem } from "../api/types";
 import { t } from "../i18n";
 import { locale } from "../state/preferences";
 
 interface FieldProps {
   label: string;
   help?: string;
+  /** What is wrong with what was typed. */
+  error?: string | null;
   value: string;
   change: (value: string) => void;
   /** Shown as dots. */
   secret?: boolean;
   autocomplete: "username" | "current-password" | "new-password" | "one-time-code" | "off";
-  inputMode?: "numeric" | "email";
+  inputMode?: "numeric" | "decimal" | "email";
   pattern?: string;
   minLength?: number;
   maxLength?: number;
 }
 
 /** One line of a form: its label, what is typed, and a word of help. */
-export function Field({ label, help, value, change, secret = false, ...limits }: FieldProps): JSX.Element {
+export function Field({ label, help, error, value, change, secret = false, ...limits }: FieldProps): JSX.Element {
   const id = useId();
   const input = {
     ...limits,
@@ -27,19 +30,45 @@ export function Field({ label, help, value, change, secret = false, ...limits }:
     value,
     spellcheck: false,
     required: true,
-    "aria-describedby": help ? `${id}-help` : undefined,
+    ...describedBy(id, help, error),
     onInput: (event: TargetedInputEvent<HTMLInputElement>) => change(event.currentTarget.value),
   };
   return (
     <p class="field">
       <label for={id}>{label}</label>
       {secret ? <input type="password" {...input} /> : <input type="text" {...input} />}
+      <Described id={id} help={help} error={error} />
+    </p>
+  );
+}
+
+type Words = string | null | undefined;
+
+/** Ties an input of this id to its word of help and to what is wrong with it (see Described). */
+export function describedBy(
+  id: string,
+  help: Words,
+  error: Words,
+): { "aria-describedby": string | undefined; "aria-invalid": boolean } {
+  const by = [help && `${id}-help`, error && `${id}-error`].filter(Boolean).join(" ");
+  return { "aria-describedby": by || undefined, "aria-invalid": Boolean(error) };
+}
+
+/** The word of help under an input, and what is wrong with it. */
+export function Described({ id, help, error }: { id: string; help: Words; error: Words }): JSX.Element {
+  return (
+    <>
+      {error && (
+        <span id={`${id}-error`} class="field-error" role="alert">
+          {error}
+        </span>
+      )}
       {help && (
         <span id={`${id}-help`} class="help">
           {help}
         </span>
       )}
-    </p>
+    </>
   );
 }
 
@@ -84,10 +113,15 @@ export function useDoing(explain: (error: unknown) => string | null = () => null
 
 function said(error: unknown): string {
   if (!(error instanceof ApiError)) return t("form.failed");
-  const { status, title, title_zh, detail, detail_zh } = error.problem;
+  return problemText(error.problem);
+}
+
+/** A problem in the reader's language: its rule, and with what. */
+export function problemText({ status, title, title_zh, detail, detail_zh }: Problem): string {
   if (status === 0) return t("state.unreachable");
   const [first, second] = locale.value === "zh" ? [title_zh || title, detail_zh || detail] : [title, detail];
-  return [...new Set([first, second])].filter(Boolean).join(t("form.colon")) || t("form.failed");
+  if (second.startsWith(first)) return second || t("form.failed");
+  return [first, second].filter(Boolean).join(t("form.colon"));
 }
 
 export function FormFailure({ failure }: { failure: string | null }): JSX.Element | null {

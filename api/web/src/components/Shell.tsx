@@ -1,21 +1,19 @@
 import type { ComponentChildren, JSX } from "preact";
+import { UnderWay } from "../acts/UnderWay";
 import { unknownHere } from "../api/client";
-import { useResource } from "../api/resource";
-import { status, statusError } from "../api/status";
-import type { Party, PartyName } from "../api/types";
+import { replaced, status, statusError } from "../api/status";
+import type { Party } from "../api/types";
 import { formatInstant } from "../format/dates";
 import { formatCount } from "../format/money";
 import { t, type PlainKey } from "../i18n";
 import { href, route, type Route, type RouteName } from "../router";
 import { chooseLocale, locale, nextTheme, theme } from "../state/preferences";
+import { actFor, OPERATOR, useCompany } from "../state/company";
 import { person, signOut } from "../state/session";
 import { FormFailure, useDoing } from "./Form";
 import { Icon } from "./icons";
 import { Search } from "./Search";
 import { partyName } from "./values";
-
-/** The party of the network operator's own people. */
-const OPERATOR = 0;
 
 /** Header, banners, footer: what stands around every view. */
 export function Shell({ children }: { children: ComponentChildren }): JSX.Element {
@@ -43,6 +41,7 @@ export function Shell({ children }: { children: ComponentChildren }): JSX.Elemen
         <IndexBanner />
       </header>
       <main id="content" tabIndex={-1}>
+        <UnderWay />
         {children}
       </main>
       <Footer />
@@ -94,14 +93,17 @@ function Nav(): JSX.Element {
 function Who(): JSX.Element | null {
   const doing = useDoing();
   const who = person.value;
-  const company = useResource<Party>(who && who.party !== OPERATOR ? `/parties/${who.party}` : null);
-  if (!who) return null;
+  const company = useCompany();
+  if (!who) return company && <ActingFor company={company} />;
   return (
     <div class="who">
       <span>
         {who.party === OPERATOR
           ? t("who.operator", { name: who.name ?? "" })
-          : t("who.of", { name: who.name ?? "", company: partyName(company.data ?? unnamed(who.party)) })}
+          : t("who.of", {
+              name: who.name ?? "",
+              company: partyName(company ?? { id: who.party, name_zh: "", name_en: "" }),
+            })}
       </span>
       <button type="button" class="link" aria-disabled={doing.busy} onClick={() => doing.run(signOut)}>
         {t("who.out")}
@@ -111,8 +113,16 @@ function Who(): JSX.Element | null {
   );
 }
 
-function unnamed(id: number): PartyName {
-  return { id, name_zh: "", name_en: "" };
+/** Where nobody signs in: for whom it was chosen to act, and the way back. */
+function ActingFor({ company }: { company: Party }): JSX.Element {
+  return (
+    <div class="who">
+      <span>{t("company.acting", { company: partyName(company) })}</span>
+      <button type="button" class="link" onClick={() => actFor(null)}>
+        {t("company.stop")}
+      </button>
+    </div>
+  );
 }
 
 function Preferences(): JSX.Element {
@@ -163,6 +173,15 @@ function IndexBanner(): JSX.Element | null {
         <p class="banner banner-warn">
           <Icon name="warn" size={14} />
           <span>{text}</span>
+        </p>
+      )}
+      {replaced.value !== null && (
+        <p class="banner banner-warn">
+          <Icon name="back" size={14} />
+          <span>{t("banner.reorg", { time: formatInstant(replaced.value) })}</span>
+          <button type="button" class="link" onClick={() => (replaced.value = null)}>
+            {t("banner.close")}
+          </button>
         </p>
       )}
     </div>

@@ -4,9 +4,10 @@ import { post } from "../api/client";
 import { useResource } from "../api/resource";
 import type { Approval, Part, SignBody, SigningKey } from "../api/types";
 import { t } from "../i18n";
-import { isRefusal, isWrongKeyfile } from "../signing/refusal";
+import type { OpenKey } from "../signing/keyfile";
 import type { TypedData } from "../signing/typed-data";
-import { CodeField, Field, Form, FormFailure, useDoing } from "./Form";
+import { CodeField, Form, useDoing } from "./Form";
+import { DigestDiffers, KeyfileForm, WalletButton } from "./OwnKey";
 import { Segmented } from "./Segmented";
 import { Reading } from "./states";
 
@@ -19,9 +20,8 @@ interface Props {
 }
 
 /** What a server says of a digest is compared with what is computed here of the data that is shown. */
-class DigestDiffers extends Error {}
-
-function typedDataOf(approval: Approval, digestOf: (data: TypedData) => string): TypedData {
+async function typedDataOf(approval: Approval): Promise<TypedData> {
+  const { digestOf } = await import("../signing/typed-data");
   const data = approval.typed_data as unknown as TypedData;
   if (digestOf(data) !== approval.digest) throw new DigestDiffers();
   return data;
@@ -45,8 +45,12 @@ export function SigningPanel(props: Props): JSX.Element {
               options={ways.map((value) => ({ value, label: t(`sign.${value}`) }))}
             />
             {way === "code" && (account === null ? <NewKey made={kept.retry} /> : <ByCode {...props} />)}
-            {way === "wallet" && <ByWallet {...props} />}
-            {way === "keyfile" && <ByKeyfile {...props} />}
+            {way === "wallet" && (
+              <WalletButton label={t(`sign.submit.${props.part}`)} use={(key) => sign(props, key)} />
+            )}
+            {way === "keyfile" && (
+              <KeyfileForm label={t(`sign.submit.${props.part}`)} use={(key) => sign(props, key)} />
+            )}
           </>
         );
       }}
@@ -56,6 +60,11 @@ export function SigningPanel(props: Props): JSX.Element {
 
 async function send({ approval, signed }: Props, body: SignBody): Promise<void> {
   signed(await post<Approval>(`/approvals/${approval.id}/signatures`, body));
+}
+
+async function sign(props: Props, key: OpenKey): Promise<void> {
+  const data = await typedDataOf(props.approval);
+  await send(props, { by: "wallet", part: props.part, account: key.account, signature: await key.sign(data) });
 }
 
 function ByCode(props: Props): JSX.Element {
@@ -83,72 +92,6 @@ function NewKey({ made }: { made: () => void }): JSX.Element {
     <Form doing={doing} label={t("sign.newKey")} submit={submit}>
       <p class="help">{t("sign.newKeyHelp")}</p>
       <CodeField value={code} change={setCode} />
-    </Form>
-  );
-}
-
-function explain(error: unknown): string | null {
-  if (error instanceof DigestDiffers) return t("sign.digestDiffers");
-  if (isRefusal(error)) return t("sign.refused");
-  return isWrongKeyfile(error) ? t("sign.keyfileWrong") : null;
-}
-
-function ByWallet(props: Props): JSX.Element {
-  const doing = useDoing(explain);
-  const sign = async (): Promise<void> => {
-    const [wallet, { digestOf }] = await Promise.all([import("../signing/injected"), import("../signing/typed-data")]);
-    const data = typedDataOf(props.approval, digestOf);
-    const account = await wallet.walletAccount();
-    const signature = await wallet.walletSignature(account, data);
-    await send(props, { by: "wallet", part: props.part, account, signature });
-  };
-  return (
-    <div class="form">
-      <p class="help">{t("sign.walletHelp")}</p>
-      <FormFailure failure={doing.failure} />
-      <p>
-        <button type="button" class="button" aria-disabled={doing.busy} onClick={() => doing.run(sign)}>
-          {doing.busy ? t("form.busy") : t(`sign.submit.${props.part}`)}
-        </button>
-      </p>
-    </div>
-  );
-}
-
-function ByKeyfile(props: Props): JSX.Element {
-  const [file, setFile] = useState<File | null>(null);
-  const [password, setPassword] = useState("");
-  const [opened, setOpened] = useState<number | null>(null);
-  const doing = useDoing(explain);
-  const sign = async (): Promise<void> => {
-    const [{ openKeyfile }, { digestOf }] = await Promise.all([
-      import("../signing/keyfile"),
-      import("../signing/typed-data"),
-    ]);
-    const data = typedDataOf(props.approval, digestOf);
-    try {
-      const key = await openKeyfile(file ? await file.text() : "", password, setOpened);
-      await send(props, { by: "wallet", part: props.part, account: key.account, signature: await key.sign(data) });
-      setPassword("");
-    } finally {
-      setOpened(null);
-    }
-  };
-  return (
-    <Form doing={doing} label={t(`sign.submit.${props.part}`)} submit={sign}>
-      <p class="help">{t("sign.keyfileHelp")}</p>
-      <p class="field">
-        <label for="keyfile">{t("sign.keyfileFile")}</label>
-        <input
-          id="keyfile"
-          type="file"
-          accept=".json,application/json"
-          required
-          onChange={(event) => setFile(event.currentTarget.files?.[0] ?? null)}
-        />
-      </p>
-      <Field label={t("sign.keyfilePassword")} secret autocomplete="off" value={password} change={setPassword} />
-      {opened !== null && <progress value={opened} aria-label={t("sign.opening")} />}
     </Form>
   );
 }

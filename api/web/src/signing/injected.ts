@@ -1,5 +1,6 @@
 import { getAddress, hexlify, toUtf8Bytes } from "ethers";
 import type { SignInNonce } from "../api/types";
+import type { OpenKey } from "./keyfile";
 import type { TypedData } from "./typed-data";
 
 /** What a wallet puts into a page (EIP-1193). */
@@ -18,10 +19,14 @@ export async function walletAccount(): Promise<string> {
   return getAddress(account);
 }
 
-/** The wallet's signature over EIP-712 typed data, which the wallet shows. */
-export async function walletSignature(account: string, typedData: TypedData): Promise<string> {
-  const params = [account, JSON.stringify(typedData)];
-  return (await provider().request({ method: "eth_signTypedData_v4", params })) as string;
+/** The key of that account, which stays in the wallet; it shows the typed data (EIP-712) before it signs. */
+export async function walletKey(): Promise<OpenKey> {
+  const account = await walletAccount();
+  const sign = async (typedData: TypedData): Promise<string> => {
+    const params = [account, JSON.stringify(typedData)];
+    return (await provider().request({ method: "eth_signTypedData_v4", params })) as string;
+  };
+  return { account, sign };
 }
 
 /** A message of Sign-In with Ethereum (EIP-4361), and the wallet's signature of it. */

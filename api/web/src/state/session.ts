@@ -1,4 +1,5 @@
 import { computed, signal } from "@preact/signals";
+import { forgetActs } from "../acts/acts";
 import { ApiError, get, post, remove, unknownHere } from "../api/client";
 import { forget } from "../api/resource";
 import { pollStatus, status } from "../api/status";
@@ -45,6 +46,7 @@ export async function signOut(): Promise<void> {
 
 function leave(): void {
   forget();
+  forgetActs();
   me.value = null;
   status.value = null;
   unknownHere.value = true;

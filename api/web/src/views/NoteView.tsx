@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { useResource } from "../api/resource";
 import type { FundFlow, Note, Trace } from "../api/types";
+import { lazy } from "../components/lazy";
 import { Reading } from "../components/states";
 import { StoryPanel } from "../components/StoryPanel";
 import { Money, partyName, PartyLink, StatusMark } from "../components/values";
@@ -10,8 +11,12 @@ import { rich, t } from "../i18n";
 import { highlightOf, storyOf } from "../ledger/story";
 import { type Tree, treeOf } from "../ledger/tree";
 import { route, setQuery } from "../router";
+import { company, mayAct } from "../state/company";
 import { narrow } from "../state/viewport";
 import { formOf, scopeOf, stepOf, tabOf } from "./choices";
+
+/** What its holder does with it: fetched for holders alone. */
+const HolderActs = lazy(() => import("../holder/HolderActs").then((module) => module.HolderActs));
 
 /** Trees up to this size open whole where there is room for them. */
 const OPENS_WHOLE = 40;
@@ -45,6 +50,7 @@ function Traced({ trace }: { trace: Trace }): JSX.Element | null {
   return (
     <article class="view">
       <Heading note={note} trace={trace} />
+      {mayAct.value && note.holder?.id === company.value && <HolderActs note={note} receivable={receivable} />}
       <StoryPanel story={story} step={step} go={go} />
       <Stage
         tree={tree}

@@ -12,6 +12,7 @@ import { Strip } from "../components/PartsBar";
 import { Hash, Money, NotShown, partyName, StatusMark } from "../components/values";
 import { list, rich, t } from "../i18n";
 import { href } from "../router";
+import { actFor, company, mayChoose } from "../state/company";
 
 const SHOWN = 20;
 
@@ -39,6 +40,13 @@ function Known({ party }: { party: Party }): JSX.Element {
         </p>
         <h1>{partyName(party)}</h1>
         <p class="lead">{list(party.roles.map((role) => t(`role.${role}`)))}</p>
+        {mayChoose.value && company.value !== party.id && (
+          <p>
+            <button type="button" class="button quiet" onClick={() => actFor(party.id)}>
+              {t("company.act")}
+            </button>
+          </p>
+        )}
       </header>
       <section class="panel">
         {party.lines?.map((line) => (

@@ -1,0 +1,222 @@
+"""One act at the page, from the pressing to its end: how far it is, said no earlier than it is so; once, however the line
+behaves; taken back when the chain takes it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.web.conftest import Place
+from tests.web.looking import violations
+from tests.web.trade import DEPTH, RECORD, STRANGER, Trade, trading
+
+OpenPage = Callable[..., Page]
+SENT, THROUGH, ENTERED, FINAL = "On its way.", "It went through.", "Entered in the ledger", "Done, for good."
+
+
+@pytest.fixture(scope="module")
+def trade(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trade]:
+    with trading(tmp_path_factory.mktemp("acts")) as trade:
+        yield trade
+
+
+@pytest.fixture
+def at(trade: Trade, open_page: OpenPage) -> Callable[..., Page]:
+    """The page at a view, as a company's maker sees it; `page.evaluate("heard")` is what its acts have said."""
+
+    def opened(view: str, company: str = "smith", **options: Any) -> Page:
+        page = open_page(Place(trade.base), view, **options)
+        page.expected.append(STRANGER)  # type: ignore[attr-defined]
+        page.add_init_script(RECORD)
+        page.reload()
+        trade.enter(page, company)
+        return page
+
+    return opened
+
+
+def heard(page: Page) -> list[str]:
+    return list(page.evaluate("window.heard"))
+
+
+def in_order(said: list[str], *wanted: str) -> None:
+    """Each of these was said, in this order, among others."""
+    rest = iter(said)
+    for words in wanted:
+        assert any(words in text for text in rest), (words, said)
+
+
+def sent(page: Page, path: str) -> list[str | None]:
+    """Idempotency keys of the requests to a path, as they go out."""
+    keys: list[str | None] = []
+
+    def note(request: Any) -> None:
+        if request.method == "POST" and request.url.endswith(path):
+            keys.append(request.headers.get("idempotency-key"))
+
+    page.on("request", note)
+    return keys
+
+
+def test_an_act_says_how_far_it_is_and_never_more(trade: Trade, at: Callable[..., Page], axe: str) -> None:
+    note = trade.offered()
+    page = at(f"#/notes/{note['id']}")
+    page.get_by_role("button", name="Accept", exact=True).click()
+    expect(page.get_by_text(ENTERED)).to_be_visible()
+    expect(page.locator(".eyebrow").get_by_text("Held")).to_be_visible()
+    expect(page.get_by_text(FINAL)).to_have_count(0)
+    assert not violations(page, axe)
+    page.get_by_text("Details").first.click()
+    expect(page.locator(".act-details").get_by_text("Transaction")).to_be_visible()
+    trade.mine(DEPTH - 1)
+    expect(page.get_by_text(ENTERED)).to_be_visible()
+    trade.mine(1)
+    expect(page.get_by_text(FINAL)).to_be_visible()
+    in_order(heard(page), ENTERED, FINAL)
+    assert not any(FINAL in text for text in heard(page)[:-1])
+    page.get_by_role("button", name="Close").click()
+    expect(page.get_by_text(FINAL)).to_have_count(0)
+
+
+def test_a_rule_that_refuses_is_told_in_both_languages_and_it_can_be_tried_again(
+    trade: Trade, at: Callable[..., Page]
+) -> None:
+    """Somebody else of the company was quicker."""
+    note = trade.offered()
+    page = at(f"#/notes/{note['id']}", locale="zh-CN", viewport={"width": 360, "height": 780})
+    page.expected.append("409")  # type: ignore[attr-defined]
+    page.expected.append("422")  # type: ignore[attr-defined]
+    expect(page.get_by_role("button", name="签收", exact=True)).to_be_visible()
+    page.route("**/status", lambda route: route.abort())  # the page does not hear of it
+    page.expected.append("ERR_FAILED")  # type: ignore[attr-defined]
+    trade.do("smith", "/notes/accept", {"notes": [note["id"]]})
+    page.get_by_role("button", name="签收", exact=True).click()
+    expect(page.get_by_role("alert").filter(has_text="状态 持有中")).to_be_visible()
+    page.unroute("**/status")
+
+
+def test_without_a_line_it_is_sent_again_by_itself_and_done_once(trade: Trade, at: Callable[..., Page]) -> None:
+    note = trade.offered()
+    before = len(trade.operations("smith", "accept"))
+    page = at(f"#/notes/{note['id']}")
+    page.expected.append("ERR_INTERNET_DISCONNECTED")  # type: ignore[attr-defined]
+    keys = sent(page, "/notes/accept")
+    expect(page.get_by_role("button", name="Accept", exact=True)).to_be_visible()
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Accept", exact=True).click()
+    expect(page.get_by_text("No answer yet")).to_be_visible()
+    assert trade.note("smith", note["id"])["status"] == "offered"
+    page.context.set_offline(False)
+    expect(page.get_by_text(ENTERED)).to_be_visible()
+    assert len(keys) >= 2
+    assert len(set(keys)) == 1
+    assert len(trade.operations("smith", "accept")) == before + 1
+
+
+def test_an_answer_that_was_lost_is_asked_for_again(trade: Trade, at: Callable[..., Page]) -> None:
+    note = trade.offered()
+    before = len(trade.operations("smith", "accept"))
+    page = at(f"#/notes/{note['id']}")
+    page.expected.append("ERR_FAILED")  # type: ignore[attr-defined]
+    keys = sent(page, "/notes/accept")
+    heard_of: list[int] = []
+
+    def lose(route: Route) -> None:
+        """The server hears of it; the page does not hear of the server."""
+        heard_of.append(route.fetch().status)
+        route.abort()
+
+    page.route("**/notes/accept", lose)
+    page.get_by_role("button", name="Accept", exact=True).click()
+    expect(page.get_by_text("No answer yet")).to_be_visible()
+    page.unroute("**/notes/accept")
+    expect(page.get_by_text(ENTERED)).to_be_visible()
+    assert heard_of[0] == 202
+    assert len(set(keys)) == 1
+    assert len(trade.operations("smith", "accept")) == before + 1
+
+
+def test_the_same_act_after_a_reload_goes_on_under_its_key(trade: Trade, at: Callable[..., Page]) -> None:
+    note = trade.offered()
+    page = at(f"#/notes/{note['id']}")
+    page.expected.append("ERR_FAILED")  # type: ignore[attr-defined]
+    keys = sent(page, "/notes/accept")
+    page.route("**/notes/accept", lambda route: route.abort())
+    page.get_by_role("button", name="Accept", exact=True).click()
+    expect(page.get_by_text("No answer yet")).to_be_visible()
+    page.reload()
+    page.unroute("**/notes/accept")
+    # Of what was asked the tab remembers a hash and the key.
+    (kept,) = page.evaluate("JSON.parse(sessionStorage.getItem('cascade.acts'))")
+    assert set(kept) == {"subject", "digest", "key", "operations", "approval"}
+    page.get_by_role("button", name="Accept", exact=True).click()
+    expect(page.get_by_text(ENTERED)).to_be_visible()
+    assert len(keys) >= 2
+    assert set(keys) == {kept["key"]}
+
+
+def test_where_the_stream_is_cut_the_page_asks(trade: Trade, at: Callable[..., Page]) -> None:
+    note = trade.offered()
+    page = at(f"#/notes/{note['id']}")
+    page.expected += ["ERR_FAILED", "EventSource"]  # type: ignore[attr-defined]
+    page.route("**/operations/events", lambda route: route.abort())
+    page.get_by_role("button", name="Accept", exact=True).click()
+    expect(page.get_by_text(ENTERED)).to_be_visible(timeout=15_000)
+    trade.mine()
+    expect(page.get_by_text(FINAL)).to_be_visible(timeout=15_000)
+
+
+def test_an_act_under_way_is_followed_over_views_and_reloads(trade: Trade, at: Callable[..., Page]) -> None:
+    note = trade.offered()
+    page = at(f"#/notes/{note['id']}")
+    page.get_by_role("button", name="Accept", exact=True).click()
+    expect(page.get_by_text(ENTERED)).to_be_visible()
+    page.goto(f"{trade.base}/#/parties")
+    under_way = page.get_by_role("region", name="Under way")
+    expect(under_way.get_by_role("heading", name=f"Accept note {note['id']}")).to_be_visible()
+    page.reload()
+    expect(under_way.get_by_text(ENTERED)).to_be_visible()
+    trade.mine()
+    expect(under_way.get_by_text(FINAL)).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_a_block_that_is_replaced_takes_the_act_back_and_it_is_said(trade: Trade, at: Callable[..., Page]) -> None:
+    note = trade.offered()
+    page = at(f"#/notes/{note['id']}")
+    page.get_by_role("button", name="Accept", exact=True).click()
+    expect(page.get_by_text(ENTERED)).to_be_visible()
+    trade.stack.rpc("anvil_reorg", 1, [])
+    expect(page.get_by_text("The network replaced its latest entries at")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text(ENTERED)).to_be_visible()
+    trade.mine()
+    expect(page.get_by_text(FINAL)).to_be_visible()
+    in_order(heard(page), ENTERED, "Taken back:", ENTERED, FINAL)
+    assert trade.note("smith", note["id"])["status"] == "held"
+
+
+def test_a_company_that_keeps_its_key_signs_here(
+    trade: Trade, at: Callable[..., Page], tmp_path: Path, axe: str
+) -> None:
+    account = trade.admit_with_own_key("tinker")
+    note = trade.passed_open(trade.held(), "smith", "tinker", 120_000)
+    page = at(f"#/notes/{note['id']}", "tinker")
+    page.expected.append("403")  # type: ignore[attr-defined]
+    page.get_by_role("button", name="Accept", exact=True).click()
+    expect(page.get_by_text("Your company keeps its own key")).to_be_visible()
+    assert not violations(page, axe)
+    page.get_by_label("Keyfile (keystore v3)").set_input_files(trade.keyfile(account, "its own", tmp_path))
+    page.get_by_label("Keyfile password").fill("its own")
+    page.get_by_role("button", name="Open the key").click()
+    expect(page.get_by_text(f"Signed by {account}")).to_be_visible()
+    page.get_by_role("button", name="Sign and send").click()
+    expect(page.get_by_text(ENTERED)).to_be_visible()
+    (operation,) = trade.operations("tinker", "accept")
+    assert operation["relayed_for"] == account
+    assert trade.note("tinker", note["id"])["status"] == "held"

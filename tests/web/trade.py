@@ -1,0 +1,149 @@
+"""Companies that trade at the page: a network where everybody signs in, entries become final three blocks later, and short
+ways to what a story begins with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from eth_account import Account
+from playwright.sync_api import Page
+
+from api.domain.principal import PersonRole
+from tests.api.http.staff import Someone
+from tests.api.http.town import TRADE, WAIT
+from tests.api.http.two import Json, Pair, done, two_people
+from tests.api.http.wallet import wallet_of
+
+ADMIN, MAKER, CHECKER, VIEWER = PersonRole
+DEPTH = 3
+"""Blocks until an entry is final."""
+STRANGER = "401"
+"""What Chromium writes to the console of an answer that a stranger gets."""
+
+RECORD = """
+window.heard = [];
+new MutationObserver(() => {
+  for (const region of document.querySelectorAll('.act [role=status]')) {
+    const text = region.textContent.trim();
+    if (text && window.heard.at(-1) !== text) window.heard.push(text);
+  }
+}).observe(document, { subtree: true, childList: true, characterData: true });
+"""
+
+
+class Trade:
+    """The network, and a maker of each company at work."""
+
+    def __init__(self, pair: Pair) -> None:
+        self.pair = pair
+        self.stack = pair.stack
+        self.ids = pair.companies
+        self.base = str(pair.stack.http.base_url).rstrip("/")
+        self._approvers = (pair.signer("assembler", MAKER), pair.signer("assembler", CHECKER))
+        self._people: dict[str, Someone] = {}
+        self.keys: dict[str, str] = {}
+        """Accounts of companies that keep their keys themselves."""
+
+    def person(self, company: str) -> Someone:
+        """A maker of a company: the same at every asking."""
+        if company not in self._people:
+            self._people[company] = self.pair.person(company, MAKER)
+        return self._people[company]
+
+    def admit(self, name: str, role: str = "supplier") -> int:
+        """One more company, whose key the service has."""
+        self.pair.guarded.admit([self.pair.town.admission(name, role)])
+        return self.ids[name]
+
+    def admit_with_own_key(self, name: str, role: str = "supplier") -> str:
+        """One more company, whose key the service has not; its account."""
+        account = next(self.pair._spare)
+        own = {"settlement_account": account, "administrator": account}
+        self.pair.guarded.admit([self.pair.town.admission(name, role, **own)])
+        self.keys[name] = account
+        return account
+
+    def keyfile(self, account: str, password: str, folder: Path) -> Path:
+        """An account's key as an encrypted keyfile, cheap to open."""
+        key = wallet_of(self.pair.wallets.index(account))
+        file = folder / "keyfile.json"
+        file.write_text(json.dumps(Account.encrypt(key.key, password, kdf="scrypt", iterations=2**12)), "utf-8")
+        return file
+
+    # -- what a story begins with
+
+    def offered(self, amount: str = "5000.00", due_in: int = 60) -> Json:
+        """What the core enterprise confirmed to the first supplier, offered to it."""
+        maker, checker = self._approvers
+        before = self._offers("smith")
+        body = self.pair.confirmation(maker.http, amount=amount, due_in=due_in)
+        approval = done(maker.http.post("/receivables", json=body))["approval"]
+        self.pair.ended(maker.http, self.pair.both(maker, checker, approval))
+        return self._new("smith", before)
+
+    def held(self, amount: str = "5000.00", due_in: int = 60) -> Json:
+        """The same, accepted."""
+        note = self.offered(amount, due_in)
+        self.do("smith", "/notes/accept", {"notes": [note["id"]]})
+        return self.note("smith", note["id"])
+
+    def passed_open(self, note: Json, by: str, to: str, amount: int, trade: str = TRADE) -> Json:
+        """A part of a note, offered to another company."""
+        before = self._offers(to)
+        portion = {"to": self.ids[to], "amount": str(amount), "trade_hash": trade}
+        self.do(by, "/notes/split", {"splits": [{"note": note["id"], "portions": [portion]}]})
+        return self._new(to, before)
+
+    def passed(self, note: Json, by: str, to: str, amount: int) -> Json:
+        child = self.passed_open(note, by, to, amount)
+        self.do(to, "/notes/accept", {"notes": [child["id"]]})
+        return self.note(to, child["id"])
+
+    def note(self, company: str, note: int) -> Json:
+        return dict(done(self.person(company).http.get(f"/notes/{note}")))
+
+    def operations(self, company: str, kind: str) -> list[Json]:
+        found = done(self.person(company).http.get("/operations", params={"kind": kind, "limit": 500}))
+        return list(found["items"])
+
+    def _offers(self, to: str) -> list[Json]:
+        where = {"holder": self.ids[to], "status": "offered", "limit": 500}
+        return list(done(self.person(to).http.get("/notes", params=where))["items"])
+
+    def _new(self, to: str, before: list[Json]) -> Json:
+        """The offer that was not there before."""
+        known = {note["id"] for note in before}
+        offers = self.pair.town.until(
+            lambda: [note for note in self._offers(to) if note["id"] not in known], lambda found: bool(found)
+        )
+        return offers[0]
+
+    def do(self, company: str, path: str, body: Json) -> Any:
+        answer = self.person(company).http.post(path, json={"party": self.ids[company], **body}, headers=WAIT)
+        return done(answer)
+
+    # -- the chain
+
+    def mine(self, blocks: int = DEPTH) -> None:
+        for _ in range(blocks):
+            self.stack.rpc("evm_mine")
+
+    # -- at the page
+
+    def enter(self, page: Page, company: str) -> None:
+        """Signs in as the company's maker, in either language."""
+        someone = self.person(company)
+        page.locator("input[autocomplete=username]").fill(someone.email)
+        page.locator("input[autocomplete=current-password]").fill(someone.password)
+        page.locator("input[autocomplete=one-time-code]").fill(someone.fresh_code())
+        page.locator("form button[type=submit]").first.click()
+
+
+@contextmanager
+def trading(home: Path) -> Iterator[Trade]:
+    with two_people(home, SCF_FINALITY_DEPTH=str(DEPTH)) as pair:
+        yield Trade(pair)
