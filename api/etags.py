@@ -14,7 +14,8 @@ from api.headers import asked, first
 
 REVALIDATE = "private, no-cache"
 """Nobody keeps it for others, and whoever keeps it asks before using it again."""
-_FOR_READERS = ((b"cache-control", REVALIDATE.encode()), (b"vary", b"Accept-Language, Authorization, Cookie"))
+VARY = "Accept, Accept-Language, Authorization, Cookie"
+_FOR_READERS = ((b"cache-control", REVALIDATE.encode()), (b"vary", VARY.encode()))
 _OWN = (b"content-length", b"content-type")
 
 

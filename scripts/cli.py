@@ -17,6 +17,7 @@ from scripts.doctor import doctor
 from scripts.dossier import dossier
 from scripts.finance import finance, quote
 from scripts.fingerprint import fingerprint
+from scripts.paths import paths
 from scripts.position import position
 from scripts.repay import repay
 from scripts.split import split
@@ -32,7 +33,7 @@ app = typer.Typer(
 )
 COMMANDS = (
     *(deploy, up, demo, doctor, confirm, accept, split, quote, finance, repay),
-    *(trace, position, verify, dossier, check, fingerprint),
+    *(trace, position, paths, verify, dossier, check, fingerprint),
 )
 for command in COMMANDS:
     app.command()(command)

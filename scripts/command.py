@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
 import anyio
@@ -18,10 +19,16 @@ from api.config import load_settings
 from api.domain.errors import CascadeError
 from api.domain.messages import explain
 from api.domain.operations import Operation
+from api.exports.book import Book
+from api.exports.formats import Format, file_name, write
 from api.logs import configure_logging
 from scripts.intake_flags import language
 
 T = TypeVar("T")
+
+FormFlag = Annotated[Format | None, typer.Option("--format", help="As a file in this form. 输出格式。")]
+TableFlag = Annotated[str | None, typer.Option("--table", help="With csv: which table; the first by default. 表名。")]
+OutFlag = Annotated[Path | None, typer.Option("--out", help="Where to write it. 输出文件。")]
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON. 输出 JSON。")]
 PartyFlag = Annotated[int, typer.Option("--party", help="The acting party's id. 操作方编号。")]
@@ -69,6 +76,18 @@ def emit(data: Any, json_: bool, table: Callable[[], Table | str]) -> None:
         print(orjson.dumps(data, default=str, option=orjson.OPT_INDENT_2).decode())
     else:
         show(table())
+
+
+def deliver(book: Book, form: Format, table: str | None, out: Path | None) -> None:
+    """Writes a book to a file, or prints it where it is text. The file is named after what is in it unless `out` is given."""
+    content = guarded(lambda: write(book, form, table, language(None)))
+    if out is None and form is not Format.XLSX:
+        sys.stdout.buffer.write(content)
+        sys.stdout.flush()
+        return
+    file = out or Path(file_name(book, form))
+    file.write_bytes(content)
+    typer.echo(f"{file}  {len(content):,} B")
 
 
 def show(what: Table | Tree | str) -> None:

@@ -11,8 +11,10 @@ from rich.table import Table
 from api.bootstrap import Services
 from api.domain.calendar import day_of_date
 from api.domain.positions import Position, When
+from api.exports import ledger as exports
+from api.exports.formats import Format
 from api.schemas import positions
-from scripts.command import JsonFlag, emit, for_brownie, run, tabulate
+from scripts.command import FormFlag, JsonFlag, OutFlag, TableFlag, deliver, emit, for_brownie, run, tabulate
 from scripts.trace import money
 
 _FIGURES = ("held", "accepted", "pledged", "owed", "overdue", "paid", "received")
@@ -25,6 +27,9 @@ def position(
     date: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="As of the end of this day. 截至日期。")
     ] = None,
+    form: FormFlag = None,
+    table: TableFlag = None,
+    out: OutFlag = None,
 ) -> None:
     """What a party holds and owes, and its cash, now or at any past moment. 时点头寸。"""
     if block is not None and date is not None:
@@ -35,7 +40,11 @@ def position(
         return await services.sights.local.position(party, when)
 
     found = run(act)
-    emit(positions.position(found), json_, lambda: _figures(found))
+    answer = positions.position(found)
+    if form is None or form is Format.JSON:
+        emit(answer, json_ or form is Format.JSON, lambda: _figures(found))
+    else:
+        deliver(exports.position(answer), form, table, out)
 
 
 def _figures(found: Position) -> Table | str:

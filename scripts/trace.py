@@ -9,15 +9,22 @@ import typer
 from rich.tree import Tree
 
 from api.bootstrap import Services
+from api.domain.access import Seen
 from api.domain.calendar import date_of_day, instant
 from api.domain.views import CashLeg, NoteView, PartyName, Trace
-from scripts.command import JsonFlag, console, emit, for_brownie, run, show
+from api.exports import ledger as exports
+from api.exports.formats import Format
+from api.schemas import wire
+from scripts.command import FormFlag, JsonFlag, OutFlag, TableFlag, console, deliver, emit, for_brownie, run, show
 from scripts.intake_flags import language
 
 
 def trace(
     note: Annotated[int, typer.Argument(help="The note. 凭证编号。")],
     json_: JsonFlag = False,
+    form: FormFlag = None,
+    table: TableFlag = None,
+    out: OutFlag = None,
 ) -> None:
     """Trace a note up to the confirmed debt and down to every leaf. 溯源。"""
 
@@ -25,9 +32,13 @@ def trace(
         return await services.ledger.trace(note)
 
     found = run(act)
-    emit(asdict(found), json_, lambda: "")
-    if not json_:
+    if json_ or form is Format.JSON:
+        emit(asdict(found), True, lambda: "")
+    elif form is None:
         show(as_tree(found, language(None)))
+    else:
+        seen = wire.trace(note, Seen(found.receivable), found.path, map(Seen, found.nodes))
+        deliver(exports.trace(seen), form, table, out)
 
 
 def as_tree(found: Trace, spoken: str) -> Tree | str:

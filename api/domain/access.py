@@ -291,6 +291,7 @@ ENDPOINTS: Mapping[tuple[str, str], Endpoint] = {
     ("GET", "/notes"): _list(),
     ("GET", "/notes/{id}"): _one(),
     ("GET", "/notes/{id}/trace"): _one(),
+    ("GET", "/paths"): _list(operator=LEFT_OUT),
     ("GET", "/notes/{id}/dossier"): Endpoint(Need.READ, NONE, NONE, NONE, NONE, ALL),
     ("POST", "/notes/accept"): _act(),
     ("POST", "/notes/refuse"): _act(),

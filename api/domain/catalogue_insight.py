@@ -13,6 +13,12 @@ INSIGHT_TEXTS: Mapping[str, Text] = {
         "区块 {block}，{day}",
         "block {block}, {day}",
     ),
+    "UnknownFormat": Text(
+        "没有这种输出格式", "There is no such form", "{format}（可选：{known}）", "{format} (one of: {known})"
+    ),
+    "UnknownTable": Text(
+        "没有这张表", "There is no such table", "{table}（可选：{known}）", "{table} (one of: {known})"
+    ),
     "UnknownBlock": Text("查询库中没有该区块", "The index does not know this block", "区块 {block}", "block {block}"),
     "UnknownDay": Text(
         "账本尚未到该日，或当日尚未开始", "The ledger has not come to this day, or had not begun", "{day}", "{day}"

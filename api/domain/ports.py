@@ -315,6 +315,11 @@ class ReadModel(Protocol):
         """Who took parts of it by sale or pledge and has them still: assignees, then pledgees, each by note."""
         ...
 
+    async def chains(self, source: int, target: int, *, cursor: str | None, limit: int) -> Sequence[tuple[int, ...]]:
+        """Notes by which value came from the one party to the other: for each note of the target that descends from a note
+        of the source, or from its debt, those from there down to it. By the last note, whose id is the cursor."""
+        ...
+
     async def position(self, party: int, when: When) -> Position:
         """Of an admitted party. NotFound("UnknownBlock") or ("UnknownDay") where the index knows no such moment."""
         ...

@@ -7,12 +7,16 @@ from typing import Any
 
 import anyio
 import orjson
+from anyio import to_thread
 from fastapi import Response
 
 from api.domain.approvals import Approval
 from api.domain.operations import Operation, OperationStatus
 from api.domain.principal import Principal
-from api.routers.deps import Services, Write
+from api.etags import REVALIDATE, VARY
+from api.exports.book import Book
+from api.exports.formats import MEDIA_TYPES, Format, file_name, write
+from api.routers.deps import Services, Want, Write
 from api.schemas.telling import operation
 from api.services.acts import Acts, failure
 
@@ -22,6 +26,20 @@ Json = dict[str, Any]
 def json_answer(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """JSON as bytes, past the framework's own encoder."""
     return Response(orjson.dumps(content), status, headers, "application/json")
+
+
+async def answered(want: Want, content: Json, book: Callable[[Json], Book]) -> Response:
+    """What was asked for, in the form in which it is wanted; other forms than JSON are files to keep, made in a thread."""
+    if want.form is Format.JSON:
+        return json_answer(content)
+    made = await to_thread.run_sync(book, content)
+    file = await to_thread.run_sync(write, made, want.form, want.table, want.language)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{file_name(made, want.form)}"',
+        "Cache-Control": REVALIDATE,
+        "Vary": VARY,
+    }
+    return Response(file, 200, headers, MEDIA_TYPES[want.form])
 
 
 async def followed(desk: Services, write: Write, operations: Sequence[Operation]) -> tuple[Sequence[Operation], bool]:

@@ -14,10 +14,12 @@ from api.config import Identity
 from api.domain.access import ENDPOINTS
 from api.domain.calendar import day_of_date
 from api.domain.errors import InvalidInput, Unauthenticated
+from api.domain.messages import EN, ZH
 from api.domain.positions import When
 from api.domain.principal import LOCAL, Principal
 from api.domain.views import Terms
 from api.errors import language_of
+from api.exports.formats import MEDIA_TYPES, Format
 from api.headers import told
 from api.limits import Limits
 from api.schemas.base import LARGEST_ID, LARGEST_PARTY, CurrencyCode, Day
@@ -147,6 +149,51 @@ async def _when(
 
 
 Past = Annotated[When, Depends(_when)]
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """In which form an answer is wanted, and people's words in which language."""
+
+    form: Format
+    table: str | None
+    language: str
+
+
+_AS_JSON = {language: Want(Format.JSON, None, language) for language in (EN, ZH)}
+_BY_MEDIA_TYPE = {media: form for form, media in MEDIA_TYPES.items()}
+
+
+async def _want(request: HttpRequest, language: Language) -> Want:
+    """What the query's `format` names, else the first of the forms that `Accept` names that there is. It reads both itself:
+    declared, they would send the endpoint the framework's slow way. InvalidInput("UnknownFormat")."""
+    accept = told(request.scope, b"accept", "")
+    query = request.query_params if request.scope["query_string"] else None
+    form = None if query is None else query.get("format")
+    if form is None:
+        chosen = _accepted(accept)
+    elif form in set(Format):
+        chosen = Format(form)
+    else:
+        raise InvalidInput("UnknownFormat", format=form, known=", ".join(Format))
+    if chosen is Format.JSON:
+        return _AS_JSON[language]
+    return Want(chosen, None if query is None else query.get("table"), language)
+
+
+def _accepted(accept: str) -> Format:
+    ranked: list[tuple[float, Format]] = []
+    for part in accept.split(","):
+        media, _, parameters = part.strip().partition(";")
+        if (form := _BY_MEDIA_TYPE.get(media.strip().lower())) is not None:
+            weight = _WEIGHT.search(parameters)
+            ranked.append((float(weight[1]) if weight else 1.0, form))
+    best = max(ranked, key=lambda one: one[0], default=(0.0, Format.JSON))
+    return best[1] if best[0] else Format.JSON
+
+
+_WEIGHT = re.compile(r"(?:^|;)\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)")
+Wanting = Annotated[Want, Depends(_want)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from api.domain.errors import (
     Unavailable,
 )
 from api.errors import MEDIA_TYPE, problem, problem_type, status_of
+from api.exports.formats import MEDIA_TYPES, Format
 from api.schemas.problems import Problem
 
 Responses = dict[int | str, dict[str, Any]]
@@ -101,6 +102,8 @@ _SAMPLES: Mapping[str, CascadeError] = {
         InvalidInput("TestMoneyOnPublicChain", chain_id=1),
         Forbidden("NotPermitted", needed="actor"),
         Forbidden("NotYourParty", party=3, yours=5),
+        InvalidInput("UnknownFormat", format="pdf", known="json, csv, xlsx, graphml, mermaid"),
+        InvalidInput("UnknownTable", table="notes", known="cash, totals"),
         InvalidInput("WebhookAddressRefused", url="https://10.0.0.7/hook", reason="address"),
         NotFound("UnknownBlock", block=52),
         NotFound("UnknownDay", day=20_300),
@@ -196,6 +199,33 @@ def examples() -> dict[str, Any]:
 def reading(*rules: str) -> Responses:
     """Responses of a read: these rules, and those that any read may meet."""
     return refusals(*rules, *_ANY_READ)
+
+
+def in_forms(*rules: str) -> dict[str, Any]:
+    """What the route of a read that is answered in other forms too says of itself: its responses and their choice."""
+    files = {
+        media: {"schema": {"type": "string", "format": "binary"}}
+        for media in MEDIA_TYPES.values()
+        if "json" not in media
+    }
+    choice = {
+        "name": "format",
+        "in": "query",
+        "required": False,
+        "description": "In which form; goes before `Accept`.",
+        "schema": {"type": "string", "enum": [form.value for form in Format], "default": "json"},
+    }
+    table = {
+        "name": "table",
+        "in": "query",
+        "required": False,
+        "description": "With `format=csv`: which of the tables; the first by default.",
+        "schema": {"type": "string"},
+    }
+    return {
+        "responses": {200: {"content": files}, **reading(*rules, "UnknownFormat", "UnknownTable")},
+        "openapi_extra": {"parameters": [choice, table]},
+    }
 
 
 def posting(*rules: str) -> Responses:

@@ -7,10 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from api.dossier.document import Dossier
+from api.exports import ledger as exports
 from api.routers import acts as tell
-from api.routers.answers import json_answer, operations_answer
-from api.routers.deps import Cursor, DebtTerms, Desk, Limit, NotePath, Seeing, Writing
-from api.routers.documented import reading, writing
+from api.routers.answers import answered, json_answer, operations_answer
+from api.routers.deps import Cursor, DebtTerms, Desk, Limit, NotePath, Seeing, Wanting, Writing
+from api.routers.documented import in_forms, reading, writing
 from api.schemas import acts, ledger, wire
 from api.schemas.base import LARGEST_ID, LARGEST_PARTY
 from api.schemas.operations import Operations
@@ -44,14 +45,14 @@ async def note(see: Seeing, note_id: NotePath) -> Response:
     return json_answer(wire.seen_note(await see.note(note_id)))
 
 
-@router.get("/notes/{id}/trace", response_model=ledger.Trace, responses=reading("UnknownNote"))
-async def trace(see: Seeing, note_id: NotePath) -> Response:
+@router.get("/notes/{id}/trace", response_model=ledger.Trace, **in_forms("UnknownNote"))
+async def trace(see: Seeing, note_id: NotePath, want: Wanting) -> Response:
     """A note's story: up to the root, down to every leaf, each hop with trade hash, cash, transaction, block and time.
 
     Notes that the asker has nothing to do with are left out, also of `path`.
     """
     seen = await see.trace(note_id)
-    return json_answer(wire.trace(seen.note, seen.receivable, seen.path, seen.nodes))
+    return await answered(want, wire.trace(seen.note, seen.receivable, seen.path, seen.nodes), exports.trace)
 
 
 @router.get(

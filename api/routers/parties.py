@@ -10,11 +10,13 @@ from fastapi import APIRouter, BackgroundTasks, Query, Response
 from api.domain.calendar import day_of_date
 from api.domain.currencies import bank_code
 from api.domain.operations import Operation
+from api.exports import ledger as exports
 from api.routers.acts import currency
-from api.routers.answers import followed, json_answer, operations_answer, written
-from api.routers.deps import Cursor, Desk, Limit, PartyPath, Past, Seeing, Services, Writing
-from api.routers.documented import reading, writing
-from api.schemas import acts, ledger, positions, wire
+from api.routers.answers import answered, followed, json_answer, operations_answer, written
+from api.routers.deps import Cursor, Desk, Limit, PartyPath, Past, Seeing, Services, Wanting, Writing
+from api.routers.documented import in_forms, reading, writing
+from api.schemas import acts, ledger, paths, positions, wire
+from api.schemas.base import LARGEST_PARTY
 from api.schemas.operations import Admissions, Operations
 from api.services.parties import ROLES, Admission
 
@@ -67,12 +69,28 @@ async def deposits(desk: Desk, see: Seeing, party_id: PartyPath) -> Response:
 @router.get(
     "/parties/{id}/position",
     response_model=positions.Position,
-    responses=reading("UnknownParty", "UnknownBlock", "UnknownDay", "MomentAmbiguous"),
+    **in_forms("UnknownParty", "UnknownBlock", "UnknownDay", "MomentAmbiguous"),
 )
-async def position(see: Seeing, party_id: PartyPath, when: Past) -> Response:
+async def position(see: Seeing, party_id: PartyPath, when: Past, want: Wanting) -> Response:
     """What the party holds and owes, and all the cash it paid and received: now, or at the end of any past block or day
     (时点头寸)."""
-    return json_answer(positions.position(await see.position(party_id, when)))
+    return await answered(want, positions.position(await see.position(party_id, when)), exports.position)
+
+
+@router.get("/paths", response_model=ledger.Page[paths.Path], **in_forms("UnknownParty", "CursorInvalid"))
+async def ways(
+    see: Seeing,
+    want: Wanting,
+    source: Annotated[int, Query(alias="from", ge=1, le=LARGEST_PARTY, examples=[1])],
+    target: Annotated[int, Query(alias="to", ge=1, le=LARGEST_PARTY, examples=[5])],
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Response:
+    """How value came from one party to another (流转路径): for each note of `to` that descends from a note of `from`, or from
+    its debt, the notes from there to it, with the cash of sales. Without those on which the asker does not see everybody."""
+    page = await see.paths(source, target, cursor=cursor, limit=limit)
+    content = wire.page(page, lambda one: paths.path(one.receivable, one.notes))
+    return await answered(want, content, lambda answer: exports.paths(answer, source, target))
 
 
 @router.post(

@@ -10,10 +10,11 @@ from fastapi import APIRouter, Query, Response
 from api.domain.errors import CascadeError
 from api.domain.records import ImportedItem
 from api.errors import told
+from api.exports import ledger as exports
 from api.routers import acts as tell
-from api.routers.answers import Json, json_answer, operations_answer, written
-from api.routers.deps import Cursor, DebtTerms, Desk, Limit, ReceivablePath, Seeing, Writing
-from api.routers.documented import reading, writing
+from api.routers.answers import Json, answered, json_answer, operations_answer, written
+from api.routers.deps import Cursor, DebtTerms, Desk, Limit, ReceivablePath, Seeing, Wanting, Writing
+from api.routers.documented import in_forms, reading, writing
 from api.schemas import acts as bodies
 from api.schemas import ledger, wire
 from api.schemas.base import BATCH, LARGEST_ID, LARGEST_PARTY
@@ -48,11 +49,11 @@ async def receivable(see: Seeing, receivable_id: ReceivablePath) -> Response:
     return json_answer(wire.seen_receivable(await see.receivable(receivable_id)))
 
 
-@router.get("/receivables/{id}/fund-flow", response_model=ledger.FundFlow, responses=reading("UnknownReceivable"))
-async def fund_flow(see: Seeing, receivable_id: ReceivablePath) -> Response:
+@router.get("/receivables/{id}/fund-flow", response_model=ledger.FundFlow, **in_forms("UnknownReceivable"))
+async def fund_flow(see: Seeing, receivable_id: ReceivablePath, want: Wanting) -> Response:
     """Every cash leg of a receivable that the asker has to do with, oldest first, and the sums between parties."""
     seen = await see.fund_flow(receivable_id)
-    return json_answer(wire.fund_flow(seen.receivable, seen.flow))
+    return await answered(want, wire.fund_flow(seen.receivable, seen.flow), exports.fund_flow)
 
 
 @router.get(

@@ -136,6 +136,18 @@ class Ledger:
             tuple(replace(t, payer=_named(t.payer, names), payee=_named(t.payee, names)) for t in flow.totals),
         )
 
+    async def notes_by_id(self, notes: Iterable[int]) -> Mapping[int, NoteView]:
+        """These notes; unknown ones are left out."""
+        found = await self.model.notes_by_id(sorted(set(notes)))
+        names = await self._names(_note_parties(found))
+        return {n.id: _note(n, names) for n in found}
+
+    async def receivables_by_id(self, receivables: Iterable[int]) -> Mapping[int, ReceivableView]:
+        """These receivables; unknown ones are left out."""
+        found = await self.model.receivables_by_id(sorted(set(receivables)))
+        names = await self._names([n for r in found for n in (r.debtor, r.creditor)])
+        return {r.id: _receivable(r, names) for r in found}
+
     async def position(self, party: int, when: When) -> Position:
         """What the party held and owed, and its cash. NotFound("UnknownParty"), ("UnknownBlock"), ("UnknownDay")."""
         if await self.model.party(party) is None:

@@ -75,6 +75,14 @@ class SeenFundFlow:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenPath:
+    """How value of a debt came from one party to another: the notes from where it left to where it arrived."""
+
+    receivable: Seen[ReceivableView]
+    notes: tuple[Seen[NoteView], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RankedClaim:
     """An assignee's or a pledgee's claim, and its place among all of the debt."""
 
@@ -281,6 +289,37 @@ class Sight:
         if not (self._all or party == self.principal.party):
             raise NotFound("UnknownParty", party=party)
         return (await self._s.ledger.party(party)).settlement_account
+
+    async def paths(self, source: int, target: int, *, cursor: str | None, limit: int) -> Page[SeenPath]:
+        """How value came from one party to another, by the last note. A path is shown where each note on it is seen together
+        with its holder: else it would tell who stands above or below. NotFound("UnknownParty")."""
+        for party in (source, target):
+            await self._s.ledger.party(party)
+        found: list[SeenPath] = []
+        while len(found) <= limit and self._standing is not Standing.OPERATOR:
+            chains = await self._s.ledger.model.chains(source, target, cursor=cursor, limit=limit + 1)
+            if not chains:
+                break
+            cursor = str(chains[-1][-1])
+            found += await self._seen_paths(chains)
+        shown = tuple(found[:limit])
+        return Page(shown, str(shown[-1].notes[-1].view.id) if len(found) > limit else None)
+
+    async def _seen_paths(self, chains: Sequence[Sequence[int]]) -> list[SeenPath]:
+        notes = await self._s.ledger.notes_by_id(n for chain in chains for n in chain)
+        debts = await self._s.ledger.receivables_by_id(n.receivable for n in notes.values())
+        relations = await self._to_these(list(notes.values()))
+        cut = {n: self._cut_note(view, relations.get(n, _NO_RELATION)) for n, view in notes.items()}
+        whole = [chain for chain in chains if all(_shows(cut[n], "holder") for n in chain)]
+        to = {} if self._all else await self._to_receivables(sorted({notes[chain[0]].receivable for chain in whole}))
+        return [
+            SeenPath(
+                Seen(debt, None if self._all else access.shown(RECEIVABLE, to.get(debt.id, ()))),
+                tuple(cut[n] for n in chain),
+            )
+            for chain in whole
+            for debt in [debts[notes[chain[0]].receivable]]
+        ]
 
     async def position(self, party: int, when: When) -> Position:
         """One's own, or any where all is seen. NotFound("UnknownParty"), ("UnknownBlock"), ("UnknownDay")."""
@@ -588,6 +627,10 @@ def _named(call: Call) -> _Named:
     except (TypeError, KeyError, IndexError, ValueError):
         return (), ()
     return [i for i in notes if 0 < i < _BEYOND], [i for i in receivables if 0 < i < _BEYOND]
+
+
+def _shows(seen: Seen[NoteView], field: str) -> bool:
+    return seen.shown is None or field in seen.shown
 
 
 def _funds(trace: Trace, relations: frozenset[Relation]) -> bool:

@@ -39,7 +39,7 @@ from api.domain.views import (
     Trace,
     flow_totals,
 )
-from api.store.ledger import positions, sight
+from api.store.ledger import paths, positions, sight
 from api.store.ledger import queries as q
 from api.store.ledger import views as v
 from api.store.ledger.files import LedgerFiles, connect
@@ -293,6 +293,10 @@ class LedgerReader:
             return [*map(v.assignee_view, bought), *map(v.pledgee_view, pledged)]
 
         return await to_thread.run_sync(self._now, read)
+
+    async def chains(self, source: int, target: int, *, cursor: str | None, limit: int) -> Sequence[tuple[int, ...]]:
+        after = _after(cursor)
+        return await to_thread.run_sync(self._now, lambda r: paths.chains(r.connection, source, target, after, limit))
 
     async def position(self, party: int, when: When) -> Position:
         def read(r: _Open) -> Position:

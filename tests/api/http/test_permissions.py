@@ -218,6 +218,7 @@ AUDITED = [
     "/parties/{core}",
     "/parties/{core}/deposits",
     "/parties/{core}/position",
+    "/paths?from={core}&to={core}",
     "/receivables?limit=500",
     "/receivables/{receivable}",
     "/receivables/{receivable}/fund-flow",

@@ -13,7 +13,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from api.bootstrap import open_services
 from api.main import create_app, main
-from api.schemas import imports, ledger, operations, positions, quotes
+from api.schemas import imports, ledger, operations, paths, positions, quotes
 from api.schemas.problems import ProblemTypes
 from tests.api.http.town import Town
 
@@ -42,6 +42,7 @@ def story(town: Town) -> dict[str, Any]:
         ("/parties/1", ledger.Party),
         ("/parties/1/deposits", list[ledger.Deposit]),
         ("/parties/1/position", positions.Position),
+        ("/paths?from=1&to=5", ledger.Page[paths.Path]),
         ("/receivables", ledger.Page[ledger.Receivable]),
         ("/receivables/{receivable}", ledger.Receivable),
         ("/receivables/{receivable}/fund-flow", ledger.FundFlow),
