@@ -28,7 +28,7 @@ from api.indexer.follow import Follower, Rhythm
 from api.store.app.approvals import StoredApprovals
 from api.store.app.database import Database
 from api.store.app.migrate import migrate
-from api.store.ledger.files import LedgerFiles, connect
+from api.store.ledger.generations import open_generations
 from api.store.ledger.reading import LedgerReader
 from api.store.ledger.writer import Identity, Ledger
 from bench.network import ARTIFACTS, FACE, PROJECT, Network, network
@@ -56,21 +56,20 @@ async def tier_four(net: Network, others: int) -> int:
 
 async def indexed(net: Network, bindings: Bindings, folder: Path) -> LedgerReader:
     url = f"sqlite:///{folder}/chain.db"
-    files = LedgerFiles.of_url(url)
-    file = files.begin()
+    store = open_generations(url)
+    connection = store.begin()
     deployment = net.deployment
     applier = Applier(bindings, deployment.addresses, _DEPTH)
     topic = next(t for t, e in bindings[Contract.NOTES].events.items() if e.name == "CurrencyAllowed")
     fetcher = Fetcher(net.rpc, bindings, applier.addresses, _DEPTH, topic)
     contracts = {address: contract.value for contract, address in deployment.addresses.items()}
     identity = Identity(deployment.chain_id, deployment.block, deployment.block_hash, contracts)
-    connection = connect(file, write=True)
     follower = Follower(Ledger(connection), fetcher, applier, identity, _DEPTH, Rhythm())
     await follower.start()
     while await follower.catch_up():
         pass
+    store.use(connection)
     connection.close()
-    files.use(file)
     return LedgerReader(url)
 
 

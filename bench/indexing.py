@@ -27,8 +27,7 @@ from api.indexer.__main__ import spare_collector
 from api.indexer.apply import Applier
 from api.indexer.fetch import Fetcher
 from api.indexer.follow import Follower, Rhythm
-from api.store.ledger import migrate
-from api.store.ledger.files import connect
+from api.store.ledger.generations import open_generations
 from api.store.ledger.writer import Identity, Ledger
 from bench.network import ARTIFACTS, FACE, PROJECT, Network, network
 from bench.results import write_results
@@ -51,9 +50,7 @@ async def live(net: Network, receivables: int) -> None:
 
 async def ours(net: Network, bindings: Bindings, folder: Path) -> float:
     """Seconds for a new index of the whole chain."""
-    file = folder / "chain.db"
-    migrate.create(file)
-    connection = connect(file, write=True)
+    connection = open_generations(f"sqlite:///{folder}/chain.db").begin()
     deployment = net.deployment
     applier = Applier(bindings, deployment.addresses, _DEPTH)
     topic = next(t for t, e in bindings[Contract.NOTES].events.items() if e.name == "CurrencyAllowed")

@@ -53,6 +53,13 @@ class Applier:
         _check_links(fetched, before)
         events = list(self._decode(fetched.logs))
         _check_events(fetched.headers, events)
+        try:
+            return self._write(ledger, fetched, events, before)
+        except BaseException:
+            ledger.forget()
+            raise
+
+    def _write(self, ledger: Ledger, fetched: Fetched, events: Sequence[Decoded], before: Cursor) -> Cursor:
         _preload(ledger, events)
         journal = [*self._handle(ledger, fetched, events)]
         counts: dict[int, int] = {}

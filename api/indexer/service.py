@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -24,7 +23,8 @@ from api.indexer.steps import Steps
 from api.store.app.database import Database
 from api.store.app.migrate import migrate
 from api.store.app.traces import StoredTraces
-from api.store.ledger.files import LedgerFiles, connect
+from api.store.ledger.generations import Generations, open_generations
+from api.store.ledger.sql import Connection
 from api.store.ledger.writer import Identity, Ledger
 from api.tracing import open_tracer
 
@@ -33,17 +33,17 @@ _LEAST_DEPTH = 64
 
 
 class Indexer:
-    """Indexes one deployment into one chain.db. Use within `LedgerFiles.locked`."""
+    """Indexes one deployment into one read model. Use within `Generations.locked`."""
 
-    def __init__(self, settings: Settings, rpc: Rpc, files: LedgerFiles, steps: Steps | None = None) -> None:
+    def __init__(self, settings: Settings, rpc: Rpc, store: Generations, steps: Steps | None = None) -> None:
         if settings.index_depth < _LEAST_DEPTH:
             raise InvalidInput("IndexDepthTooSmall", depth=settings.index_depth, least=_LEAST_DEPTH)
         self._settings = settings
         self._rpc = rpc
-        self._files = files
+        self._store = store
         self._steps = steps
         self._bindings = Bindings(load_artifacts(settings.artifacts))
-        self._connection: sqlite3.Connection | None = None
+        self._connection: Connection | None = None
 
     async def run(self, stop: anyio.Event, ready: Callable[[], None], *, rebuild: bool = False) -> None:
         """Until `stop`. Conflict when chain, deployment and index do not belong together."""
@@ -61,7 +61,7 @@ class Indexer:
             self._close()
 
     async def _resume(self) -> Follower | None:
-        connection = self._files.open()
+        connection = await anyio.to_thread.run_sync(self._store.open)
         if connection is None:
             return None
         self._connection = connection
@@ -71,12 +71,11 @@ class Indexer:
 
     async def _fresh(self, stop: anyio.Event) -> Follower:
         """A new generation: used at once where there was none, else when it has caught up."""
-        file = await anyio.to_thread.run_sync(self._files.begin)
-        connection = connect(file, write=True)
+        connection = await anyio.to_thread.run_sync(self._store.begin)
         try:
             follower = await self.follower(connection)
             await follower.start()
-            if self._files.identity() is not None:
+            if await anyio.to_thread.run_sync(self._store.exists):
                 while await follower.catch_up(stop) and not stop.is_set():
                     pass
                 if stop.is_set():
@@ -87,10 +86,10 @@ class Indexer:
             raise
         self._close()
         self._connection = connection
-        self._files.use(file)
+        await anyio.to_thread.run_sync(self._store.use, connection)
         return follower
 
-    async def follower(self, connection: sqlite3.Connection) -> Follower:
+    async def follower(self, connection: Connection) -> Follower:
         settings = self._settings
         deployment = load_deployment(settings.deployment_file)
         await verify_deployment(self._rpc, self._bindings, deployment)
@@ -115,10 +114,10 @@ def _currency_topic(bindings: Bindings) -> str:
 
 async def index(settings: Settings, stop: anyio.Event, ready: Callable[[], None], *, rebuild: bool = False) -> None:
     """Runs an indexer of these settings until `stop`."""
-    files = LedgerFiles.of_url(settings.chain_db)
-    with files.locked(), _open_steps(settings) as steps:
+    store = open_generations(settings.chain_db)
+    with store.locked(), _open_steps(settings) as steps:
         async with Rpc(settings.rpc_url, settings.rpc_timeout_s) as rpc:
-            await Indexer(settings, rpc, files, steps).run(stop, ready, rebuild=rebuild)
+            await Indexer(settings, rpc, store, steps).run(stop, ready, rebuild=rebuild)
 
 
 @contextmanager

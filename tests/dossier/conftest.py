@@ -116,7 +116,7 @@ async def telling(kind: str, home: Path, bindings: Bindings, story: Story = play
         town = Town(network)
         await town.found()
         await story(town)
-        index = await Indexes(network).new()
+        index = await Indexes(network, lambda name: f"sqlite:///{home}/{name}.db").new()
         await index.catch_up()
         reader = index.reader()
         database = Database(f"sqlite:///{home}/app.db")

@@ -1,28 +1,34 @@
-"""A town on anvil, and indexes of it."""
+"""A town on anvil, and indexes of it, in SQLite and in PostgreSQL."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Executable, NullPool, create_engine, make_url, select, text
+from sqlalchemy.engine import Engine
 
 from api.config import Settings, load_settings
 from api.indexer.follow import Follower
 from api.indexer.service import Indexer
-from api.store.ledger.files import LedgerFiles, connect
+from api.store.ledger import tables
+from api.store.ledger.generations import open_generations
 from api.store.ledger.reading import LedgerReader
+from api.store.ledger.sql import Connection
 from tests.api.chain.conftest import Network, any_network, bindings, network
 from tests.indexer.town import Town
+from tests.postgresql import Server, server
 
-__all__ = ["any_network", "bindings", "network"]
+__all__ = ["any_network", "bindings", "network", "server"]
 
 Contents = dict[str, list[tuple[Any, ...]]]
 """Table → rows."""
-_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+Where = Callable[[str], str]
+"""From a name to the address of a read model, empty until an indexer begins it."""
 _NOT_FACTS = {("cursor", "reorgs"), ("undo", "seq")}
 """What depends on how an index came to be, not on the chain."""
 
@@ -32,17 +38,45 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-def contents(file: Path) -> Contents:
-    """Every row of every table, sorted."""
-    connection = sqlite3.connect(file)
+EACH_ONCE = pytest.mark.parametrize(
+    ("any_network", "where"), [("anvil", "postgresql"), ("ganache", "sqlite")], indirect=True
+)
+"""For long stories: both kinds of node, and both databases."""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> Where:
+    if request.param == "sqlite":
+        return lambda name: f"sqlite:///{tmp_path}/{name}.db"
+    server: Server = request.getfixturevalue("server")
+    made: dict[str, str] = defaultdict(server.new_database)
+    return made.__getitem__
+
+
+def engine_of(url: str) -> Engine:
+    """On the generation in use."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return create_engine(parsed, poolclass=NullPool)
+    driver = parsed.set(drivername="postgresql+psycopg")
+    with create_engine(driver, poolclass=NullPool).connect() as connection:
+        number = connection.execute(text("SELECT number FROM ledger.generation")).scalar_one()
+    return create_engine(driver, poolclass=NullPool, connect_args={"options": f"-c search_path=ledger_{number}"})
+
+
+def query(url: str, statement: Executable | str) -> list[tuple[Any, ...]]:
+    with engine_of(url).begin() as connection:
+        result = connection.execute(text(statement) if isinstance(statement, str) else statement)
+        return [tuple(row) for row in result] if result.returns_rows else []
+
+
+def contents(url: str) -> Contents:
+    """Every row of every table as Python values, sorted: the same for the same chain, whichever database it is in."""
     found: Contents = {}
-    try:
-        for (table,) in connection.execute(_TABLES).fetchall():
-            columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
-            kept = ", ".join(f'"{c}"' for c in columns if (table, c) not in _NOT_FACTS)
-            found[table] = sorted(connection.execute(f"SELECT {kept} FROM {table}").fetchall(), key=repr)
-    finally:
-        connection.close()
+    with engine_of(url).connect() as connection:
+        for name, table in tables.metadata.tables.items():
+            columns = [c for c in table.columns if (name, c.name) not in _NOT_FACTS]
+            found[name] = sorted((tuple(row) for row in connection.execute(select(*columns))), key=repr)
     return found
 
 
@@ -52,21 +86,24 @@ class Index:
 
     settings: Settings
     follower: Follower
-    connection: sqlite3.Connection
+    connection: Connection
 
     @property
-    def file(self) -> Path:
-        return LedgerFiles.of_url(self.settings.chain_db).link
+    def url(self) -> str:
+        return self.settings.chain_db
 
     async def catch_up(self) -> None:
         while await self.follower.catch_up():
             pass
 
     def reader(self) -> LedgerReader:
-        return LedgerReader(self.settings.chain_db)
+        return LedgerReader(self.url)
 
     def contents(self) -> Contents:
-        return contents(self.file)
+        return contents(self.url)
+
+    def query(self, statement: Executable | str) -> list[tuple[Any, ...]]:
+        return query(self.url, statement)
 
 
 @dataclass
@@ -74,18 +111,18 @@ class Indexes:
     """Makes indexes of one network."""
 
     network: Network
+    where: Where
     made: list[Index] = field(default_factory=list)
 
     async def new(self, name: str = "chain", **settings: Any) -> Index:
         """Begins a new index beside the others."""
-        chosen = load_settings(self.network.environment(), chain_db_url=f"sqlite:///{name}.db", **settings)
-        files = LedgerFiles.of_url(chosen.chain_db)
-        indexer = Indexer(chosen, self.network.rpc, files)
-        file = files.begin()
-        connection = connect(file, write=True)
+        chosen = load_settings(self.network.environment(), chain_db_url=self.where(name), **settings)
+        store = open_generations(chosen.chain_db)
+        indexer = Indexer(chosen, self.network.rpc, store)
+        connection = store.begin()
         follower = await indexer.follower(connection)
         await follower.start()
-        files.use(file)
+        store.use(connection)
         index = Index(chosen, follower, connection)
         self.made.append(index)
         return index
@@ -96,13 +133,20 @@ class Indexes:
         await index.catch_up()
         return index.contents()
 
+    def environment(self) -> dict[str, str]:
+        """What an indexer process is started with: its index is the one called "chain"."""
+        return {**self.network.environment(), "SCF_CHAIN_DB_URL": self.where("chain")}
+
+    def close(self) -> None:
+        for index in self.made:
+            index.connection.close()
+
 
 @pytest.fixture
-def indexes(network: Network) -> Iterator[Indexes]:
-    made = Indexes(network)
+def indexes(network: Network, where: Where) -> Iterator[Indexes]:
+    made = Indexes(network, where)
     yield made
-    for index in made.made:
-        index.connection.close()
+    made.close()
 
 
 @pytest.fixture

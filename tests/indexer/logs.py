@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from faster_eth_abi import encode
@@ -16,9 +15,9 @@ from api.indexer.apply import Applier
 from api.indexer.decoder import entry_of
 from api.indexer.events import HANDLED
 from api.indexer.fetch import Fetched, Header, Log
-from api.store.ledger import migrate
-from api.store.ledger.files import connect
+from api.store.ledger.generations import open_generations
 from api.store.ledger.rows import BlockRow
+from api.store.ledger.sql import Connection
 from api.store.ledger.writer import Cursor, Identity, Ledger
 
 ADDRESSES = {contract: f"0x{number:040x}" for number, contract in enumerate(HANDLED, start=1)}
@@ -43,15 +42,15 @@ def topics_and_data(bindings: Bindings, contract: Contract, name: str, values: S
 class Script:
     """An index that is told, event by event, what the chain said."""
 
-    def __init__(self, bindings: Bindings, folder: Path, depth: int = 64) -> None:
-        file = folder / "script.db"
-        migrate.create(file)
-        self.connection: sqlite3.Connection = connect(file, write=True)
+    def __init__(self, bindings: Bindings, url: str, depth: int = 64) -> None:
+        store = open_generations(url)
+        self.connection: Connection = store.begin()
         self.ledger = Ledger(self.connection)
         self.applier = Applier(bindings, ADDRESSES, depth)
         self._bindings = bindings
         base = BlockRow(0, block_hash(0), block_hash(0), 0, 0)
         self.cursor: Cursor = self.ledger.start(Identity(1, 1, "0x", {}), base, 0)
+        store.use(self.connection)
 
     def log(self, contract: Contract, name: str, *values: Any, tx: int = 1, index: int = 0) -> dict[str, Any]:
         topics, data = topics_and_data(self._bindings, contract, name, values)
@@ -82,4 +81,5 @@ class Script:
         self.cursor = self.applier.apply(self.ledger, self.range(logs, tokens=tokens), self.cursor)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        return self.connection.execute(query).fetchall()
+        run = self.connection.execute if isinstance(self.connection, sqlite3.Connection) else self.connection.run
+        return run(query).fetchall()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from api.chain.bindings import Bindings
 from api.domain.errors import CascadeError
 from api.domain.operations import Contract
 from api.indexer.fetch import Shifted
+from tests.indexer.conftest import Where
 from tests.indexer.logs import ADDRESSES, TOKEN, Script
 
 C = Contract
@@ -26,8 +26,8 @@ PAYEE = f"0x{0xBB:040x}"
 
 
 @pytest.fixture
-def script(bindings: Bindings, tmp_path: Path) -> Iterator[Script]:
-    script = Script(bindings, tmp_path)
+def script(bindings: Bindings, where: Where) -> Iterator[Script]:
+    script = Script(bindings, where("script"))
     script.say(
         (C.ISSUANCE, "PolicySet", 1, POLICY),
         (C.NOTES, "CurrencyAllowed", 1, TOKEN),
@@ -228,9 +228,9 @@ def test_a_party_through_its_life(script: Script) -> None:
 
 def account(script: Script, address: str) -> tuple[Any, ...]:
     """(party, rights, evidence, nonce)."""
-    query = "SELECT party, rights, evidence_hash, nonce FROM accounts WHERE address = X'" + address[2:] + "'"
-    (row,) = script.rows(query)
-    return row
+    row = script.ledger.accounts.get(bytes.fromhex(address[2:]))
+    script.ledger.forget()
+    return row.party, row.rights, row.evidence_hash, row.nonce
 
 
 def test_an_account_keeps_its_evidence_when_rights_are_taken(script: Script) -> None:
@@ -366,9 +366,7 @@ def test_a_freeze_and_what_an_order_passes_on(script: Script) -> None:
     script.say((C.NOTES, "NoteAssigned", 2, 1, 3, 1, 200, 1, 1025), (C.ORDER, "ReassignmentExecuted", 1, 1, 2))
     script.say((C.NOTES, "ValueExtinguished", 1, 1, 50), (C.ORDER, "ReassignmentExecuted", 2, 1, 0))
     script.say((C.ORDER, "ReassignmentCancelled", 3, 8, other))
-    rows = (
-        "SELECT id, receiver, CAST(amount AS INTEGER), freeze, state, child, cancel_hash FROM reassignments ORDER BY id"
-    )
+    rows = 'SELECT id, receiver, CAST(amount AS INTEGER), "freeze", state, child, cancel_hash FROM reassignments ORDER BY id'
     assert script.rows(rows) == [
         (1, 3, 200, 1, "executed", 2, None),
         (2, 1, 50, 1, "executed", None, None),

@@ -10,6 +10,7 @@ import pytest
 from api.chain.local import fund, head_time, move_clock
 from api.domain.operations import Contract
 from api.domain.typed_data import TypedData, add_account, change_settlement, recover_party
+from api.store.ledger.tables import metadata
 from tests.indexer.conftest import Index, Indexes
 from tests.indexer.town import TIER1, TIER2, TIER3, Town, digest
 
@@ -50,7 +51,10 @@ async def check(town: Town, index: Index) -> None:
     """Every row of the registry's against its getter."""
     await index.catch_up()
     chain, found = town.network.chain(), index.contents()
-    names = {table: columns(index, table) for table in ("accounts", "parties", "recoveries", "settlement_changes")}
+    names = {
+        name: metadata.tables[name].columns.keys()
+        for name in ("accounts", "parties", "recoveries", "settlement_changes")
+    }
     rows = {table: [dict(zip(names[table], row, strict=True)) for row in found[table]] for table in names}
     for row in rows["accounts"]:
         address = "0x" + row["address"].hex()
@@ -74,10 +78,6 @@ async def check(town: Town, index: Index) -> None:
             assert "0x" + row["evidence_hash"].hex() == stated["evidenceHash"]
             if table == "recoveries":
                 assert "0x" + row["removed_hash"].hex() == stated["removedHash"]
-
-
-def columns(index: Index, table: str) -> list[str]:
-    return [row[1] for row in index.connection.execute(f"PRAGMA table_info({table})")]
 
 
 async def test_i_15_events_suffice_for_accounts(town: Town, indexes: Indexes) -> None:

@@ -7,7 +7,6 @@ import random
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,7 +21,7 @@ from api.domain.status import ACCEPTED, FROZEN, PLEDGED, RESERVED
 from api.indexer.fetch import Fetched
 from api.store.ledger.reading import LedgerReader
 from tests.indexer.bank import play_bank
-from tests.indexer.conftest import Indexes
+from tests.indexer.conftest import Indexes, Where
 from tests.indexer.logs import TOKEN, Script
 from tests.indexer.town import Town, play
 
@@ -346,9 +345,8 @@ class Life:
         return [(C.NOTES, "OverdueDeclared" if debt[2] else "OverdueEnded", receivable, debt[1])]
 
 
-def founded(bindings: Bindings, folder: Path, depth: int) -> Script:
-    folder.mkdir()
-    script = Script(bindings, folder, depth)
+def founded(bindings: Bindings, url: str, depth: int) -> Script:
+    script = Script(bindings, url, depth)
     script.say(
         (C.ISSUANCE, "PolicySet", 1, (183, 365, 60, 4, 5, 500, 30, 100, True)),
         (C.NOTES, "CurrencyAllowed", 1, TOKEN),
@@ -367,12 +365,14 @@ def kept(script: Script) -> dict[str, list[tuple[Any, ...]]]:
     }
 
 
-@pytest.mark.parametrize("seed", range(6))
-async def test_random_histories(bindings: Bindings, tmp_path: Path, seed: int) -> None:
+@pytest.mark.parametrize(
+    ("where", "seed"), [*(("sqlite", seed) for seed in range(6)), ("postgresql", 0)], indirect=["where"]
+)
+async def test_random_histories(bindings: Bindings, where: Where, seed: int) -> None:
     """Blocks are taken back now and then, and other ones come: what is told of those that stay does not change."""
     life = Life(random.Random(seed))
-    script = founded(bindings, tmp_path / "live", 64)
-    reader = LedgerReader(f"sqlite:///{tmp_path / 'live' / 'script.db'}")
+    script = founded(bindings, where("live"), 64)
+    reader = LedgerReader(where("live"))
     witness = Witness(reader)
     before: dict[int, Life] = {}
     said: dict[int, list[Event]] = {}
@@ -397,7 +397,7 @@ async def test_random_histories(bindings: Bindings, tmp_path: Path, seed: int) -
     await by_day(reader, witness, script.cursor.block)
     reader.close()
 
-    other = founded(bindings, tmp_path / "at once", 64)
+    other = founded(bindings, where("once"), 64)
     while other.cursor.block < script.cursor.block:
         first = other.cursor.block + 1
         last = min(first + chance.randint(0, 20), script.cursor.block)
@@ -423,9 +423,9 @@ async def by_day(reader: LedgerReader, witness: Witness, last: int) -> None:
             assert told(found) == witness.seen[block][party]
 
 
-async def test_moments_that_there_are_not(bindings: Bindings, tmp_path: Path) -> None:
-    script = founded(bindings, tmp_path / "index", 64)
-    reader = LedgerReader(f"sqlite:///{tmp_path / 'index' / 'script.db'}")
+async def test_moments_that_there_are_not(bindings: Bindings, where: Where) -> None:
+    script = founded(bindings, where("index"), 64)
+    reader = LedgerReader(where("index"))
     last = script.cursor.block
     now = await reader.position(1, NOW)
     assert (now.moment.block, now.notes, now.debts, now.cash, now.sums) == (last, (), (), (), ())

@@ -39,7 +39,7 @@ class Told:
     model: ReadModel
 
     async def logs(self, name: str) -> list[DecodedLog]:
-        hashes = {tx for (tx,) in self.index.connection.execute("SELECT tx FROM events WHERE name = ?", [name])}
+        hashes = {tx for (tx,) in self.index.query(select(tables.events.c.tx).where(tables.events.c.name == name))}
         found = [log for tx in hashes for log in await self.town.network.chain().events("0x" + tx.hex())]
         return [log for log in found if log.name == name]
 
@@ -256,11 +256,11 @@ async def test_totals_are_the_sums_of_what_is_listed(told: Told) -> None:
     )
 
 
-async def test_every_answer_is_of_one_block(town: Town) -> None:
+async def test_every_answer_is_of_one_block(town: Town, indexes: Indexes) -> None:
     """While the indexer writes, no reader ever sees value that has left one note and not come to the next."""
-    process = IndexerProcess(town.network.environment())
+    process = IndexerProcess(indexes.environment())
     process.until_ready()
-    model = LedgerReader(f"sqlite:///{town.network.home / 'chain.db'}")
+    model = LedgerReader(indexes.where("chain"))
     (root,) = await town.confirm(1_000_000)
     await town.accept(TIER1, root)
     done, looks = anyio.Event(), 0

@@ -18,7 +18,7 @@ from api.store.ledger import reading
 from api.store.ledger.reading import LedgerReader
 from tests.api.chain.conftest import Network
 from tests.indexer.bank import play_bank
-from tests.indexer.conftest import Index, Indexes
+from tests.indexer.conftest import EACH_ONCE, Index, Indexes, Where
 from tests.indexer.town import ARBITER, BANK, CORE, FACTOR, REGISTRAR, TIER1, Town, play
 
 pytestmark = pytest.mark.anyio
@@ -88,7 +88,7 @@ async def read(index: Index) -> Books:
     debts = (await reader.receivables(debtor=None, status=None, cursor=None, limit=1000)).items
 
     def pairs(query: str) -> set[tuple[int, int]]:
-        return set(index.connection.execute(query).fetchall())
+        return set(index.query(query))
 
     bank = "SELECT note, bank FROM {} x JOIN bank_reservations r ON r.id = x.reservation"
     return Books(
@@ -176,11 +176,12 @@ async def test_relations_in_the_story(town: Town, indexes: Indexes, monkeypatch:
     books.reader.close()
 
 
-async def test_relations_of_settlement_banks(any_network: Network) -> None:
+@EACH_ONCE
+async def test_relations_of_settlement_banks(any_network: Network, where: Where) -> None:
     town = Town(any_network)
     await town.found()
     await play_bank(town)
-    index = await Indexes(any_network).new()
+    index = await Indexes(any_network, where).new()
     await index.catch_up()
     books = await read(index)
     assert (REGISTRAR, Relation.BANK) in await hold(books)

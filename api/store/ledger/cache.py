@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from operator import attrgetter
 from typing import Any, Generic, TypeVar, cast
@@ -13,7 +12,7 @@ from sqlalchemy import Boolean, Table, bindparam, delete, select
 
 from api.domain.errors import CascadeError
 from api.store.ledger.rows import Place
-from api.store.ledger.sql import Sql, by_key, insert, listed, numbers, upsert
+from api.store.ledger.sql import Bulk, Connection, Sql, among, by_key, numbers
 from api.store.ledger.types import Amount, amount_text
 
 Row = TypeVar("Row")
@@ -70,14 +69,14 @@ class Codec(Generic[Row]):
 class Past(Generic[Row]):
     """What rows of a table were: for each block that changed one, how it was before."""
 
-    def __init__(self, connection: sqlite3.Connection, table: Table, key: Sequence[str]) -> None:
+    def __init__(self, connection: Connection, table: Table, key: Sequence[str]) -> None:
         """`key` names the fields of a row that make its key, in the order in which `table` begins with them."""
         self._connection = connection
         kept = [c for c in table.columns if c.name != _UNTIL][len(key) :]
         self._get = attrgetter(*key, *(c.name for c in kept))
         self._place = len(key)
         self._amounts = [(self._place + i, c.type.digits) for i, c in enumerate(kept) if isinstance(c.type, Amount)]
-        self._insert = insert(table)
+        self._insert = Bulk(table)
         keys = [c for c in table.columns if c.primary_key]
         self._names = [c.name for c in keys if c.name != _UNTIL]
         above = [c > bindparam(_UNTIL) if c.name == _UNTIL else c == bindparam(c.name) for c in keys]
@@ -95,23 +94,22 @@ class Past(Generic[Row]):
     def flush(self) -> None:
         """Writes what was kept."""
         if self._new:
-            self._insert.many(self._connection, self._new)
+            self._insert.write(self._connection, self._new)
 
     def forget(self) -> None:
         """Drops what is in memory."""
         self._new.clear()
 
-    def rewind(self, key: Sequence[Any], to: int) -> None:
-        """Of one row nothing is kept that came after block `to`."""
-        self._forget.run(self._connection, until=to, **dict(zip(self._names, key, strict=True)))
+    def rewind(self, keys: Iterable[Sequence[Any]], to: int) -> None:
+        """Of these rows nothing is kept that came after block `to`."""
+        named = ({**dict(zip(self._names, key, strict=True)), _UNTIL: to} for key in keys)
+        self._forget.many(self._connection, [[values[name] for name in self._forget.order] for values in named])
 
 
 class Rows(Generic[Row]):
     """One table's rows by key (a value, or a tuple where the key has several columns)."""
 
-    def __init__(
-        self, connection: sqlite3.Connection, table: Table, kind: type[Row], past: Table | None = None
-    ) -> None:
+    def __init__(self, connection: Connection, table: Table, kind: type[Row], past: Table | None = None) -> None:
         self.name = str(table.name)
         self._connection = connection
         self._codec = Codec(table, kind)
@@ -119,8 +117,8 @@ class Rows(Generic[Row]):
         self._names = [c.name for c in table.columns if c.primary_key]
         self._select = Sql(select(table).where(*by_key(table)))
         first = next(c for c in table.columns if c.primary_key)
-        self._select_many = Sql(select(table).where(first.in_(listed("ids")))) if len(self._names) == 1 else None
-        self._upsert = upsert(table)
+        self._select_many = Sql(select(table).where(among(first, "ids"))) if len(self._names) == 1 else None
+        self._put = Bulk(table, replace=True)
         self._delete = Sql(delete(table).where(*by_key(table)))
         self._rows: dict[Any, Row | None] = {}
         self._changed: dict[Any, Row] = {}
@@ -179,7 +177,7 @@ class Rows(Generic[Row]):
         """Writes what was changed."""
         if self._changed:
             values = self._codec.values
-            self._upsert.many(self._connection, [values(row) for row in self._changed.values()])
+            self._put.write(self._connection, [values(row) for row in self._changed.values()])
         if self._past is not None:
             self._past.flush()
 
@@ -191,14 +189,12 @@ class Rows(Generic[Row]):
         self._changed.clear()
         self._undone.clear()
 
-    def restore(self, key: str, before: str | None, to: int) -> None:
-        """Puts back what `undo` remembers of how a row was at block `to`."""
+    def restore(self, oldest: Mapping[str, str | None], to: int) -> None:
+        """Puts back what `undo` remembers of how rows were at block `to`: key → row, or None where there was none."""
         if self._past is not None:
-            self._past.rewind(_loads(key), to)
-        if before is None:
-            self._delete.run(self._connection, **dict(zip(self._names, _loads(key), strict=True)))
-        else:
-            self._upsert.many(self._connection, [_loads(before)])
+            self._past.rewind([_loads(key) for key in oldest], to)
+        self._delete.many(self._connection, [_loads(key) for key, before in oldest.items() if before is None])
+        self._put.write(self._connection, [_loads(before) for before in oldest.values() if before is not None])
 
     def _load(self, key: Any) -> Row | None:
         parts = key if isinstance(key, tuple) else (key,)

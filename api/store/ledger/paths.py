@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ColumnElement, bindparam, or_, select
 
 from api.store.ledger import tables as t
-from api.store.ledger.sql import Sql, listed, numbers
+from api.store.ledger.sql import Connection, Sql, among, numbers
 
 _n, _r, _a = t.notes.c, t.receivables.c, t.notes.alias("above")
 _source: ColumnElement[int] = bindparam("source", type_=t.Id)
@@ -30,7 +29,7 @@ _ENDS = Sql(
     .order_by(_n.id)
     .limit(bindparam("most"))
 )
-_start = select(_n.id.label("end"), _n.id, _n.parent, _n.holder, _n.receivable).where(_n.id.in_(listed("ids")))
+_start = select(_n.id.label("end"), _n.id, _n.parent, _n.holder, _n.receivable).where(among(_n.id, "ids"))
 _above = _start.cte("above", recursive=True)
 _ABOVE = Sql(
     select(
@@ -39,10 +38,10 @@ _ABOVE = Sql(
         )
     ).order_by("end", "id")
 )
-_OWED_BY = Sql(select(_r.root).where(_r.debtor == _source, _r.root.in_(listed("roots"))))
+_OWED_BY = Sql(select(_r.root).where(_r.debtor == _source, among(_r.root, "roots")))
 
 
-def chains(connection: sqlite3.Connection, source: int, target: int, after: int, most: int) -> list[Chain]:
+def chains(connection: Connection, source: int, target: int, after: int, most: int) -> list[Chain]:
     """The first `most` by their last note, which is above `after`."""
     found: list[Chain] = []
     while len(found) < most:
@@ -54,7 +53,7 @@ def chains(connection: sqlite3.Connection, source: int, target: int, after: int,
     return found[:most]
 
 
-def _followed(connection: sqlite3.Connection, source: int, ends: Sequence[int]) -> Iterable[Chain]:
+def _followed(connection: Connection, source: int, ends: Sequence[int]) -> Iterable[Chain]:
     """Up from each end to the nearest note of the source, else to the root where the source owes it. Ancestors have lower ids
     than what descends from them."""
     upwards: dict[int, list[tuple[int, int]]] = {}

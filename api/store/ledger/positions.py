@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,7 +13,7 @@ from api.domain.positions import CashSum, HeldNote, Moment, OwedDebt, Position, 
 from api.domain.status import note_status, receivable_status
 from api.domain.views import CurrencyView
 from api.store.ledger import tables as t
-from api.store.ledger.sql import Sql
+from api.store.ledger.sql import Connection, Sql
 from api.store.ledger.types import ZERO
 from api.store.ledger.views import address, party_name
 
@@ -75,7 +74,7 @@ _CASH = Sql(
 )
 
 
-def moment(connection: sqlite3.Connection, when: When, last: int) -> Moment:
+def moment(connection: Connection, when: When, last: int) -> Moment:
     """`last` is the last block that is indexed. NotFound("UnknownBlock") or ("UnknownDay") where the index knows no such
     moment: it is yet to come, or before the ledger began."""
     if when.day is None:
@@ -91,7 +90,7 @@ def moment(connection: sqlite3.Connection, when: When, last: int) -> Moment:
     return Moment(row[0], row[1], when.day)
 
 
-def position(connection: sqlite3.Connection, party: int, at: Moment, currencies: Sequence[CurrencyView]) -> Position:
+def position(connection: Connection, party: int, at: Moment, currencies: Sequence[CurrencyView]) -> Position:
     """Of a party that is admitted; of one that was not yet there is nothing."""
     by_number = {c.id: c for c in currencies}
     by_token = {c.token: c for c in currencies}

@@ -22,7 +22,7 @@ from api.domain.status import (
 )
 from api.store.ledger import sight
 from api.store.ledger import tables as t
-from api.store.ledger.sql import Sql, listed
+from api.store.ledger.sql import Sql, among
 from api.store.ledger.types import ZERO
 
 _n, _r, _l = t.notes.c, t.receivables.c, t.cash_legs.c
@@ -45,10 +45,10 @@ PARTIES = Sql(
 )
 ACCOUNTS = Sql(
     select(t.accounts.c.party, t.accounts.c.address, t.accounts.c.rights)
-    .where(t.accounts.c.party.in_(listed("ids")), t.accounts.c.rights != 0)
+    .where(among(t.accounts.c.party, "ids"), t.accounts.c.rights != 0)
     .order_by(t.accounts.c.party, t.accounts.c.address)
 )
-LINES = Sql(select(t.lines).where(t.lines.c.debtor.in_(listed("ids"))).order_by(t.lines.c.debtor, t.lines.c.currency))
+LINES = Sql(select(t.lines).where(among(t.lines.c.debtor, "ids")).order_by(t.lines.c.debtor, t.lines.c.currency))
 PARTY_OF_ACCOUNT = Sql(
     select(t.accounts.c.party).where(t.accounts.c.address == bindparam("address"), t.accounts.c.rights != 0)
 )
@@ -73,22 +73,20 @@ BACKING = Sql(
         t.invoices.c.credited,
     )
     .join(t.invoices, t.invoices.c.fingerprint == t.claims.c.fingerprint)
-    .where(t.claims.c.receivable.in_(listed("ids")), t.claims.c.notes == bindparam("notes"))
+    .where(among(t.claims.c.receivable, "ids"), t.claims.c.notes == bindparam("notes"))
     .order_by(t.claims.c.receivable, t.claims.c.fingerprint)
 )
 
-RECEIVABLES_BY_ID = Sql(select(t.receivables).where(_r.id.in_(listed("ids"))).order_by(_r.id))
+RECEIVABLES_BY_ID = Sql(select(t.receivables).where(among(_r.id, "ids")).order_by(_r.id))
 NOTE = Sql(select(t.notes).where(_n.id == bindparam("id")))
-NOTES_BY_ID = Sql(select(t.notes).where(_n.id.in_(listed("ids"))).order_by(_n.id))
+NOTES_BY_ID = Sql(select(t.notes).where(among(_n.id, "ids")).order_by(_n.id))
 TREE = Sql(select(t.notes).where(_n.root_id == bindparam("root")).order_by(_n.id))
 TREE_SIZE = Sql(select(_r.notes).join(t.notes, _n.receivable == _r.id).where(_n.id == bindparam("id")))
 LIVE = Sql(
-    select(_n.id)
-    .where(_n.root_id.in_(select(_r.root).where(_r.id.in_(listed("ids")))), _n.value != ZERO)
-    .order_by(_n.id)
+    select(_n.id).where(_n.root_id.in_(select(_r.root).where(among(_r.id, "ids"))), _n.value != ZERO).order_by(_n.id)
 )
 LEGS_OF_NOTES = Sql(
-    select(t.cash_legs).where(or_(_l.note.in_(listed("ids")), _l.child.in_(listed("ids")))).order_by(_l.block, _l.log)
+    select(t.cash_legs).where(or_(among(_l.note, "ids"), among(_l.child, "ids"))).order_by(_l.block, _l.log)
 )
 LEGS_OF_NOTE = Sql(
     select(t.cash_legs).where(or_(_l.note == bindparam("id"), _l.child == bindparam("id"))).order_by(_l.block, _l.log)
@@ -240,7 +238,7 @@ RECEIVABLES = Listing(
     _r.id,
     {
         "debtor": _r.debtor == bindparam("debtor"),
-        "ids": _r.id.in_(listed("ids")),
+        "ids": among(_r.id, "ids"),
         **_TERMS,
     },
     RECEIVABLE_FILTERS,

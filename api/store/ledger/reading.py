@@ -1,11 +1,11 @@
-"""Reading the read model. Small reads run where they are asked, in microseconds (a hop to a thread costs more than
-they do); reads that may answer much run in a thread. Each is one transaction, so that it sees the ledger at one
-block. What every request asks for anew (where the index stands, who a party is) is remembered until the indexer commits."""
+"""Reading the read model. Small reads of a file run where they are asked, in microseconds (a hop to a thread costs more
+than they do); reads that may answer much, or that a server answers, run in a thread. Each is one transaction, so that it
+sees the ledger at one block. What every request asks for anew (where the index stands, who a party is) is remembered
+until the indexer commits."""
 
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -42,8 +42,8 @@ from api.domain.views import (
 from api.store.ledger import paths, positions, sight
 from api.store.ledger import queries as q
 from api.store.ledger import views as v
-from api.store.ledger.files import LedgerFiles, connect
-from api.store.ledger.sql import numbers
+from api.store.ledger.generations import Replaced, Snapshot, open_generations
+from api.store.ledger.sql import Connection, numbers
 
 T = TypeVar("T")
 _FEW = 50
@@ -54,7 +54,8 @@ _NEAR = 4_000
 """A party that sees much finds a page among so many ids; one that sees little is quicker by all that it sees."""
 _SMALL_TREE = 200
 """Trees of so many notes too."""
-_POLL_S = 0.003
+_THREADS = 8
+"""Most reads that a server is asked at once."""
 _REMEMBERED = 10_000
 """Most answers that a connection remembers at once."""
 
@@ -63,18 +64,17 @@ _REMEMBERED = 10_000
 class _Open:
     """A connection to one generation of the index."""
 
-    connection: sqlite3.Connection
-    identity: tuple[int, int]
+    snapshot: Snapshot
+    connection: Connection
     notes: bytes
     """The address of the note contract that is indexed."""
-    commits: int = -1
+    commits: Hashable = None
     known: dict[Hashable, Any] = field(default_factory=dict)
-    """What was read since the file was last committed to."""
+    """What was read since the index was last committed to."""
 
     def begin(self) -> None:
-        """A transaction. SQLite counts commits in memory that its processes share: what is known is as it would be read."""
-        self.connection.execute("BEGIN")
-        (commits,) = self.connection.execute("PRAGMA data_version").fetchone()
+        """A transaction. Replaced when the generation is."""
+        commits = self.snapshot.begin()
         if commits != self.commits or len(self.known) > _REMEMBERED:
             self.commits, self.known = commits, {}
 
@@ -87,41 +87,48 @@ class _Open:
 
 
 class LedgerReader:
-    """Implements the ReadModel port over chain.db. Opens it when first asked; opens it anew when it was rebuilt."""
+    """Implements the ReadModel port. Opens the index when first asked; opens it anew when it was rebuilt."""
 
     def __init__(self, url: str) -> None:
-        self._files = LedgerFiles.of_url(url)
+        self._generations = open_generations(url)
+        self._at_hand = self._generations.at_hand
+        self._bell = self._generations.bell()
         self._idle: deque[_Open] = deque()
+        self._threads: anyio.CapacityLimiter | None = None
 
     def close(self) -> None:
+        self._bell.close()
         while self._idle:
-            self._idle.pop().connection.close()
+            self._idle.pop().snapshot.close()
 
     # -- where it stands
 
     async def status(self) -> IndexStatus:
         """Unavailable("IndexMissing") while there is no index."""
-        return self._now(lambda r: r.recall("status", _status))
+        return await self._few(lambda r: r.recall("status", _status))
 
     async def wait_for(self, block: int, timeout: float) -> bool:
         """Also waits for the index to come into being."""
         until = anyio.current_time() + timeout
-        while self._block() < block:
-            if anyio.current_time() >= until:
+        while True:
+            rung = self._bell.rung
+            if await self._block() >= block:
+                return True
+            left = until - anyio.current_time()
+            if left <= 0:
                 return False
-            await anyio.sleep(_POLL_S)
-        return True
+            await self._bell.wait(rung, left)
 
-    def _block(self) -> int:
+    async def _block(self) -> int:
         try:
-            return self._now(lambda r: int((q.BLOCK.one(r.connection) or (-1,))[0]))
+            return await self._few(lambda r: int((q.BLOCK.one(r.connection) or (-1,))[0]))
         except Unavailable:
             return -1
 
     # -- parties and terms
 
     async def currencies(self) -> Sequence[CurrencyView]:
-        return self._now(_currencies)
+        return await self._few(_currencies)
 
     async def party(self, party: int) -> PartyView | None:
         return (await self.party_now(party))[0]
@@ -130,7 +137,7 @@ class LedgerReader:
         def read(r: _Open) -> tuple[PartyView | None, int]:
             return r.recall(("party", party), lambda r: _party(r, party)), r.recall("status", _status).block_time
 
-        return self._now(read)
+        return await self._few(read)
 
     async def parties(self, *, role: int | None, cursor: str | None, limit: int) -> Page[PartyView]:
         def read(r: _Open) -> list[PartyView]:
@@ -141,7 +148,7 @@ class LedgerReader:
         return _page(await self._sized(read, limit), limit)
 
     async def party_of_account(self, address: str) -> int | None:
-        row = self._now(lambda r: q.PARTY_OF_ACCOUNT.one(r.connection, address=_raw(address)))
+        row = await self._few(lambda r: q.PARTY_OF_ACCOUNT.one(r.connection, address=_raw(address)))
         return None if row is None else int(row[0])
 
     async def invoices(self, fingerprints: Sequence[str]) -> Mapping[str, InvoiceView]:
@@ -150,7 +157,7 @@ class LedgerReader:
             for mark in fingerprints:
                 row = q.INVOICE.one(r.connection, fingerprint=_raw(mark))
                 if row is not None:
-                    claimants = q.CLAIMANTS.all(r.connection, fingerprint=_raw(mark), notes=r.notes, released=0)
+                    claimants = q.CLAIMANTS.all(r.connection, fingerprint=_raw(mark), notes=r.notes, released=False)
                     found[mark] = v.invoice_view(row, claimants)
             return found
 
@@ -165,7 +172,7 @@ class LedgerReader:
     # -- receivables
 
     async def receivable(self, receivable: int) -> ReceivableView | None:
-        return self._now(lambda r: _receivable(r, receivable))
+        return await self._few(lambda r: _receivable(r, receivable))
 
     async def receivables(
         self,
@@ -198,7 +205,7 @@ class LedgerReader:
                 return None
             return v.note_view(row, _today(r), [v.leg_view(leg) for leg in q.LEGS_OF_NOTE.all(r.connection, id=note)])
 
-        return self._now(read)
+        return await self._few(read)
 
     async def notes(
         self,
@@ -267,11 +274,11 @@ class LedgerReader:
 
     async def trace(self, note: int) -> Trace | None:
         """Small trees, which nearly all are, are read where they are asked."""
-        size = self._now(lambda r: q.TREE_SIZE.one(r.connection, id=note))
+        size = await self._few(lambda r: q.TREE_SIZE.one(r.connection, id=note))
         return await self._sized(lambda r: _trace(r, note), 0 if size is None else size[0], few=_SMALL_TREE)
 
     async def story(self, note: int) -> Sequence[JournalEntry] | None:
-        rows = await to_thread.run_sync(self._now, lambda r: q.JOURNAL.all(r.connection, id=note))
+        rows = await self._many(lambda r: q.JOURNAL.all(r.connection, id=note))
         return [v.journal_entry(row) for row in rows] or None
 
     async def fund_flow(self, receivable: int) -> FundFlow | None:
@@ -282,7 +289,7 @@ class LedgerReader:
             legs = tuple(v.leg_view(row) for row in q.LEGS_OF_TREE.all(r.connection, root=view.root))
             return FundFlow(view, legs, flow_totals(legs))
 
-        return await to_thread.run_sync(self._now, read)
+        return await self._many(read)
 
     async def claims(self, receivable: int) -> Sequence[ClaimView]:
         def read(r: _Open) -> list[ClaimView]:
@@ -292,63 +299,69 @@ class LedgerReader:
             bought, pledged = (s.all(r.connection, root=view.root) for s in (q.ASSIGNEES, q.PLEDGEES))
             return [*map(v.assignee_view, bought), *map(v.pledgee_view, pledged)]
 
-        return await to_thread.run_sync(self._now, read)
+        return await self._many(read)
 
     async def chains(self, source: int, target: int, *, cursor: str | None, limit: int) -> Sequence[tuple[int, ...]]:
         after = _after(cursor)
-        return await to_thread.run_sync(self._now, lambda r: paths.chains(r.connection, source, target, after, limit))
+        return await self._many(lambda r: paths.chains(r.connection, source, target, after, limit))
 
     async def position(self, party: int, when: When) -> Position:
         def read(r: _Open) -> Position:
             at = positions.moment(r.connection, when, r.recall("status", _status).block)
             return positions.position(r.connection, party, at, _currencies(r))
 
-        return await to_thread.run_sync(self._now, read)
+        return await self._many(read)
 
     async def totals(self) -> LedgerTotals:
         def read(r: _Open) -> LedgerTotals:
             stored = {name: int(amount) for name, amount in q.TOTALS.all(r.connection)}
             return v.ledger_totals(stored, _currencies(r))
 
-        return self._now(read)
+        return await self._few(read)
 
     # -- connections
 
+    async def _few(self, read: Callable[[_Open], T]) -> T:
+        return self._now(read) if self._at_hand else await self._many(read)
+
+    async def _many(self, read: Callable[[_Open], T]) -> T:
+        if self._threads is None and not self._at_hand:
+            self._threads = anyio.CapacityLimiter(_THREADS)
+        return await to_thread.run_sync(self._now, read, limiter=self._threads)
+
     async def _sized(self, read: Callable[[_Open], T], rows: int, few: int = _FEW) -> T:
-        return self._now(read) if rows <= few else await to_thread.run_sync(self._now, read)
+        return self._now(read) if self._at_hand and rows <= few else await self._many(read)
 
     def _now(self, read: Callable[[_Open], T]) -> T:
         """Runs `read` in a transaction, in this thread."""
-        r = self._take()
+        r = self._begun()
         try:
-            r.begin()
-            try:
-                return read(r)
-            finally:
-                r.connection.execute("COMMIT")
+            return read(r)
         finally:
+            r.snapshot.end()
             self._idle.append(r)
 
-    def _take(self) -> _Open:
-        identity = self._files.identity()
-        while self._idle:
+    def _begun(self) -> _Open:
+        while True:
             try:
                 r = self._idle.pop()
-            except IndexError:  # another thread was quicker
-                break
-            if r.identity == identity:
+            except IndexError:
+                r = self._open()
+            try:
+                r.begin()
                 return r
-            r.connection.close()
-        if identity is None:
-            raise Unavailable("IndexMissing", file=str(self._files.link))
-        connection = connect(self._files.link, write=False)
-        row = q.CURSOR.one(connection)
+            except Replaced:
+                r.snapshot.close()
+
+    def _open(self) -> _Open:
+        snapshot = self._generations.snapshot()
+        row = q.CURSOR.one(snapshot.connection)
         if row is None:
-            connection.close()
-            raise Unavailable("IndexMissing", file=str(self._files.link))
+            snapshot.close()
+            raise Unavailable("IndexMissing", file=self._generations.place)
         contracts = json.loads(row[2])["contracts"]
         notes = next((a for a, name in contracts.items() if name == Contract.NOTES.value), "0x")
-        return _Open(connection, identity, _raw(notes))
+        return _Open(snapshot, snapshot.connection, _raw(notes))
 
 
 def _status(r: _Open) -> IndexStatus:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Exists, Select, Subquery, Table, and_, bin
 from api.domain.access import NOTE, Relation
 from api.domain.status import ACCEPTED, OVERDUE, REPAID
 from api.store.ledger import tables as t
-from api.store.ledger.sql import Sql, listed
+from api.store.ledger.sql import Sql, among
 from api.store.ledger.tables import Id
 from api.store.ledger.types import ZERO
 
@@ -36,7 +36,7 @@ def _at_bank(table: Table) -> Select[tuple[int]]:
 _LENT = select(t.loans.c.note).where(t.loans.c.lender == _me)
 _BANKED = (_at_bank(t.bank_sales), _at_bank(t.bank_repayments))
 _ORDERED = select(t.freezes.c.note).where(t.freezes.c.arbiter == _me)
-_ASKED = select(_n.id).where(_n.id.in_(listed("asked")), _n.value != ZERO)
+_ASKED = select(_n.id).where(among(_n.id, "asked"), _n.value != ZERO)
 _HELD = select(_n.id).where(_n.holder == _me)
 _IN_OFFICE = (_LENT, *_BANKED, _ORDERED, _ASKED)
 
@@ -94,13 +94,13 @@ _NOTE: dict[Relation, ColumnElement[bool]] = {
     Relation.OFFERING: and_(_unanswered(_n.flags), _offeror),
     Relation.RECEIVER: exists().where(_child.c.parent == _n.id, _child.c.holder == _me),
     Relation.PAYER: _debt(_DUE),
-    Relation.FINANCIER: or_(_n.id.in_(_LENT), and_(_n.id.in_(listed("asked")), _n.value != ZERO)),
+    Relation.FINANCIER: or_(_n.id.in_(_LENT), and_(among(_n.id, "asked"), _n.value != ZERO)),
     Relation.BANK: or_(*(_n.id.in_(some) for some in _BANKED)),
     Relation.ARBITER: _n.id.in_(_ORDERED),
     Relation.DEBTOR: _debt(_r.debtor == _me),
 }
 NOTE_RELATIONS = tuple(_NOTE)
-RELATIONS_OF_NOTES = Sql(select(_n.id, *_NOTE.values()).where(_n.id.in_(listed("ids"))))
+RELATIONS_OF_NOTES = Sql(select(_n.id, *_NOTE.values()).where(among(_n.id, "ids")))
 
 
 def _in_some(field: str) -> ColumnElement[bool]:
@@ -123,10 +123,10 @@ _RECEIVABLE: dict[Relation, ColumnElement[bool]] = {
     Relation.FINANCIER: or_(
         _holds(_child.c.holder == _me, _child.c.origin == "sale"),
         _holds(_child.c.id.in_(_LENT)),
-        _holds(_child.c.id.in_(listed("asked")), _child.c.value != ZERO),
+        _holds(among(_child.c.id, "asked"), _child.c.value != ZERO),
     ),
     Relation.BANK: or_(*(_holds(_child.c.id.in_(some)) for some in _BANKED)),
     Relation.ARBITER: _holds(_child.c.id.in_(_ORDERED)),
 }
 RECEIVABLE_RELATIONS = tuple(_RECEIVABLE)
-RELATIONS_OF_RECEIVABLES = Sql(select(_r.id, *_RECEIVABLE.values()).where(_r.id.in_(listed("ids"))))
+RELATIONS_OF_RECEIVABLES = Sql(select(_r.id, *_RECEIVABLE.values()).where(among(_r.id, "ids")))

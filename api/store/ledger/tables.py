@@ -87,7 +87,8 @@ events = Table(
     _number("root_id", nullable=True),  # the root note of what it is about
     sqlite_with_rowid=False,
 )
-Index("events_by_root", events.c.root_id, sqlite_where=events.c.root_id.isnot(None))
+_about_a_note = events.c.root_id.isnot(None)
+Index("events_by_root", events.c.root_id, sqlite_where=_about_a_note, postgresql_where=_about_a_note)
 
 # -- who
 

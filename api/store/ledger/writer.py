@@ -6,7 +6,6 @@ the finality window the state of every row before each block is kept (`undo`), a
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -51,7 +50,7 @@ from api.store.ledger.rows import (
     TotalRow,
     WiringRow,
 )
-from api.store.ledger.sql import Sql, insert
+from api.store.ledger.sql import Bulk, Connection, Sql, transaction
 from api.store.ledger.types import amount_text
 
 
@@ -82,11 +81,15 @@ class Cursor:
     reorgs: int
 
 
-_INSERT_CURSOR = insert(tables.cursor)
+_INSERT_CURSOR = Bulk(tables.cursor)
 _READ_CURSOR = Sql(select(*(tables.cursor.c[name] for name in Cursor.__slots__)))
 _READ_IDENTITY = Sql(select(tables.cursor.c.chain_id, tables.cursor.c.first_block, tables.cursor.c.deployment))
-_MOVE_CURSOR = Sql(update(tables.cursor).values({name: bindparam(name) for name in Cursor.__slots__}))
-_INSERT_UNDO = Sql(tables.undo.insert().values({name: bindparam(name) for name in ("block", "name", "key", "before")}))
+_MOVE_CURSOR = Sql(
+    update(tables.cursor)
+    .values({name: bindparam(name) for name in Cursor.__slots__})
+    .where(tables.cursor.c.block == bindparam("was_block"), tables.cursor.c.hash == bindparam("was_hash"))
+)
+_INSERT_UNDO = Bulk(tables.undo, ("block", "name", "key", "before"))
 _READ_UNDO = Sql(
     select(tables.undo.c.name, tables.undo.c.key, tables.undo.c.before)
     .where(tables.undo.c.block > bindparam("to"))
@@ -98,7 +101,7 @@ _HEADERS = Sql(
     .order_by(tables.blocks.c.number.desc())
 )
 _HEADER = Sql(select(tables.blocks).where(tables.blocks.c.number == bindparam("number")))
-_INSERTS = tuple(insert(t) for t in (tables.blocks, tables.events, tables.cash_legs))
+_INSERTS = tuple(Bulk(t) for t in (tables.blocks, tables.events, tables.cash_legs))
 _DELETE_ABOVE = tuple(
     Sql(delete(column.table).where(column > bindparam("to")))
     for column in (tables.undo.c.block, tables.blocks.c.number, tables.events.c.block, tables.cash_legs.c.block)
@@ -117,7 +120,7 @@ class Ledger:
     """The tables as handlers see them, and the journal of what they change. Between `begin_block` calls handlers add
     and change rows; `commit` writes all, with the cursor."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.parties = Rows(connection, tables.parties, PartyRow)
         self.accounts = Rows(connection, tables.accounts, AccountRow)
@@ -174,11 +177,10 @@ class Ledger:
         """Ties a new database to what it indexes, at the block before the first."""
         cursor = Cursor(base.number, base.hash, base.time, head, base.number, 0)
         row = (1, identity.chain_id, identity.text(), identity.first_block)
-        with self.connection:
-            self.connection.execute("BEGIN IMMEDIATE")
+        with transaction(self.connection):
             values = (cursor.block, cursor.hash, cursor.time, cursor.head, cursor.floor, cursor.reorgs)
-            _INSERT_CURSOR.many(self.connection, [(*row, *values)])
-            _INSERTS[0].many(self.connection, [base])
+            _INSERT_CURSOR.write(self.connection, [(*row, *values)])
+            _INSERTS[0].write(self.connection, [base])
         return cursor
 
     def check(self, identity: Identity) -> None:
@@ -239,14 +241,13 @@ class Ledger:
     def commit(self, blocks: Sequence[BlockRow], events: Sequence[EventRow], before: Cursor, after: Cursor) -> None:
         """Writes the range in one transaction. `after` is the cursor at its last block."""
         self._end_block()
-        with self.connection:
-            self.connection.execute("BEGIN IMMEDIATE")
+        with transaction(self.connection):
             for rows in self._rows.values():
                 rows.flush()
             for statement, new in zip(_INSERTS, (blocks, events, self._legs), strict=True):
-                statement.many(self.connection, new)
-            _INSERT_UNDO.many(self.connection, self._undo)
-            self._move(after)
+                statement.write(self.connection, new)
+            _INSERT_UNDO.write(self.connection, self._undo)
+            self._move(before, after)
             _PRUNE_UNDO.run(self.connection, floor=after.floor)
             _PRUNE_BLOCKS.run(self.connection, low=before.floor, floor=after.floor)
         self.forget()
@@ -255,9 +256,8 @@ class Ledger:
         """Notes how far the chain is, when that is all that is new."""
         cursor = self.cursor()
         if cursor is not None and cursor.head != head:
-            with self.connection:
-                self.connection.execute("BEGIN IMMEDIATE")
-                self._move(Cursor(cursor.block, cursor.hash, cursor.time, head, cursor.floor, cursor.reorgs))
+            with transaction(self.connection):
+                self._move(cursor, Cursor(cursor.block, cursor.hash, cursor.time, head, cursor.floor, cursor.reorgs))
 
     # -- back
 
@@ -270,18 +270,23 @@ class Ledger:
             raise CascadeError("RewindTooDeep", block=to, floor=None if cursor is None else cursor.floor)
         block = BlockRow(*header)
         after = Cursor(block.number, block.hash, block.time, cursor.head, cursor.floor, cursor.reorgs + 1)
-        with self.connection:
-            self.connection.execute("BEGIN IMMEDIATE")
-            oldest = {(name, key): before for name, key, before in _READ_UNDO.all(self.connection, to=to)}
-            for (name, key), before in oldest.items():
-                self._rows[name].restore(key, before, to)
+        with transaction(self.connection):
+            oldest: dict[str, dict[str, str | None]] = {name: {} for name in self._rows}
+            for name, key, before in _READ_UNDO.all(self.connection, to=to):
+                oldest[name][key] = before
+            for name, rows in self._rows.items():
+                rows.restore(oldest[name], to)
             for statement in _DELETE_ABOVE:
                 statement.run(self.connection, to=to)
-            self._move(after)
+            self._move(cursor, after)
         return after
 
-    def _move(self, cursor: Cursor) -> None:
-        _MOVE_CURSOR.run(self.connection, **{name: getattr(cursor, name) for name in Cursor.__slots__})
+    def _move(self, was: Cursor, cursor: Cursor) -> None:
+        """Conflict("IndexerAlreadyRunning") when somebody else has moved it."""
+        values = {name: getattr(cursor, name) for name in Cursor.__slots__}
+        done = _MOVE_CURSOR.run(self.connection, was_block=was.block, was_hash=was.hash, **values)
+        if done.rowcount != 1:
+            raise Conflict("IndexerAlreadyRunning", file="cursor")
 
     def forget(self) -> None:
         """Drops what a range that was not written has left in memory."""

@@ -9,16 +9,9 @@ import pytest
 
 from api.store.app.database import Database
 from api.store.app.migrate import migrate
-from tests.unit.store.server import Server, programs, running
+from tests.postgresql import Server, server
 
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    found = programs()
-    if found is None:
-        pytest.skip("no PostgreSQL on this machine")
-    with running(found) as server:
-        yield server
+__all__ = ["server"]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -256,7 +256,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("block", "log"),
         sqlite_with_rowid=False,
     )
-    op.create_index("events_by_root", "events", ["root_id"], unique=False, sqlite_where=sa.text("root_id IS NOT NULL"))
+    about_a_note = sa.text("root_id IS NOT NULL")
+    op.create_index(
+        *("events_by_root", "events", ["root_id"]),
+        unique=False,
+        sqlite_where=about_a_note,
+        postgresql_where=about_a_note,
+    )
 
     op.create_table(
         "freezes",

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
 
@@ -80,3 +81,12 @@ def running(bin_folder: Path) -> Iterator[Server]:
 def _account() -> pwd.struct_passwd:
     known = {entry.pw_name: entry for entry in pwd.getpwall()}
     return next(known[name] for name in _UNPRIVILEGED if name in known)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    found = programs()
+    if found is None:
+        pytest.skip("no PostgreSQL on this machine")
+    with running(found) as server:
+        yield server
