@@ -20,6 +20,8 @@ _CHECK = {"Cache-Control": "no-cache"}
 _ASSET = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
 """A name of a file in a folder without folders."""
 
+_OWN_POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
+
 _DOCS = """<!doctype html>
 <html lang="en">
   <head>
@@ -55,6 +57,20 @@ async def asset(request: Request, name: str) -> Response:
     if not _ASSET.fullmatch(name) or not file.is_file():
         raise NotFound("UnknownPath", path=request.url.path)
     return FileResponse(file, headers=_FOREVER)
+
+
+@router.get("/check")
+async def dossier_check() -> Response:
+    """The check of dossiers: one file that asks nobody anything, under the policy that it brings along. 503 as above."""
+    file = PAGE / "check.html"
+    if not file.is_file():
+        raise Unavailable("PageNotBuilt")
+    html = file.read_text(encoding="utf-8")
+    policy = _OWN_POLICY.search(html)
+    assert policy is not None, "vite puts it there"
+    return Response(
+        html, 200, {**_CHECK, "Content-Security-Policy": f"{policy[1]}; frame-ancestors 'none'"}, "text/html"
+    )
 
 
 @router.get("/docs")

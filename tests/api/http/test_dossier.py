@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -17,9 +18,17 @@ from api.dossier.document import canonical
 from tests.api.http.test_bulk_approvals import ask, ended
 from tests.api.http.town import WAIT, check_problem
 from tests.api.http.two import Pair, Signer, done
+from tests.dossier.browser import Ask, browsers_check, by_scf, said
 from tests.dossier.tampering import changed, fields
 
 MAKER = PersonRole.MAKER
+
+
+@pytest.fixture(scope="module")
+def in_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
+    """The page's check, which says the same."""
+    with browsers_check(tmp_path_factory.mktemp("bundle")) as ask_page:
+        yield ask_page
 
 
 def trusted(pair: Pair, content: dict[str, Any]) -> set[bytes]:
@@ -27,7 +36,9 @@ def trusted(pair: Pair, content: dict[str, Any]) -> set[bytes]:
     return {bytes.fromhex(block["hash"][2:])}
 
 
-def test_a_dossier_shows_who_approved_and_is_for_auditors_alone(pair: Pair, maker: Signer, checker: Signer) -> None:
+def test_a_dossier_shows_who_approved_and_is_for_auditors_alone(
+    pair: Pair, maker: Signer, checker: Signer, in_browser: Ask
+) -> None:
     asked = maker.http.post("/receivables", json=pair.confirmation(maker.http, amount="5000.00"))
     approval = pair.both(maker, checker, asked.json()["approval"])
     (operation,) = pair.ended(maker.http, approval)
@@ -66,10 +77,13 @@ def test_a_dossier_shows_who_approved_and_is_for_auditors_alone(pair: Pair, make
     proofs = [{**content["approvals"][0], "signatures": swapped}]
     with pytest.raises(InvalidInput, match="DossierApprovalNotSigned"):
         check(canonical({**content, "approvals": proofs}), bindings, known)
-    any_change_is_found(content, bindings, known)
+    assert in_browser(answer.content, known) == by_scf(answer.content, bindings, known)
+    any_change_is_found(content, bindings, known, in_browser)
 
 
-def test_a_dossier_shows_who_approved_a_job_of_many_rows(pair: Pair, maker: Signer, checker: Signer) -> None:
+def test_a_dossier_shows_who_approved_a_job_of_many_rows(
+    pair: Pair, maker: Signer, checker: Signer, in_browser: Ask
+) -> None:
     job = ask(pair, maker, pair.ledger(maker.http, [("100.00", 60), ("200.00", 60), ("300.00", 60)]))
     before = {n["id"] for n in done(pair.auditor.http.get("/notes", params={"limit": 500}))["items"]}
     approval = pair.both(maker, checker, job["approval"])
@@ -87,12 +101,16 @@ def test_a_dossier_shows_who_approved_a_job_of_many_rows(pair: Pair, maker: Sign
     assert (found["id"], found["maker"], found["checker"]) == (approval["id"], maker.account, checker.account)
     ((rows),) = content["approvals"][0]["rows"].values()
     assert len(rows) == 3
-    any_change_is_found(content, bindings, trusted(pair, content))
+    known = trusted(pair, content)
+    assert in_browser(answer.content, known) == by_scf(answer.content, bindings, known)
+    any_change_is_found(content, bindings, known, in_browser)
 
 
-def any_change_is_found(content: dict[str, Any], bindings: Bindings, known: set[bytes]) -> None:
-    """Of what two people signed."""
+def any_change_is_found(content: dict[str, Any], bindings: Bindings, known: set[bytes], in_browser: Ask) -> None:
+    """Of what two people signed, in both checks."""
     dice = random.Random(5)
     for way in fields(content["approvals"], ("approvals",)):
+        other = canonical(changed(content, way, dice))
         with pytest.raises(InvalidInput):
-            check(canonical(changed(content, way, dice)), bindings, known)
+            check(other, bindings, known)
+        assert said(in_browser(other, known)) == said(by_scf(other, bindings, known)), way

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -204,6 +207,16 @@ def test_the_page_and_its_assets(town: Town) -> None:
     assert answer.status_code == 200
     assert "immutable" in answer.headers["cache-control"]
     assert "http://" not in page.text.replace("http://www.w3.org", "")
+
+
+@pytest.mark.skipif(not (PAGE / "check.html").is_file(), reason="the page is not built (make setup)")
+def test_the_check_of_dossiers_runs_its_own_code_and_asks_nobody(town: Town) -> None:
+    page = town.http.get("/check")
+    policy = page.headers["content-security-policy"]
+    assert "connect-src" not in policy and "'self'" not in policy and "unsafe" not in policy
+    assert policy.startswith("default-src 'none'; script-src 'sha256-") and policy.endswith("frame-ancestors 'none'")
+    (script,) = re.findall(r'<script type="module">(.*?)</script>', page.text, re.DOTALL)
+    assert f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" in policy
 
 
 @pytest.mark.parametrize("name", ["../index.html", "..%2findex.html", "%2e%2e/%2e%2e/package.json", "nope.js", ""])

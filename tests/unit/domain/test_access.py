@@ -32,7 +32,7 @@ from api.routers import deps
 from api.schemas import ledger
 from tests.unit.domain.access_document import CALLERS, DOCUMENT, key, may, parts, person, tables
 
-PAGE = {"/openapi.json", "/", "/assets/{name:path}", "/docs", "/docs/start.js", "/docs/{name}"}
+PAGE = {"/openapi.json", "/", "/check", "/assets/{name:path}", "/docs", "/docs/start.js", "/docs/{name}"}
 """Files, the same for everybody."""
 
 

@@ -40,6 +40,14 @@ export function write<T>(method: Method, path: string, body: unknown, key: strin
   return ask<T>(path, method, { body, key }, signal);
 }
 
+/** GET `path` as a file. Throws ApiError. */
+export async function getFile(path: string): Promise<Blob> {
+  const response = await fetch(path, { headers: { accept: "application/json" } }).catch(() => null);
+  if (!response) throw new ApiError(wordless(0));
+  if (!response.ok) throw failed(response.status, await response.json().catch(() => null));
+  return response.blob();
+}
+
 interface Sent {
   /** Undefined: the address says it all. */
   body: unknown;
@@ -66,13 +74,15 @@ async function ask<T>(path: string, method: string, sent?: Sent, signal?: AbortS
   }
   if (response.status === 204) return null as T;
   const body: unknown = await response.json().catch(() => null);
-  if (!response.ok) {
-    const problem = problemOf(response.status, body);
-    if (problem.type === NOT_AUTHENTICATED) unknownHere.value = true;
-    throw new ApiError(problem);
-  }
+  if (!response.ok) throw failed(response.status, body);
   if (body === null) throw new ApiError(wordless(response.status));
   return body as T;
+}
+
+function failed(status: number, body: unknown): ApiError {
+  const problem = problemOf(status, body);
+  if (problem.type === NOT_AUTHENTICATED) unknownHere.value = true;
+  return new ApiError(problem);
 }
 
 function problemOf(status: number, body: unknown): Problem {

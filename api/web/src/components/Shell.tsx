@@ -7,11 +7,11 @@ import { formatInstant } from "../format/dates";
 import { formatCount } from "../format/money";
 import { t, type PlainKey } from "../i18n";
 import { href, route, type Route, type RouteName } from "../router";
-import { chooseLocale, locale, nextTheme, theme } from "../state/preferences";
 import { actFor, OPERATOR, useCompany } from "../state/company";
 import { person, signOut } from "../state/session";
 import { FormFailure, useDoing } from "./Form";
 import { Icon } from "./icons";
+import { Mark, Preferences } from "./Preferences";
 import { Search } from "./Search";
 import { partyName } from "./values";
 
@@ -53,17 +53,6 @@ export function Shell({ children }: { children: ComponentChildren }): JSX.Elemen
 function toContent(event: Event): void {
   event.preventDefault();
   document.getElementById("content")?.focus();
-}
-
-function Mark(): JSX.Element {
-  return (
-    <svg class="mark" width="26" height="26" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
-      <path d="M7 8h6v8h6v8h6" />
-      <circle cx="7" cy="8" r="3.2" />
-      <circle cx="16" cy="16" r="3.2" />
-      <circle cx="25" cy="24" r="3.2" />
-    </svg>
-  );
 }
 
 const NAV: readonly { name: RouteName; label: PlainKey; covers: readonly Route["name"][] }[] = [
@@ -120,26 +109,6 @@ function ActingFor({ company }: { company: Party }): JSX.Element {
       <span>{t("company.acting", { company: partyName(company) })}</span>
       <button type="button" class="link" onClick={() => actFor(null)}>
         {t("company.stop")}
-      </button>
-    </div>
-  );
-}
-
-function Preferences(): JSX.Element {
-  const themeLabel = t(`theme.${theme.value}`);
-  return (
-    <div class="preferences">
-      <button
-        type="button"
-        class="locale"
-        lang={locale.value === "zh" ? "en" : "zh-Hans"}
-        aria-label={t("locale.switchTo")}
-        onClick={() => chooseLocale(locale.value === "zh" ? "en" : "zh")}
-      >
-        {t("locale.switch")}
-      </button>
-      <button type="button" aria-label={themeLabel} title={themeLabel} onClick={nextTheme}>
-        <Icon name={theme.value} />
       </button>
     </div>
   );
