@@ -64,6 +64,7 @@ from api.services.people import Staff
 from api.services.registrations import Registrations
 from api.services.relay import Relay
 from api.services.repayment import Deposits, Repayment
+from api.services.reports import Reports
 from api.services.sight import Sights, Sources
 from api.services.sign_in import Lifetimes, SignIn
 from api.services.signing_keys import SigningKeys
@@ -281,6 +282,7 @@ async def _assemble(
     issuance = Issuance(acts, items, profiles, Holidays("CN"), await _registrar(model, signer))
     jobs = StoredJobs(database)
     identity = _identity(settings, chain, database, model, acts.operator)
+    verification = Verification(chain, model)
     approvals = Approvals(acts, book, rule, amounts, StoredPeople(database), identity.signing_keys)
     box.carrier = approvals
     return Services(
@@ -305,8 +307,13 @@ async def _assemble(
         relay=Relay(acts, settings.relayer or acts.operator),
         bulk=BulkConfirmation(acts, issuance, items, jobs, process_name(), approvals),
         ledger=ledger,
-        sights=Sights(Sources(ledger, financing, box, items, quotes, jobs, StoredAuditLog(database), book, dossiers)),
-        verification=Verification(chain, model),
+        sights=Sights(
+            Sources(
+                *(ledger, financing, box, items, quotes, jobs, StoredAuditLog(database), book, dossiers),
+                reports=Reports(ledger, chain, verification),
+            )
+        ),
+        verification=verification,
         items=items,
         quotes=quotes,
         webhooks=Webhooks(StoredWebhooks(database), _poster(settings), open_webhook_key(settings)),

@@ -52,6 +52,7 @@ from api.routers import (
     receivables,
     registrations,
     repayment,
+    reports,
     status,
     webhooks,
 )
@@ -83,6 +84,7 @@ TAGS = [
     {"name": "jobs", "description": "Thousands of confirmations as one request. 批量任务。"},
     {"name": "operations", "description": "What became of requests; acts signed outside. 操作与外部签名。"},
     {"name": "approvals", "description": "Acts that two people sign. 双人复核。"},
+    {"name": "reports", "description": "Figures of a party, the network, a day. 报告与对账。"},
     {"name": "audit", "description": "What auditors looked at. 审计查阅记录。"},
     {"name": "webhooks", "description": "Being told of operations. 事件回调。"},
 ]
@@ -109,7 +111,7 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
         app.include_router(router)
     app.include_router(auth.open_router, dependencies=[Depends(deps.way_in)])
     acts = (imports, receivables, notes, financing, registrations, repayment, approvals)
-    modules = (status, parties, *acts, events, operations, jobs, webhooks)
+    modules = (status, parties, *acts, events, operations, jobs, webhooks, reports)
     for module in (auth, people, api_keys, *modules, audit):
         app.include_router(module.router, dependencies=[Depends(deps.admitted), Depends(deps.sight)])
     app.state.services = services

@@ -20,6 +20,7 @@ from scripts.fingerprint import fingerprint
 from scripts.paths import paths
 from scripts.position import position
 from scripts.repay import repay
+from scripts.report import report
 from scripts.split import split
 from scripts.trace import trace
 from scripts.up import up
@@ -33,7 +34,7 @@ app = typer.Typer(
 )
 COMMANDS = (
     *(deploy, up, demo, doctor, confirm, accept, split, quote, finance, repay),
-    *(trace, position, paths, verify, dossier, check, fingerprint),
+    *(trace, position, paths, report, verify, dossier, check, fingerprint),
 )
 for command in COMMANDS:
     app.command()(command)

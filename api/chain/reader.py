@@ -198,4 +198,5 @@ class ChainReader:
             block_hash=log["blockHash"],
             tx_hash=log["transactionHash"],
             log_index=int(log["logIndex"], 16),
+            address=checksum(log["address"]),
         )

@@ -336,5 +336,6 @@ ENDPOINTS: Mapping[tuple[str, str], Endpoint] = {
     ("GET", "/webhooks/{id}"): Endpoint(Need.READ, ALL, NONE, NONE, OWN, OWN),
     ("DELETE", "/webhooks/{id}"): Endpoint(Need.ACT, MAY, NONE, NONE, OWN, OWN),
     ("GET", "/webhooks/{id}/deliveries"): Endpoint(Need.READ, ALL, NONE, NONE, OWN, OWN),
+    ("GET", "/reports/{name}"): _one(NONE, operator=NONE),
     ("GET", "/audit/reads"): Endpoint(Need.READ, LEFT_OUT, LEFT_OUT, LEFT_OUT, ALL, ALL),
 }

@@ -8,9 +8,11 @@ from typing import Any, Protocol
 
 from api.domain.access import Eyes, Relation
 from api.domain.invoices import InvoiceItem, Refusal
+from api.domain.journal import Deeds
 from api.domain.operations import Call, Contract, Operation, OperationEvent, OperationStatus
-from api.domain.positions import Position, When
+from api.domain.positions import Moment, Position, When
 from api.domain.records import ImportedItem, Profile, Quote, QuoteRequest
+from api.domain.reports import Activity
 from api.domain.views import (
     ANY_TERMS,
     ClaimView,
@@ -49,6 +51,8 @@ class DecodedLog:
     block_hash: str
     tx_hash: str
     log_index: int
+    address: str = ""
+    """Of the contract: tells one deposit token from another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +322,18 @@ class ReadModel(Protocol):
     async def chains(self, source: int, target: int, *, cursor: str | None, limit: int) -> Sequence[tuple[int, ...]]:
         """Notes by which value came from the one party to the other: for each note of the target that descends from a note
         of the source, or from its debt, those from there down to it. By the last note, whose id is the cursor."""
+        ...
+
+    async def moment(self, when: When) -> Moment:
+        """NotFound("UnknownBlock") or ("UnknownDay") where the index knows no such moment."""
+        ...
+
+    async def activity(self, first: int, last: int) -> Activity:
+        """What was confirmed and paid in these blocks."""
+        ...
+
+    async def deeds(self, party: int, last: int) -> Deeds:
+        """What a party's books are made of, until the end of a block."""
         ...
 
     async def position(self, party: int, when: When) -> Position:

@@ -106,7 +106,12 @@ class Book:
 
     name: str
     sheets: Sequence[Sheet]
-    graph: Graph
+    graph: Graph | None = None
+    title: Words = Words("", "")
+    head: Sequence[Words] = ()
+    """Lines below the title: of whom, of when."""
+    text: str = ""
+    """For programs of one kind: a journal in beancount's language."""
 
 
 def columns(*named: tuple[str, str, str]) -> tuple[Column, ...]:

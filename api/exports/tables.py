@@ -81,10 +81,10 @@ def as_excel(sheets: Sequence[Sheet], language: str) -> bytes:
 def _widths(sheet: Sheet, language: str) -> list[int]:
     shown = [[column.title(language) for column in sheet.columns]]
     shown += [[_plain(cell, language) for cell in row] for row in sheet.rows[:200]]
-    return [min(_WIDEST, 2 + max(_wide(text) for text in texts)) for texts in zip(*shown, strict=True)]
+    return [min(_WIDEST, 2 + max(wide(text) for text in texts)) for texts in zip(*shown, strict=True)]
 
 
-def _wide(text: str) -> int:
+def wide(text: str) -> int:
     """Chinese letters are twice as wide."""
     return sum(2 if letter > "\u2e7f" else 1 for letter in text)
 

@@ -32,14 +32,29 @@ async def answered(want: Want, content: Json, book: Callable[[Json], Book]) -> R
     """What was asked for, in the form in which it is wanted; other forms than JSON are files to keep, made in a thread."""
     if want.form is Format.JSON:
         return json_answer(content)
-    made = await to_thread.run_sync(book, content)
-    file = await to_thread.run_sync(write, made, want.form, want.table, want.language)
+    return await filed(want, await to_thread.run_sync(book, content))
+
+
+async def filed(want: Want, book: Book) -> Response:
+    """A book as a file to keep; made in a thread."""
+    file = await to_thread.run_sync(write, book, want.form, want.table, want.language)
+    shown = "inline" if want.form is Format.HTML else "attachment"
     headers = {
-        "Content-Disposition": f'attachment; filename="{file_name(made, want.form)}"',
+        "Content-Disposition": f'{shown}; filename="{file_name(book, want.form)}"',
         "Cache-Control": REVALIDATE,
         "Vary": VARY,
     }
+    if want.form is Format.HTML:
+        headers["Content-Security-Policy"] = _style_alone()
     return Response(file, 200, headers, MEDIA_TYPES[want.form])
+
+
+def _style_alone() -> str:
+    """A report's page runs nothing and loads nothing."""
+    from api.exports.documents import STYLE_HASH
+
+    nothing = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    return f"{nothing}; style-src 'sha256-{STYLE_HASH}'"
 
 
 async def followed(desk: Services, write: Write, operations: Sequence[Operation]) -> tuple[Sequence[Operation], bool]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,7 +20,7 @@ from api.domain.positions import When
 from api.domain.principal import LOCAL, Principal
 from api.domain.views import Terms
 from api.errors import language_of
-from api.exports.formats import MEDIA_TYPES, Format
+from api.exports.formats import ANSWERS, MEDIA_TYPES, REPORTS, Format
 from api.headers import told
 from api.limits import Limits
 from api.schemas.base import LARGEST_ID, LARGEST_PARTY, CurrencyCode, Day
@@ -161,39 +162,43 @@ class Want:
 
 
 _AS_JSON = {language: Want(Format.JSON, None, language) for language in (EN, ZH)}
-_BY_MEDIA_TYPE = {media: form for form, media in MEDIA_TYPES.items()}
+_WEIGHT = re.compile(r"(?:^|;)\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)")
 
 
-async def _want(request: HttpRequest, language: Language) -> Want:
-    """What the query's `format` names, else the first of the forms that `Accept` names that there is. It reads both itself:
-    declared, they would send the endpoint the framework's slow way. InvalidInput("UnknownFormat")."""
-    accept = told(request.scope, b"accept", "")
-    query = request.query_params if request.scope["query_string"] else None
-    form = None if query is None else query.get("format")
-    if form is None:
-        chosen = _accepted(accept)
-    elif form in set(Format):
-        chosen = Format(form)
-    else:
-        raise InvalidInput("UnknownFormat", format=form, known=", ".join(Format))
-    if chosen is Format.JSON:
-        return _AS_JSON[language]
-    return Want(chosen, None if query is None else query.get("table"), language)
+def _wanted(forms: Sequence[Format]) -> Callable[[HttpRequest, Language], Awaitable[Want]]:
+    by_media_type = {MEDIA_TYPES[form]: form for form in forms}
+
+    async def want(request: HttpRequest, language: Language) -> Want:
+        """What the query's `format` names, else the first of the forms that `Accept` names that there is. It reads both
+        itself: declared, they would send the endpoint the framework's slow way. InvalidInput("UnknownFormat")."""
+        query = request.query_params if request.scope["query_string"] else None
+        form = None if query is None else query.get("format")
+        if form is None:
+            chosen = _accepted(told(request.scope, b"accept", ""), by_media_type)
+        elif form in forms:
+            chosen = Format(form)
+        else:
+            raise InvalidInput("UnknownFormat", format=form, known=", ".join(forms))
+        if chosen is Format.JSON:
+            return _AS_JSON[language]
+        return Want(chosen, None if query is None else query.get("table"), language)
+
+    return want
 
 
-def _accepted(accept: str) -> Format:
+def _accepted(accept: str, known: Mapping[str, Format]) -> Format:
     ranked: list[tuple[float, Format]] = []
     for part in accept.split(","):
         media, _, parameters = part.strip().partition(";")
-        if (form := _BY_MEDIA_TYPE.get(media.strip().lower())) is not None:
+        if (form := known.get(media.strip().lower())) is not None:
             weight = _WEIGHT.search(parameters)
             ranked.append((float(weight[1]) if weight else 1.0, form))
     best = max(ranked, key=lambda one: one[0], default=(0.0, Format.JSON))
     return best[1] if best[0] else Format.JSON
 
 
-_WEIGHT = re.compile(r"(?:^|;)\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)")
-Wanting = Annotated[Want, Depends(_want)]
+Wanting = Annotated[Want, Depends(_wanted(ANSWERS))]
+WantingReport = Annotated[Want, Depends(_wanted(REPORTS))]
 
 
 @dataclass(frozen=True, slots=True)

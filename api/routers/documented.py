@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from api.domain.errors import (
@@ -16,7 +16,7 @@ from api.domain.errors import (
     Unavailable,
 )
 from api.errors import MEDIA_TYPE, problem, problem_type, status_of
-from api.exports.formats import MEDIA_TYPES, Format
+from api.exports.formats import ANSWERS, MEDIA_TYPES, Format
 from api.schemas.problems import Problem
 
 Responses = dict[int | str, dict[str, Any]]
@@ -109,6 +109,9 @@ _SAMPLES: Mapping[str, CascadeError] = {
         NotFound("UnknownDay", day=20_300),
         InvalidInput("MomentAmbiguous", block=52, day=20_300),
         NotFound("UnknownItem", item=11),
+        NotFound("UnknownReport", report="network"),
+        InvalidInput("ReportPartyMissing", report="journal"),
+        Unavailable("FontMissing", file="NotoSansSC_400Regular.ttf"),
         NotFound("UnknownJob", job="0f1e2d3c4b5a69788796a5b4c3d2e1f0"),
         NotFound("UnknownNote", note=7),
         NotFound("UnknownOperation", operation="0f1e2d3c4b5a69788796a5b4c3d2e1f0"),
@@ -201,11 +204,11 @@ def reading(*rules: str) -> Responses:
     return refusals(*rules, *_ANY_READ)
 
 
-def in_forms(*rules: str) -> dict[str, Any]:
+def in_forms(*rules: str, forms: Sequence[Format] = ANSWERS) -> dict[str, Any]:
     """What the route of a read that is answered in other forms too says of itself: its responses and their choice."""
     files = {
         media: {"schema": {"type": "string", "format": "binary"}}
-        for media in MEDIA_TYPES.values()
+        for media in (MEDIA_TYPES[form] for form in forms)
         if "json" not in media
     }
     choice = {
@@ -213,7 +216,7 @@ def in_forms(*rules: str) -> dict[str, Any]:
         "in": "query",
         "required": False,
         "description": "In which form; goes before `Accept`.",
-        "schema": {"type": "string", "enum": [form.value for form in Format], "default": "json"},
+        "schema": {"type": "string", "enum": [form.value for form in forms], "default": "json"},
     }
     table = {
         "name": "table",

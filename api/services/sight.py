@@ -13,14 +13,16 @@ from api.domain import access
 from api.domain.access import CLAIM, NOTE, PARTY_FIELDS, RECEIVABLE, Eyes, Fields, Need, Relation, Seen, Standing
 from api.domain.approvals import Approval, ApprovalBook, ApprovalStatus, ApprovedRow
 from api.domain.calendar import day_of_time
-from api.domain.errors import Forbidden, NotFound
+from api.domain.errors import Forbidden, InvalidInput, NotFound
 from api.domain.jobs import Job, JobBook, JobRow, RowStatus
+from api.domain.journal import Journal
 from api.domain.operations import Call, Contract, Operation
 from api.domain.ports import AuditLog, AuditRead, Dossiers, ImportedItems, OperationBox, QuoteBook
 from api.domain.positions import Position, When
 from api.domain.principal import LOCAL, Principal
 from api.domain.priority import Place, order
 from api.domain.records import ImportedItem, Quote, QuoteRequest
+from api.domain.reports import CoreReport, FinancierReport, NetworkReport, Reconciliation
 from api.domain.views import (
     CashLeg,
     ClaimView,
@@ -37,6 +39,7 @@ from api.domain.views import (
 from api.services.financing import Financing, RankedQuote
 from api.services.ledger import Hit, Ledger
 from api.services.registrations import sale_reference
+from api.services.reports import Reports
 
 _NO_LIMIT = (1 << 96) - 1
 _BEYOND = 1 << 40
@@ -117,6 +120,7 @@ class Sources:
     audit: AuditLog
     approvals: ApprovalBook
     dossiers: Dossiers
+    reports: Reports
 
 
 class Sights:
@@ -289,6 +293,43 @@ class Sight:
         if not (self._all or party == self.principal.party):
             raise NotFound("UnknownParty", party=party)
         return (await self._s.ledger.party(party)).settlement_account
+
+    # -- reports
+
+    def own(self, party: int | None, report: str) -> int:
+        """Of whom a report is: who is named, else the asker's own party. InvalidInput("ReportPartyMissing") where that is none.
+        NotFound("UnknownParty") for another party's."""
+        chosen = party or self.principal.party
+        if not chosen:
+            raise InvalidInput("ReportPartyMissing", report=report)
+        if not (self._all or chosen == self.principal.party):
+            raise NotFound("UnknownParty", party=chosen)
+        return chosen
+
+    def _sees_all_for(self, report: str) -> None:
+        if not self._all:
+            raise NotFound("UnknownReport", report=report)
+
+    async def core_report(self, party: int, when: When) -> CoreReport:
+        return await self._s.reports.core(self.own(party, "core-enterprise"), when)
+
+    async def financier_report(self, party: int, when: When) -> FinancierReport:
+        return await self._s.reports.financier(self.own(party, "financier"), when)
+
+    async def journal(self, party: int, when: When, since: int | None) -> Journal:
+        return await self._s.reports.journal(self.own(party, "journal"), when, since)
+
+    async def network_report(self, when: When, since: int | None) -> NetworkReport:
+        """It tells prices: for those who see all. NotFound("UnknownReport")."""
+        self._sees_all_for("network")
+        return await self._s.reports.network(when, since)
+
+    async def reconciliation(self, when: When) -> Reconciliation:
+        """For those who see all. NotFound("UnknownReport")."""
+        self._sees_all_for("reconciliation")
+        return await self._s.reports.reconciliation(when)
+
+    # -- paths and positions
 
     async def paths(self, source: int, target: int, *, cursor: str | None, limit: int) -> Page[SeenPath]:
         """How value came from one party to another, by the last note. A path is shown where each note on it is seen together

@@ -18,8 +18,10 @@ from anyio import to_thread
 from api.domain.access import Eyes, Relation
 from api.domain.calendar import day_of_time
 from api.domain.errors import InvalidInput, Unavailable
+from api.domain.journal import Deeds
 from api.domain.operations import Contract
-from api.domain.positions import Position, When
+from api.domain.positions import Moment, Position, When
+from api.domain.reports import Activity
 from api.domain.status import NOTE_STATUSES, RECEIVABLE_STATUSES
 from api.domain.views import (
     ANY_TERMS,
@@ -39,7 +41,7 @@ from api.domain.views import (
     Trace,
     flow_totals,
 )
-from api.store.ledger import paths, positions, sight
+from api.store.ledger import activity, deeds, paths, positions, sight
 from api.store.ledger import queries as q
 from api.store.ledger import views as v
 from api.store.ledger.generations import Replaced, Snapshot, open_generations
@@ -304,6 +306,19 @@ class LedgerReader:
     async def chains(self, source: int, target: int, *, cursor: str | None, limit: int) -> Sequence[tuple[int, ...]]:
         after = _after(cursor)
         return await self._many(lambda r: paths.chains(r.connection, source, target, after, limit))
+
+    async def activity(self, first: int, last: int) -> Activity:
+        return await to_thread.run_sync(
+            self._now, lambda r: activity.activity(r.connection, first, last, {c.id: c for c in _currencies(r)})
+        )
+
+    async def deeds(self, party: int, last: int) -> Deeds:
+        return await to_thread.run_sync(
+            self._now, lambda r: deeds.deeds(r.connection, party, last, {c.id: c for c in _currencies(r)})
+        )
+
+    async def moment(self, when: When) -> Moment:
+        return self._now(lambda r: positions.moment(r.connection, when, r.recall("status", _status).block))
 
     async def position(self, party: int, when: When) -> Position:
         def read(r: _Open) -> Position:

@@ -313,6 +313,8 @@ cash_legs = Table(
     Index("cash_legs_by_root", "root_id"),
     Index("cash_legs_by_note", "note"),
     Index("cash_legs_by_child", "child"),
+    Index("cash_legs_by_payer", "payer"),
+    Index("cash_legs_by_payee", "payee"),
     sqlite_with_rowid=False,
 )
 

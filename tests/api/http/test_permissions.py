@@ -219,6 +219,7 @@ AUDITED = [
     "/parties/{core}/deposits",
     "/parties/{core}/position",
     "/paths?from={core}&to={core}",
+    "/reports/core-enterprise?party={core}",
     "/receivables?limit=500",
     "/receivables/{receivable}",
     "/receivables/{receivable}/fund-flow",

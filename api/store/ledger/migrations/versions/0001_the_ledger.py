@@ -143,6 +143,8 @@ def upgrade() -> None:
     )
     op.create_index("cash_legs_by_child", "cash_legs", ["child"], unique=False)
     op.create_index("cash_legs_by_note", "cash_legs", ["note"], unique=False)
+    op.create_index("cash_legs_by_payee", "cash_legs", ["payee"], unique=False)
+    op.create_index("cash_legs_by_payer", "cash_legs", ["payer"], unique=False)
     op.create_index("cash_legs_by_root", "cash_legs", ["root_id"], unique=False)
 
     op.create_table(
