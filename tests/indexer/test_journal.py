@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +14,7 @@ from api.domain.journal import Account, Deed, Journal, journal
 from api.domain.positions import Position, When
 from api.store.ledger.reading import LedgerReader
 from tests.indexer.bank import play_bank
-from tests.indexer.conftest import Indexes
+from tests.indexer.conftest import Indexes, Where
 from tests.indexer.test_positions import PARTIES, Life, founded
 from tests.indexer.town import Town, play
 
@@ -74,14 +73,16 @@ async def test_the_books_of_a_story_close(
     reader.close()
 
 
-@pytest.mark.parametrize("seed", range(4))
-async def test_the_books_of_random_lives_close(bindings: Bindings, tmp_path: Path, seed: int) -> None:
+@pytest.mark.parametrize(
+    ("where", "seed"), [*(("sqlite", seed) for seed in range(4)), ("postgresql", 4)], indirect=["where"]
+)
+async def test_the_books_of_random_lives_close(bindings: Bindings, where: Where, seed: int) -> None:
     life = Life(random.Random(100 + seed))
-    script = founded(bindings, tmp_path / "live", 64)
+    script = founded(bindings, where("live"), 64)
     for _ in range(120):
         life.day = day_of_time(1_000 * (script.cursor.block + 1))
         script.say(*life.block())
-    reader = LedgerReader(f"sqlite:///{tmp_path / 'live' / 'script.db'}")
+    reader = LedgerReader(where("live"))
     last = script.cursor.block
     await hold(reader, PARTIES, [last // 2, last])
     reader.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
 
 from sqlalchemy import bindparam, select
@@ -11,7 +10,7 @@ from api.domain.reports import Activity, Confirmed, Moved
 from api.domain.status import FINANCED
 from api.domain.views import CurrencyView
 from api.store.ledger import tables as t
-from api.store.ledger.sql import Sql
+from api.store.ledger.sql import Connection, Sql
 from api.store.ledger.views import leg_view
 
 _n, _r, _l = t.notes.c, t.receivables.c, t.cash_legs.c
@@ -31,7 +30,7 @@ _MOVED = Sql(
 )
 
 
-def activity(connection: sqlite3.Connection, first: int, last: int, currencies: Mapping[int, CurrencyView]) -> Activity:
+def activity(connection: Connection, first: int, last: int, currencies: Mapping[int, CurrencyView]) -> Activity:
     """Of blocks `first` to `last`."""
     confirmed = _CONFIRMED.all(connection, first=first, last=last)
     moved = _MOVED.all(connection, first=first, last=last)

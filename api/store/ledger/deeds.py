@@ -4,7 +4,6 @@ as much as the party did."""
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -15,7 +14,7 @@ from api.domain.journal import Deeds, Extinguished, Given, Paid
 from api.domain.status import LAPSED, REFUSED, WITHDRAWN
 from api.domain.views import CurrencyView, Source
 from api.store.ledger import tables as t
-from api.store.ledger.sql import Sql
+from api.store.ledger.sql import Connection, Sql
 from api.store.ledger.types import ZERO
 from api.store.ledger.views import hexed, leg_view
 
@@ -91,7 +90,7 @@ _EXTINGUISHED = Sql(
 _HOLDER = Sql(select(_n.holder).where(_n.id == bindparam("id")))
 
 
-def deeds(connection: sqlite3.Connection, party: int, last: int, currencies: Mapping[int, CurrencyView]) -> Deeds:
+def deeds(connection: Connection, party: int, last: int, currencies: Mapping[int, CurrencyView]) -> Deeds:
     """All of a party until the end of block `last`."""
     legs = _LEGS.all(connection, party=party, last=last)
     paid = tuple(Paid(leg_view(leg), holder, debtor, currencies[code]) for *leg, holder, debtor, code in legs)
@@ -132,9 +131,7 @@ def _given(row: tuple[Any, ...], last: int, currencies: Mapping[int, CurrencyVie
     )
 
 
-def _extinguished(
-    connection: sqlite3.Connection, row: tuple[Any, ...], currencies: Mapping[int, CurrencyView]
-) -> Extinguished:
+def _extinguished(connection: Connection, row: tuple[Any, ...], currencies: Mapping[int, CurrencyView]) -> Extinguished:
     block, log, tx, args, time, debtor, currency = row
     told = json.loads(args)
     (holder,) = _HOLDER.one(connection, id=told["note"]) or (0,)

@@ -308,17 +308,15 @@ class LedgerReader:
         return await self._many(lambda r: paths.chains(r.connection, source, target, after, limit))
 
     async def activity(self, first: int, last: int) -> Activity:
-        return await to_thread.run_sync(
-            self._now, lambda r: activity.activity(r.connection, first, last, {c.id: c for c in _currencies(r)})
+        return await self._many(
+            lambda r: activity.activity(r.connection, first, last, {c.id: c for c in _currencies(r)})
         )
 
     async def deeds(self, party: int, last: int) -> Deeds:
-        return await to_thread.run_sync(
-            self._now, lambda r: deeds.deeds(r.connection, party, last, {c.id: c for c in _currencies(r)})
-        )
+        return await self._many(lambda r: deeds.deeds(r.connection, party, last, {c.id: c for c in _currencies(r)}))
 
     async def moment(self, when: When) -> Moment:
-        return self._now(lambda r: positions.moment(r.connection, when, r.recall("status", _status).block))
+        return await self._few(lambda r: positions.moment(r.connection, when, r.recall("status", _status).block))
 
     async def position(self, party: int, when: When) -> Position:
         def read(r: _Open) -> Position:
