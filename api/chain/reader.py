@@ -164,7 +164,7 @@ class ChainReader:
 
     async def _answer(self, request: Request) -> str:
         try:
-            return str(await self._rpc.call(request[0], *request[1]))
+            return str(await self._rpc.call_along(request[0], *request[1]))
         except RpcError as error:
             return self._checked(error)
 

@@ -11,6 +11,7 @@ import aiohttp
 import orjson
 
 from api.domain.errors import Unavailable
+from api.gathering import Gathering
 
 Request = tuple[str, Sequence[Any]]
 _MAX_BATCH = 1_000
@@ -47,6 +48,7 @@ class Rpc:
         self._session: aiohttp.ClientSession | None = None
         self._next_id = 0
         self._unsupported: set[str] = set()
+        self._gathered: Gathering[Request, Any] = Gathering(self._all, _MAX_BATCH)
 
     async def __aenter__(self) -> Self:
         return self
@@ -87,6 +89,16 @@ class Rpc:
         if "error" in answer:
             raise RpcError(method, answer["error"])
         return answer.get("result")
+
+    async def call_along(self, method: str, *params: Any) -> Any:
+        """As `call`, in one round trip with all that is asked so while the one before is on its way."""
+        return await self._gathered.ask((method, params))
+
+    async def _all(self, requests: Sequence[Request]) -> list[Any]:
+        if len(requests) > 1:
+            return await self.batch(requests)
+        ((method, params),) = requests
+        return [await self.call(method, *params)]
 
     async def try_call(self, method: str, *params: Any) -> tuple[bool, Any]:
         """As `call`, for methods that only some nodes have: (False, None) where it is missing, remembered."""

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import Any
 
-import anyio
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from api.domain.errors import Conflict, NotFound
+from api.domain.errors import CascadeError, Conflict, Unavailable
 from api.domain.operations import Operation
 from api.domain.views import Page
-from api.store.app.database import ChangeWatch, Database
+from api.gathering import Gathering
+from api.store.app.database import Database
 from api.store.app.events import note_new
 from api.store.app.rows import position, to_operation, to_row
 from api.store.app.tables import operations
+from api.store.app.waiting import OPEN, Endings, all_of, chunks
 
-_OPEN = ("queued", "submitted")
-_CHUNK = 500
-
-
-def _chunks(values: Sequence[str]) -> Iterable[Sequence[str]]:
-    return (values[i : i + _CHUNK] for i in range(0, len(values), _CHUNK))
+_GROUP = 100
+"""Most requests that are committed together."""
 
 
 class StoredOperations:
@@ -31,22 +27,41 @@ class StoredOperations:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._endings = Endings(database)
+        # A server takes many transactions at once; two groups could wait there for each other's keys.
+        self._putting: Gathering[Sequence[Operation], list[Operation]] = Gathering(
+            self._put_all, _GROUP if database.sqlite_file else 1
+        )
 
     async def put(self, wanted: Sequence[Operation]) -> list[Operation]:
-        if not wanted:
-            return []
+        """What is put while another commit is on its way shares the next one."""
+        return await self._putting.ask(wanted) if wanted else []
+
+    async def _put_all(self, requests: Sequence[Sequence[Operation]]) -> list[list[Operation] | Exception]:
+        """All of each request or nothing of it; what one of them is refused for does not touch the others."""
+        if len(requests) > 1:
+            try:
+                return await self._database.write_one(lambda c: _put_each(c, requests))
+            except (CascadeError, IntegrityError) as error:
+                if isinstance(error, Unavailable):
+                    raise
+        return [await self._put_one(wanted) for wanted in requests]
+
+    async def _put_one(self, wanted: Sequence[Operation]) -> list[Operation] | Exception:
         try:
             return await self._database.write_one(lambda c: put_operations(c, wanted))
         except IntegrityError as error:
             if "nonce" not in str(error.orig):
-                raise
-            raise Conflict("NonceTaken", accounts=sorted({o.call.account for o in wanted if o.signed})) from error
+                return error
+            return Conflict("NonceTaken", accounts=sorted({o.call.account for o in wanted if o.signed}))
+        except CascadeError as error:
+            return error
 
     async def get(self, operation_id: str) -> Operation | None:
-        return await self._database.read(lambda c: _one(c, operations.c.id == operation_id))
+        return await self._database.read_few(lambda c: _one(c, operations.c.id == operation_id))
 
     async def find(self, idempotency_key: str) -> Operation | None:
-        return await self._database.read(lambda c: _one(c, operations.c.idempotency_key == idempotency_key))
+        return await self._database.read_few(lambda c: _one(c, operations.c.idempotency_key == idempotency_key))
 
     async def listing(
         self,
@@ -71,26 +86,13 @@ class StoredOperations:
 
     async def last_relayed(self, account: str) -> int | None:
         query = select(func.max(operations.c.relayed_nonce)).where(
-            operations.c.relayed_for == account, operations.c.status.in_(_OPEN)
+            operations.c.relayed_for == account, operations.c.status.in_(OPEN)
         )
         return await self._database.read(lambda c: c.execute(query).scalar())
 
     async def wait(self, operation_ids: Sequence[str], timeout: float) -> list[Operation]:
-        pending = list(dict.fromkeys(operation_ids))[::-1]
-        until = anyio.current_time() + timeout
-        watch = ChangeWatch(self._database)
-        try:
-            while pending:
-                done = await self._database.read(partial(_ended, ids=pending[-_CHUNK:]))
-                pending = [i for i in pending if i not in done]
-                left = until - anyio.current_time()
-                if not pending or left <= 0:
-                    break
-                if not done:
-                    await watch.wait(left)
-        finally:
-            watch.close()
-        return await self._database.read(lambda c: _all(c, operation_ids))
+        ended = await self._endings.of(operation_ids, timeout)
+        return await self._database.read_few(lambda c: all_of(c, operation_ids)) if ended is None else ended
 
 
 def _one(connection: Connection, condition: Any) -> Operation | None:
@@ -98,22 +100,10 @@ def _one(connection: Connection, condition: Any) -> Operation | None:
     return None if row is None else to_operation(row)
 
 
-def _all(connection: Connection, ids: Sequence[str]) -> list[Operation]:
-    found: dict[str, Operation] = {}
-    for chunk in _chunks(ids):
-        for row in connection.execute(select(operations).where(operations.c.id.in_(chunk))):
-            found[row.id] = to_operation(row)
-    missing = next((i for i in ids if i not in found), None)
-    if missing is not None:
-        raise NotFound("UnknownOperation", operation=missing)
-    return [found[i] for i in ids]
-
-
-def _ended(connection: Connection, ids: Sequence[str]) -> set[str]:
-    """Which of these are confirmed or failed (or unknown, which `_all` then says)."""
-    query = select(operations.c.id).where(operations.c.id.in_(ids), operations.c.status.in_(_OPEN))
-    still_open = set(connection.execute(query).scalars())
-    return {i for i in ids if i not in still_open}
+def _put_each(connection: Connection, requests: Sequence[Sequence[Operation]]) -> list[list[Operation] | Exception]:
+    """The answers to each; an error of one is everybody's."""
+    stored = iter(put_operations(connection, [o for wanted in requests for o in wanted]))
+    return [[next(stored) for _ in wanted] for wanted in requests]
 
 
 def put_operations(connection: Connection, wanted: Sequence[Operation]) -> list[Operation]:
@@ -140,7 +130,7 @@ def put_operations(connection: Connection, wanted: Sequence[Operation]) -> list[
 
 def _known(connection: Connection, keys: Sequence[str]) -> dict[str, Operation]:
     found: dict[str, Operation] = {}
-    for chunk in _chunks(keys):
+    for chunk in chunks(keys):
         for row in connection.execute(select(operations).where(operations.c.idempotency_key.in_(chunk))):
             found[row.idempotency_key] = to_operation(row)
     return found

@@ -149,3 +149,54 @@ async def test_many_fit_in_one_go(database: Database) -> None:
     await box.put([make(i, f"k{i}", "h") for i in range(1500)])
     again = await box.put([make(i + 5000, f"k{i}", "h") for i in range(1500)])
     assert [o.id for o in again] == [make(i).id for i in range(1500)]
+
+
+async def test_puts_at_once_share_a_commit_and_a_refusal_is_its_own(database: Database) -> None:
+    box = StoredOperations(database)
+    await box.put([make(1, "k", "h")])
+    answers: dict[int, object] = {}
+
+    async def put(number: int, key: str | None, request: str | None) -> None:
+        try:
+            answers[number] = [o.id for o in await box.put([make(number, key, request), make(number + 100)])]
+        except Conflict as error:
+            answers[number] = error.rule
+
+    async with anyio.create_task_group() as tasks:
+        for number in range(2, 12):
+            tasks.start_soon(put, number, *(("k", "other") if number == 5 else (f"k{number}", "h")))
+    refused = answers.pop(5)
+    assert refused == "IdempotencyKeyReused"
+    assert answers == {n: [make(n).id, make(n + 100).id] for n in range(2, 12) if n != 5}
+    assert await box.get(make(105).id) is None
+    stored = await box.listing(status=None, kind=None, cursor=None, limit=50)
+    assert len(stored.items) == 1 + 2 * 9
+
+
+async def test_when_the_one_who_looks_leaves_another_does(database: Database, url: str) -> None:
+    box = StoredOperations(database)
+    await box.put([make(1), make(2), make(3)])
+    waited: list[str] = []
+
+    async def wait(number: int, timeout: float) -> None:
+        (operation,) = await box.wait([make(number).id], timeout)
+        waited.append(f"{number} {operation.status.value}")
+
+    with anyio.fail_after(30):
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(wait, 1, 0.1)  # it looks for all, and gives up
+            await anyio.sleep(0.01)
+            tasks.start_soon(wait, 2, 0.2)  # its heir gives up as well
+            tasks.start_soon(wait, 3, 600)
+            await anyio.sleep(0.4)
+            await _confirm(url, make(3).id)
+    assert sorted(waited) == ["1 queued", "2 queued", "3 confirmed"]
+
+
+async def _confirm(url: str, operation: str) -> None:
+    """As a worker of another process does."""
+    other = Database(url)
+    outbox = StoredOutbox(other, "h|b|1|1", 10)
+    (queued,) = [q for q in await outbox.take(5, 5) if q.id == operation]
+    await outbox.end([Ending(queued.seq, True, 3, "0x", 5)])
+    other.close()
