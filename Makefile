@@ -164,12 +164,15 @@ format: $(TEST_TOOLS) $(PACKAGES) ## 统一格式 | put every source into its fo
 
 # ---- measure and tidy ------------------------------------------------------------------------------------------------
 
-.PHONY: bench bench-api bench-dossier bench-gas gas-snapshot client lock clean
+.PHONY: bench bench-api bench-dossier bench-gas bench-index gas-snapshot client lock clean
 bench: setup-run ## 性能测量,结果为 JSON | measurements, results as JSON
 	@$(PY) -m bench
 
 bench-dossier: artifacts ## 4 级凭证的卷宗:大小、写出与核验秒数 | the dossier of a tier-4 note: size, seconds to write and to check
 	@$(PY) -m bench.dossier
+
+bench-index: artifacts ## 索引速度:SQLite 与 PostgreSQL,与 web3.py、节点字节并列 | events indexed a second, SQLite and PostgreSQL, beside web3.py and the node's bytes
+	@$(PY) -m bench.indexing
 
 bench-gas: artifacts ## 各操作的 gas,精确值,与同类代币并列 | gas of every act, exact, beside the same act of other tokens
 	@$(PY) -m bench.gas

@@ -41,6 +41,7 @@ from api.domain.ports import (
 from api.domain.tracing import Tracer
 from api.domain.views import PartyView
 from api.dossier.gather import DossierWriter
+from api.indexer.service import Rebuilt, rebuild
 from api.intake.business_days import Holidays
 from api.intake.documents import FolderDocumentStore
 from api.intake.keys import create_network_key, load_network_key
@@ -81,6 +82,7 @@ from api.store.app.imports import StoredEvidence, StoredItems
 from api.store.app.jobs import StoredJobs
 from api.store.app.load import StoredLoad
 from api.store.app.migrate import migrate
+from api.store.app.move import move
 from api.store.app.operations import StoredOperations
 from api.store.app.outbox import StoredOutbox, process_name
 from api.store.app.people import StoredPeople, StoredPersonKeys
@@ -381,6 +383,21 @@ async def _registrar(model: LedgerReader, signer: Signer) -> int:
 
     page = await model.parties(role=ROLES["registrar"], cursor=None, limit=100)
     return next((party.id for party in page.items if ours(party)), 0)
+
+
+def move_database(settings: Settings, url: str) -> Mapping[str, int]:
+    """Carries app.db into the empty database at `url`; how many rows of each table. See api.store.app.move."""
+    source, target = Database(settings.app_db), Database(url)
+    try:
+        return move(source, target)
+    finally:
+        source.close()
+        target.close()
+
+
+async def reindex(settings: Settings) -> Rebuilt:
+    """Indexes the chain anew, and puts the index into use. Conflict("IndexerAlreadyRunning")."""
+    return await rebuild(settings)
 
 
 def new_account(settings: Settings) -> str:

@@ -117,6 +117,8 @@ class Settings:
     """The same when none has come for half a minute."""
     index_range: int = 2_000
     """Most blocks asked for at once."""
+    index_behind_s: float = 3.0
+    """How long the node's head may be below the index before its blocks count as gone; until then the node is behind."""
     webhook_key_file: Path = Path("keys/webhooks.key")
     """Key of the webhooks' secrets; made when first needed."""
     webhook_timeout_s: float = 10.0

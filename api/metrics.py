@@ -6,6 +6,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from api.domain.ports import OutboxLoad
+from api.domain.views import IndexStatus
 
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
@@ -43,6 +44,10 @@ class Metrics:
         self._lag = Gauge(
             "cascade_index_lag_blocks", "Blocks that the read model is behind the chain.", registry=self._registry
         )
+        self._events = Gauge(
+            "cascade_index_events", "Events in the read model: their rate is the indexer's.", registry=self._registry
+        )
+        self._reorgs = Gauge("cascade_index_reorgs", "How often blocks were taken back.", registry=self._registry)
 
     def request(self, method: str, route: str, status: int, took_s: float) -> None:
         """Counts one answer."""
@@ -61,9 +66,11 @@ class Metrics:
             self._operations.labels(status.value).set(count)
         self._age.set(0 if load.oldest_open is None else max(now - load.oldest_open, 0))
 
-    def index(self, block: int, lag: int) -> None:
-        """How far the read model is."""
-        self._block.set(block)
+    def index(self, status: IndexStatus, lag: int) -> None:
+        """How far the read model is, and how it came there."""
+        self._block.set(status.block)
+        self._events.set(status.events)
+        self._reorgs.set(status.reorgs)
         self._lag.set(lag)
 
     def exposition(self) -> bytes:

@@ -6,7 +6,7 @@ import importlib
 
 import typer
 
-from scripts import account, network_key, person, settings
+from scripts import account, db, network_key, person, settings
 from scripts.accept import accept
 from scripts.check import check
 from scripts.command import guarded
@@ -19,6 +19,7 @@ from scripts.finance import finance, quote
 from scripts.fingerprint import fingerprint
 from scripts.paths import paths
 from scripts.position import position
+from scripts.reindex import reindex
 from scripts.repay import repay
 from scripts.report import report
 from scripts.split import split
@@ -34,7 +35,7 @@ app = typer.Typer(
 )
 COMMANDS = (
     *(deploy, up, demo, doctor, confirm, accept, split, quote, finance, repay),
-    *(trace, position, paths, report, verify, dossier, check, fingerprint),
+    *(trace, position, paths, report, verify, reindex, dossier, check, fingerprint),
 )
 for command in COMMANDS:
     app.command()(command)
@@ -43,6 +44,7 @@ app.add_typer(network_key.app, name="key")
 app.add_typer(account.app, name="account")
 app.add_typer(person.app, name="person")
 app.add_typer(settings.app, name="config")
+app.add_typer(db.app, name="db")
 
 
 def main() -> None:

@@ -25,6 +25,36 @@ INDEX_TEXTS: Mapping[str, Text] = {
         "{contract}.{event}",
         "{contract}.{event}",
     ),
+    "LogNotAskedFor": Text(
+        "节点给出了未请求的合约的日志",
+        "The node gave a log of a contract that was not asked for",
+        "{address}，区块 {block}",
+        "{address}, block {block}",
+    ),
+    "NodeBehind": Text(
+        "节点落后于查询库，等待其跟上",
+        "The node is behind the index; it is waited for",
+        "区块 {block}",
+        "block {block}",
+    ),
+    "NodeContradictsItself": Text(
+        "节点给出的区块前后不相接",
+        "The node's blocks do not continue each other",
+        "区块 {block}",
+        "block {block}",
+    ),
+    "NodeIncomplete": Text(
+        "节点漏掉了该区块的日志",
+        "The node left out logs of a block",
+        "区块 {block}",
+        "block {block}",
+    ),
+    "MovedRowsDiffer": Text(
+        "迁移后的数据与原数据不一致，未作更改",
+        "What arrived is not what was sent; nothing was moved",
+        "表 {table}：{sent} 行，到达 {arrived} 行",
+        "table {table}: {sent} rows sent, {arrived} arrived",
+    ),
     "IndexIncomplete": Text(
         "事件所指的记录不在查询库中，请重建索引",
         "An event is about a row that the index does not have; index anew",

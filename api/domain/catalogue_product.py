@@ -53,6 +53,12 @@ PRODUCT_TEXTS: Mapping[str, Text] = {
         "数据库 {revision},程序 {known}",
         "database {revision}, program {known}",
     ),
+    "DatabaseNotEmpty": Text(
+        "目标数据库不为空",
+        "The target database is not empty",
+        "表 {table}",
+        "table {table}",
+    ),
     "DatabaseNotSupported": Text("不支持该数据库", "The database is not supported", "{url}", "{url}"),
     "DatabaseUnavailable": Text("数据库暂时不可用", "The database is not available for now", "{message}", "{message}"),
     "DelayMissing": Text(

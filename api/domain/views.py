@@ -293,6 +293,7 @@ class IndexStatus:
     block_hash: str
     block_time: int
     head: int
+    events: int
     reorgs: int
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from api.chain.bindings import Bindings
 from api.domain.errors import CascadeError
 from api.domain.operations import Contract
-from api.indexer.entry import At
+from api.indexer.entry import At, Entry
 from api.indexer.events import HANDLED, Known, Table, compile_table
-from api.indexer.fetch import Fetched, Header, Log, Shifted
+from api.indexer.fetch import Fetched, Log, Shifted, hexed
 from api.store.ledger.rows import BlockRow, EventRow, Place
 from api.store.ledger.writer import Cursor, Ledger
 
@@ -52,7 +53,7 @@ class Applier:
         read."""
         _check_links(fetched, before)
         events = list(self._decode(fetched.logs))
-        _check_events(fetched.headers, events)
+        _check_events(fetched, events)
         try:
             return self._write(ledger, fetched, events, before)
         except BaseException:
@@ -70,14 +71,18 @@ class Applier:
         ]
         last = fetched.headers[fetched.last]
         floor = max(before.floor, fetched.last - self._depth) if fetched.linked else fetched.last
-        after = Cursor(last.number, last.hash, last.time, fetched.head, floor, before.reorgs)
+        after = Cursor(
+            last.number, last.hash, last.time, fetched.head, floor, before.events + len(journal), before.reorgs
+        )
         ledger.commit(blocks, journal, before, after)
         return after
 
     def _decode(self, logs: Sequence[Log]) -> Iterator[Decoded]:
         tables, tx_hash, tx = self._tables, "", b""
         for log in logs:
-            contract, table = tables[log["address"].lower()]
+            contract, table = tables.get(log["address"].lower(), _NOBODY)
+            if contract == "":
+                raise CascadeError("LogNotAskedFor", address=log["address"], block=int(log["blockNumber"], 16))
             topics = log["topics"]
             known = table.get(topics[0], _UNKNOWN) if topics else _UNKNOWN
             if known is None:
@@ -112,29 +117,28 @@ class Applier:
         return {a: (self._codes.get(a.hex(), symbol), decimals) for a, (symbol, decimals) in tokens.items()}
 
 
+_NOBODY: tuple[str, Table] = ("", {})
 _UNKNOWN = Known("", lambda t, d: None, lambda e: b"", None)
 
 
 def _check_links(fetched: Fetched, before: Cursor) -> None:
-    """Every block continues the one before it; the first one the cursor."""
-    if not fetched.linked:
-        return
+    """The first block continues the cursor, and where every header is there each block the one before it."""
     parent = before.hash
-    for number in range(fetched.first, fetched.last + 1):
+    for number in range(fetched.first, fetched.last + 1) if fetched.linked else (fetched.first,):
         header = fetched.headers[number]
         if header.parent != parent:
             raise Shifted
         parent = header.hash
 
 
-def _check_events(headers: Mapping[int, Header], events: Sequence[Decoded]) -> None:
-    """Each is of a block that we have the header of, and comes after the one before it."""
-    hashes = {number: "0x" + header.hash.hex() for number, header in headers.items()}
-    place = (-1, -1)
+def _check_events(fetched: Fetched, events: Sequence[Decoded]) -> None:
+    """Each is of a block of the range that we have the header of, and comes after the one before it."""
+    hashes = {number: hexed(header.hash) for number, header in fetched.headers.items()}
+    place = (fetched.first, -1)
     for e in events:
         if hashes.get(e.block) != e.block_hash:
             raise Shifted
-        if (e.block, e.log) <= place:
+        if (e.block, e.log) <= place or e.block > fetched.last:
             raise CascadeError("LogsOutOfOrder", block=e.block, log=e.log)
         place = (e.block, e.log)
 
@@ -145,14 +149,24 @@ def _check_paid(at: At) -> None:
 
 
 def _preload(ledger: Ledger, events: Sequence[Decoded]) -> None:
-    """Loads the notes and receivables that the range names, so that no handler asks the database one by one."""
+    """Loads the notes and receivables that the range names, and what else its events say that they touch, so that few
+    handlers ask the database one by one."""
     wanted: dict[str, set[int]] = {name: set() for name in _LOADED_AHEAD}
-    for e in events:
-        fields = getattr(e.payload, "_fields", ())
-        for name in _LOADED_AHEAD:
-            if name in fields:
-                wanted[name].add(getattr(e.payload, name))
+    for entry, payloads in _by_entry(events).items():
+        for name in wanted.keys() & set(entry.payload._fields):
+            wanted[name].update(map(attrgetter(name), payloads))
+        for load in entry.loads:
+            ledger.tables[load.table].preload(dict.fromkeys(map(attrgetter(*load.key), payloads)))
     notes = (wanted["note"] | wanted["parent"]) - {0}
     ledger.notes.preload(notes)
     owing = (ledger.notes.find(n) for n in notes)
     ledger.receivables.preload(wanted["receivable"] | {n.receivable for n in owing if n is not None})
+
+
+def _by_entry(events: Sequence[Decoded]) -> dict[Entry, list[Any]]:
+    """Payloads of those that change tables."""
+    found: dict[Entry, list[Any]] = {}
+    for e in events:
+        if e.known.entry is not None:
+            found.setdefault(e.known.entry, []).append(e.payload)
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from api.indexer import payloads as p
-from api.indexer.entry import At, Entry
+from api.indexer.entry import At, Entry, Load
 from api.store.ledger.rows import ClaimRow, CreditNoteRow, InvoiceRow, LineRow, WiringRow
 from api.store.ledger.writer import Ledger
 
@@ -53,10 +53,11 @@ def writer_set(ledger: Ledger, at: At, e: p.WriterSet) -> None:
     ledger.wiring.put(WiringRow("writer", e.writer, any(e.notes)))
 
 
+_CLAIM = (Load("invoices", ("fingerprint",)), Load("claims", ("fingerprint", "notes", "receivable")))
 ENTRIES = (
     Entry(p.LineSet, line_set),
     Entry(p.LineUsed, line_used),
-    Entry(p.InvoiceClaimed, invoice_claimed),
+    Entry(p.InvoiceClaimed, invoice_claimed, loads=_CLAIM),
     Entry(p.InvoiceReleased, invoice_released),
     Entry(p.InvoiceCredited, invoice_credited),
     Entry(p.OverdueCounted, overdue_counted),

@@ -67,9 +67,18 @@ def its_receivable(ledger: Ledger, event: Any) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Load:
+    """Rows of a table whose key stands in the payload: its fields, in the order of the key's columns."""
+
+    table: str
+    key: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """`payload.__name__` is the event's name."""
+    """`payload.__name__` is the event's name. `loads` is what a range loads in one go, of tables with a row per event."""
 
     payload: type[Any]
     handle: Handler
     about: About = nothing
+    loads: tuple[Load, ...] = ()

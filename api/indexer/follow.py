@@ -22,6 +22,11 @@ _log = structlog.get_logger("indexer")
 _AWAKE_S = 30.0
 _RETRY_S = 1.0
 _FIRST_SPAN = 16
+_QUICK_S, _SLOW_S = 2.0, 8.0
+"""How long a range may take to be answered for the next to be larger, and from when on it is to be smaller."""
+_RECOVERS = 32
+"""So many ranges after a node gave up, larger ones are tried again: its limit may be on logs, and they vary."""
+_IN_VAIN = 3
 
 
 class NeedsRebuild(Exception):
@@ -30,11 +35,36 @@ class NeedsRebuild(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """`poll_s` while blocks come, growing to `idle_s` when none does; ranges of at most `most_blocks`."""
+    """`poll_s` while blocks come, growing to `idle_s` when none does; ranges of at most `most_blocks`. A head below the
+    index, on the same chain, is a node's that is behind, until it has been so for `behind_s`: then the blocks are gone."""
 
     poll_s: float = 0.015
     idle_s: float = 0.25
     most_blocks: int = 2_000
+    behind_s: float = 3.0
+
+
+class Span:
+    """How many blocks to ask for at once: more as long as answers are small and quick, fewer when they are not."""
+
+    def __init__(self, most: int) -> None:
+        self._most = self._ceiling = most
+        self._good = 0
+        self.blocks = min(_FIRST_SPAN, most)
+
+    def answered(self, logs: int, took_s: float) -> None:
+        self._good += 1
+        if self._good == _RECOVERS:
+            self._good, self._ceiling = 0, min(self._ceiling * 2, self._most)
+        if logs > 2 * ENOUGH_LOGS or took_s > _SLOW_S:
+            self.blocks = max(1, self.blocks // 2)
+        elif logs < ENOUGH_LOGS and took_s < _QUICK_S:
+            self.blocks = min(self._ceiling, self.blocks * 2)
+
+    def refused(self) -> None:
+        """By the node, or it did not answer in time."""
+        self._good = 0
+        self.blocks = self._ceiling = max(1, self.blocks // 2)
 
 
 class Follower:
@@ -57,7 +87,9 @@ class Follower:
         self._depth = depth
         self._rhythm = rhythm
         self._steps = steps
-        self._span = min(_FIRST_SPAN, rhythm.most_blocks)
+        self.span = Span(rhythm.most_blocks)
+        self._behind_since: float | None = None
+        self._in_vain = 0
 
     async def start(self) -> Cursor:
         """Checks that the index is of this chain and deployment, or begins a new one. Conflict when it is of
@@ -85,14 +117,15 @@ class Follower:
                 elif time.monotonic() > awake_until:
                     pause = min(pause * 2, self._rhythm.idle_s)
             except (Unavailable, RpcError) as error:
-                _log.warning("chain does not answer", reason=str(error))
+                _log.warning("cannot go on for now", rule=getattr(error, "rule", "ChainRefuses"), reason=str(error))
                 pause = _RETRY_S
             with anyio.move_on_after(pause):
                 await stop.wait()
 
     async def catch_up(self, stop: anyio.Event | None = None) -> bool:
-        """Goes to the head that there is now; True when anything was new."""
-        cursor = self._cursor()
+        """Goes to the head that there is now; True when anything was new. Unavailable("NodeBehind"), ("NodeIncomplete") or
+        ("NodeContradictsItself") when the node cannot be followed for now."""
+        cursor = self.cursor()
         head = await self.fetcher.head()
         if head.number == cursor.block and head.hash == cursor.hash:
             if cursor.head != head.number:
@@ -100,11 +133,25 @@ class Follower:
             return False
         try:
             if head.number <= cursor.block:
+                self._check_behind(cursor, head)
                 raise Shifted
+            self._behind_since = None
             await self._advance(cursor, head, stop)
+            self._in_vain = 0
         except Shifted:
             await self._step_back()
         return True
+
+    def _check_behind(self, cursor: Cursor, head: Header) -> None:
+        """Returns when the head is of another chain than what is indexed, or was there for long enough."""
+        if head.number < cursor.floor:
+            raise Unavailable("NodeBehind", block=cursor.block)
+        if (head.number, head.hash) not in self.ledger.headers(head.number)[-1:]:
+            return
+        now = time.monotonic()
+        self._behind_since = self._behind_since or now
+        if now - self._behind_since < self._rhythm.behind_s:
+            raise Unavailable("NodeBehind", block=cursor.block)
 
     async def _advance(self, cursor: Cursor, head: Header, stop: anyio.Event | None) -> None:
         """Range by range; the next is fetched while one is written."""
@@ -114,12 +161,15 @@ class Follower:
                 try:
                     fetched = await coming
                 except RangeTooBig:
-                    if self._span == 1:
+                    if self.span.blocks == 1:
                         raise CascadeError("BlockTooBig", block=cursor.block + 1) from None
-                    self._span = max(1, self._span // 4)
+                    self.span.refused()
                     coming = self._begin(cursor.block + 1, head)
                     continue
-                self._adapt(len(fetched.logs))
+                except Unavailable:
+                    self.span.refused()
+                    raise
+                self.span.answered(len(fetched.logs), fetched.took_s)
                 stopped = stop is not None and stop.is_set()
                 coming = None if stopped else self._begin(fetched.last + 1, head)
                 began = time.monotonic()
@@ -134,29 +184,30 @@ class Follower:
     def _begin(self, first: int, head: Header) -> asyncio.Task[Fetched] | None:
         if first > head.number:
             return None
-        last = self.fetcher.last_of(first, self._span, head.number)
+        last = self.fetcher.last_of(first, self.span.blocks, head.number)
         return asyncio.create_task(self.fetcher.fetch(first, last, head.number))
 
-    def _adapt(self, logs: int) -> None:
-        if logs > 2 * ENOUGH_LOGS:
-            self._span = max(1, self._span // 2)
-        elif logs < ENOUGH_LOGS:
-            self._span = min(self._rhythm.most_blocks, self._span * 2)
-
     async def _step_back(self) -> None:
-        """Rewinds to the newest stored block that the chain still has."""
-        cursor = self._cursor()
+        """Rewinds to the newest stored block that the chain still has. Unavailable("NodeContradictsItself") when time and
+        again that is the last one, and yet the node's next block does not continue it."""
+        cursor = self.cursor()
         stored = self.ledger.headers(cursor.floor)
         present = await self.fetcher.headers([number for number, _ in stored])
         for number, digest in stored:
             if number in present and present[number].hash == digest:
                 if number < cursor.block:
+                    self._in_vain, self._behind_since = 0, None
                     await to_thread.run_sync(self.ledger.rewind, number)
                     _log.info("rewound", block=number, depth=cursor.block - number)
+                    return
+                self._in_vain += 1
+                if self._in_vain > _IN_VAIN:
+                    raise Unavailable("NodeContradictsItself", block=cursor.block)
                 return
         raise NeedsRebuild
 
-    def _cursor(self) -> Cursor:
+    def cursor(self) -> Cursor:
+        """Where the index stands."""
         cursor = self.ledger.cursor()
         if cursor is None:
             raise CascadeError("IndexNotStarted")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import anyio
 import structlog
@@ -25,7 +27,7 @@ from api.store.app.migrate import migrate
 from api.store.app.traces import StoredTraces
 from api.store.ledger.generations import Generations, open_generations
 from api.store.ledger.sql import Connection
-from api.store.ledger.writer import Identity, Ledger
+from api.store.ledger.writer import Cursor, Identity, Ledger
 from api.tracing import open_tracer
 
 _log = structlog.get_logger("indexer")
@@ -57,6 +59,16 @@ class Indexer:
                 except NeedsRebuild:
                     _log.warning("too deep to rewind: indexing anew", depth=self._settings.index_depth)
                     follower = await self._fresh(stop)
+        finally:
+            self._close()
+
+    async def rebuild(self) -> Cursor:
+        """A new generation at the chain's head, in use; where it stands."""
+        try:
+            follower = await self._fresh(anyio.Event())
+            while await follower.catch_up():
+                pass
+            return follower.cursor()
         finally:
             self._close()
 
@@ -99,7 +111,9 @@ class Indexer:
         identity = Identity(deployment.chain_id, deployment.block, deployment.block_hash, contracts)
         topic = _currency_topic(self._bindings)
         fetcher = Fetcher(self._rpc, self._bindings, applier.addresses, settings.index_depth, topic)
-        rhythm = Rhythm(settings.index_poll_s, settings.index_idle_poll_s, settings.index_range)
+        rhythm = Rhythm(
+            settings.index_poll_s, settings.index_idle_poll_s, settings.index_range, settings.index_behind_s
+        )
         return Follower(Ledger(connection), fetcher, applier, identity, settings.index_depth, rhythm, self._steps)
 
     def _close(self) -> None:
@@ -118,6 +132,25 @@ async def index(settings: Settings, stop: anyio.Event, ready: Callable[[], None]
     with store.locked(), _open_steps(settings) as steps:
         async with Rpc(settings.rpc_url, settings.rpc_timeout_s) as rpc:
             await Indexer(settings, rpc, store, steps).run(stop, ready, rebuild=rebuild)
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a rebuild came to."""
+
+    block: int
+    head: int
+    events: int
+    seconds: float
+
+
+async def rebuild(settings: Settings) -> Rebuilt:
+    """Indexes the chain anew to its head, puts that index into use, and ends. Errors as of `index`."""
+    store, began = open_generations(settings.chain_db), time.monotonic()
+    with store.locked():
+        async with Rpc(settings.rpc_url, settings.rpc_timeout_s) as rpc:
+            cursor = await Indexer(settings, rpc, store).rebuild()
+    return Rebuilt(cursor.block, cursor.head, cursor.events, time.monotonic() - began)
 
 
 @contextmanager

@@ -98,7 +98,7 @@ async def metrics(request: Request, desk: Desk) -> Response:
     figures: Metrics = request.app.state.metrics
     figures.outbox(await desk.load.read(), time.time())
     index, head = await desk.ledger.model.status(), await _head(desk)
-    figures.index(index.block, max((index.head if head is None else head.block) - index.block, 0))
+    figures.index(index, max((index.head if head is None else head.block) - index.block, 0))
     return Response(figures.exposition(), headers={"Content-Type": MEDIA_TYPE})
 
 

@@ -116,7 +116,9 @@ class Indexes:
 
     async def new(self, name: str = "chain", **settings: Any) -> Index:
         """Begins a new index beside the others."""
-        chosen = load_settings(self.network.environment(), chain_db_url=self.where(name), **settings)
+        chosen = load_settings(
+            self.network.environment(), **{"chain_db_url": self.where(name), "index_behind_s": 0.0, **settings}
+        )
         store = open_generations(chosen.chain_db)
         indexer = Indexer(chosen, self.network.rpc, store)
         connection = store.begin()

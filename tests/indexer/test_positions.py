@@ -403,7 +403,7 @@ async def test_random_histories(bindings: Bindings, where: Where, seed: int) -> 
         last = min(first + chance.randint(0, 20), script.cursor.block)
         logs = [[other.log(*event, tx=block) for event in said[block]] for block in range(first, last + 1)]
         fetched = other.range(*logs)
-        final = Fetched(*(getattr(fetched, name) for name in Fetched.__slots__[:-1]), chance.random() < 0.5)  # type: ignore[arg-type]
+        final = Fetched(*(getattr(fetched, name) for name in Fetched.__slots__[:-2]), chance.random() < 0.5)  # type: ignore[arg-type]
         other.cursor = other.applier.apply(other.ledger, final, other.cursor)
     assert kept(other) == kept(script)
     for each in (script, other):

@@ -8,11 +8,11 @@ from operator import attrgetter
 from typing import Any, Generic, TypeVar, cast
 
 import orjson
-from sqlalchemy import Boolean, Table, bindparam, delete, select
+from sqlalchemy import Boolean, Table, bindparam, delete
 
 from api.domain.errors import CascadeError
 from api.store.ledger.rows import Place
-from api.store.ledger.sql import Bulk, Connection, Sql, among, by_key, numbers
+from api.store.ledger.sql import Bulk, Connection, LookUp, Sql, by_key
 from api.store.ledger.types import Amount, amount_text
 
 Row = TypeVar("Row")
@@ -115,13 +115,13 @@ class Rows(Generic[Row]):
         self._codec = Codec(table, kind)
         self._key = self._codec.key
         self._names = [c.name for c in table.columns if c.primary_key]
-        self._select = Sql(select(table).where(*by_key(table)))
-        first = next(c for c in table.columns if c.primary_key)
-        self._select_many = Sql(select(table).where(among(first, "ids"))) if len(self._names) == 1 else None
-        self._put = Bulk(table, replace=True)
+        self._look_up = LookUp(table)
+        self._add, self._put = Bulk(table), Bulk(table, replace=True)
         self._delete = Sql(delete(table).where(*by_key(table)))
         self._rows: dict[Any, Row | None] = {}
         self._changed: dict[Any, Row] = {}
+        self._new: set[Any] = set()
+        """Keys of rows that the database does not have yet."""
         self._past: Past[Row] | None = None if past is None else Past(connection, past, self._names)
         self._undone: set[Any] = set()
         self._undo: list[Before] | None = None
@@ -132,16 +132,16 @@ class Rows(Generic[Row]):
         self._block, self._undo = number, undo
         self._undone.clear()
 
-    def preload(self, ids: Iterable[int]) -> None:
-        """Loads rows by number, in one go."""
-        missing = [i for i in ids if i not in self._rows]
-        if not missing or self._select_many is None:
+    def preload(self, keys: Iterable[Any]) -> None:
+        """Loads rows in one go."""
+        missing = [key for key in keys if key not in self._rows]
+        if not missing:
             return
-        for values in self._select_many.all(self._connection, ids=numbers(missing)):
+        for values in self._look_up.rows(self._connection, missing):
             row = self._codec.row(values)
             self._rows[self._key(row)] = row
-        for i in missing:
-            self._rows.setdefault(i, None)
+        for key in missing:
+            self._rows.setdefault(key, None)
 
     def find(self, key: Any) -> Row | None:
         """To read. None when there is no such row."""
@@ -168,16 +168,20 @@ class Rows(Generic[Row]):
     def put(self, row: Row) -> Row:
         """Adds a row, or puts it in the place of the one with its key."""
         key = self._key(row)
+        before = self.find(key)
+        if before is None:
+            self._new.add(key)
         if key not in self._undone:
-            self._remember(key, self.find(key))
+            self._remember(key, before)
         self._rows[key] = self._changed[key] = row
         return row
 
     def flush(self) -> None:
         """Writes what was changed."""
         if self._changed:
-            values = self._codec.values
-            self._put.write(self._connection, [values(row) for row in self._changed.values()])
+            values, new = self._codec.values, self._new
+            self._add.write(self._connection, [values(row) for key, row in self._changed.items() if key in new])
+            self._put.write(self._connection, [values(row) for key, row in self._changed.items() if key not in new])
         if self._past is not None:
             self._past.flush()
 
@@ -187,6 +191,7 @@ class Rows(Generic[Row]):
             self._past.forget()
         self._rows.clear()
         self._changed.clear()
+        self._new.clear()
         self._undone.clear()
 
     def restore(self, oldest: Mapping[str, str | None], to: int) -> None:
@@ -197,10 +202,8 @@ class Rows(Generic[Row]):
         self._put.write(self._connection, [_loads(before) for before in oldest.values() if before is not None])
 
     def _load(self, key: Any) -> Row | None:
-        parts = key if isinstance(key, tuple) else (key,)
-        values = self._select.one(self._connection, **dict(zip(self._names, parts, strict=True)))
-        row = self._rows[key] = None if values is None else self._codec.row(values)
-        return row
+        self.preload([key])
+        return self._rows[key]
 
     def _remember(self, key: Any, row: Row | None) -> None:
         if self._undo is None and self._past is None:

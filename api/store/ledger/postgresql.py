@@ -20,6 +20,7 @@ from api.store.ledger import migrate
 from api.store.ledger.generations import Replaced
 from api.store.ledger.link import CHANNEL, Link, connect
 from api.store.ledger.sql import Connection
+from api.store.ledger.tables import metadata
 
 _LOCK = 0x0CA5CADE
 """Advisory lock of the one indexer of a database."""
@@ -78,7 +79,7 @@ class PostgresqlGenerations:
 
     def use(self, connection: Connection) -> None:
         link = cast(Link, connection)
-        link.run("ANALYZE")
+        link.run(f"ANALYZE {', '.join(metadata.tables)}")
         number = int(link.schema.rpartition("_")[2])
         with connect(self.address) as switch:
             before = _used(switch)

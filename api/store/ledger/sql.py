@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import orjson
-from sqlalchemy import Boolean, ColumnElement, Dialect, Table, bindparam
+from sqlalchemy import Boolean, Column, ColumnElement, Dialect, Integer, Table, bindparam, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.ext.compiler import compiles
@@ -100,6 +100,42 @@ def _among_in_postgresql(element: _Among, compiler: Any, **options: Any) -> str:
 def numbers(values: Iterable[int]) -> str:
     """What a parameter of `among` takes."""
     return orjson.dumps(list(values)).decode()
+
+
+class LookUp:
+    """The rows of one table that have one of many keys."""
+
+    def __init__(self, table: Table) -> None:
+        keys = [c for c in table.columns if c.primary_key]
+        self._one = Sql(select(table).where(*by_key(table)))
+        self._numbered = (
+            Sql(select(table).where(among(keys[0], "ids"))) if _is_number(keys[0]) and not keys[1:] else None
+        )
+        self._names = [c.name for c in keys]
+        quote = _POSTGRESQL.identifier_preparer.quote
+        arrays = ", ".join(f"%({c.name})s::{c.type.compile(_POSTGRESQL)}[]" for c in keys)
+        wanted = " AND ".join(f"t.{quote(c.name)} = wanted.{quote(c.name)}" for c in keys)
+        columns = ", ".join(f"t.{quote(c.name)}" for c in table.columns)
+        self._on_server = (
+            f"SELECT {columns} FROM unnest({arrays}) AS wanted ({', '.join(quote(c.name) for c in keys)})"
+            f" JOIN {quote(table.name)} AS t ON {wanted}"
+        )
+
+    def rows(self, connection: Connection, keys: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """Keys are values, or tuples where the key has several columns; each is named once."""
+        if self._numbered is not None:
+            return self._numbered.all(connection, ids=numbers(keys))
+        parts = [key if isinstance(key, tuple) else (key,) for key in keys]
+        if isinstance(connection, sqlite3.Connection):  # where asking costs nothing, one by one
+            found = (self._one.one(connection, **dict(zip(self._names, part, strict=True))) for part in parts)
+            return [row for row in found if row is not None]
+        lists = dict(zip(self._names, map(list, zip(*parts, strict=True)), strict=True))
+        rows: list[tuple[Any, ...]] = connection.run(self._on_server, lists).fetchall()
+        return rows
+
+
+def _is_number(column: Column[Any]) -> bool:
+    return isinstance(column.type, Integer)
 
 
 class Bulk:

@@ -50,6 +50,7 @@ cursor = Table(
     _number("time"),
     _number("head"),  # the chain's last block when this was written
     _number("floor"),  # the lowest block that can be rewound to
+    _number("events"),  # how many are in
     _number("reorgs"),
 )
 

@@ -53,8 +53,8 @@ def _source(tx: bytes | None, block: int, log: int, time: int) -> Source | None:
 
 
 def status_view(row: Row) -> IndexStatus:
-    _, chain_id, _, _, block, digest, time, head, _, reorgs = row
-    return IndexStatus(chain_id, block, hexed(digest), time, head, reorgs)
+    _, chain_id, _, _, block, digest, time, head, _, events, reorgs = row
+    return IndexStatus(chain_id, block, hexed(digest), time, head, events, reorgs)
 
 
 def currency_view(row: Row) -> CurrencyView:

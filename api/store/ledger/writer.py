@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
@@ -71,13 +71,14 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """The last block that is in. `floor` is the lowest block that can be rewound to."""
+    """The last block that is in. `floor` is the lowest block that can be rewound to, `events` how many are in."""
 
     block: int
     hash: bytes
     time: int
     head: int
     floor: int
+    events: int
     reorgs: int
 
 
@@ -104,8 +105,9 @@ _HEADER = Sql(select(tables.blocks).where(tables.blocks.c.number == bindparam("n
 _INSERTS = tuple(Bulk(t) for t in (tables.blocks, tables.events, tables.cash_legs))
 _DELETE_ABOVE = tuple(
     Sql(delete(column.table).where(column > bindparam("to")))
-    for column in (tables.undo.c.block, tables.blocks.c.number, tables.events.c.block, tables.cash_legs.c.block)
+    for column in (tables.undo.c.block, tables.blocks.c.number, tables.cash_legs.c.block)
 )
+_DELETE_EVENTS = Sql(delete(tables.events).where(tables.events.c.block > bindparam("to")))
 _PRUNE_UNDO = Sql(delete(tables.undo).where(tables.undo.c.block <= bindparam("floor")))
 _PRUNE_BLOCKS = Sql(
     delete(tables.blocks).where(
@@ -166,6 +168,11 @@ class Ledger:
         self._undo: list[tuple[int, str, str, str | None]] = []
         self._block: tuple[int, list[Before]] | None = None
 
+    @property
+    def tables(self) -> Mapping[str, Rows[Any]]:
+        """All that handlers change, by name."""
+        return self._rows
+
     # -- where it stands
 
     def cursor(self) -> Cursor | None:
@@ -175,10 +182,10 @@ class Ledger:
 
     def start(self, identity: Identity, base: BlockRow, head: int) -> Cursor:
         """Ties a new database to what it indexes, at the block before the first."""
-        cursor = Cursor(base.number, base.hash, base.time, head, base.number, 0)
+        cursor = Cursor(base.number, base.hash, base.time, head, base.number, 0, 0)
         row = (1, identity.chain_id, identity.text(), identity.first_block)
         with transaction(self.connection):
-            values = (cursor.block, cursor.hash, cursor.time, cursor.head, cursor.floor, cursor.reorgs)
+            values = tuple(getattr(cursor, name) for name in Cursor.__slots__)
             _INSERT_CURSOR.write(self.connection, [(*row, *values)])
             _INSERTS[0].write(self.connection, [base])
         return cursor
@@ -257,7 +264,7 @@ class Ledger:
         cursor = self.cursor()
         if cursor is not None and cursor.head != head:
             with transaction(self.connection):
-                self._move(cursor, Cursor(cursor.block, cursor.hash, cursor.time, head, cursor.floor, cursor.reorgs))
+                self._move(cursor, replace(cursor, head=head))
 
     # -- back
 
@@ -269,7 +276,7 @@ class Ledger:
         if cursor is None or header is None or to < cursor.floor:
             raise CascadeError("RewindTooDeep", block=to, floor=None if cursor is None else cursor.floor)
         block = BlockRow(*header)
-        after = Cursor(block.number, block.hash, block.time, cursor.head, cursor.floor, cursor.reorgs + 1)
+        after = replace(cursor, block=block.number, hash=block.hash, time=block.time, reorgs=cursor.reorgs + 1)
         with transaction(self.connection):
             oldest: dict[str, dict[str, str | None]] = {name: {} for name in self._rows}
             for name, key, before in _READ_UNDO.all(self.connection, to=to):
@@ -278,6 +285,8 @@ class Ledger:
                 rows.restore(oldest[name], to)
             for statement in _DELETE_ABOVE:
                 statement.run(self.connection, to=to)
+            undone = _DELETE_EVENTS.run(self.connection, to=to).rowcount
+            after = replace(after, events=cursor.events - undone)
             self._move(cursor, after)
         return after
 

@@ -140,6 +140,10 @@ def test_metrics_tell_outbox_and_index(town: Town) -> None:
     index = town.get("/status")["index"]
     assert seen["cascade_index_block",] == index["block"]
     assert seen["cascade_index_lag_blocks",] == 0
+    assert seen["cascade_index_reorgs",] == index["reorgs"] == 0
+    before = seen["cascade_index_events",]
+    town.offered()
+    assert figures(town.http.get("/metrics").text)["cascade_index_events",] >= before + 2
 
 
 # -- readiness

@@ -243,6 +243,7 @@ def upgrade() -> None:
         sa.Column("time", sa.BigInteger(), nullable=False),
         sa.Column("head", sa.BigInteger(), nullable=False),
         sa.Column("floor", sa.BigInteger(), nullable=False),
+        sa.Column("events", sa.BigInteger(), nullable=False),
         sa.Column("reorgs", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
