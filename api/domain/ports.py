@@ -287,6 +287,7 @@ class ReadModel(Protocol):
         limit: int,
         eyes: Eyes | None = None,
         terms: Terms = ANY_TERMS,
+        ids: Sequence[int] = (),
     ) -> Page[NoteView]:
         """`terms` are those of the debts. With `eyes` those that the party sees; by status only those whose status it sees."""
         ...
@@ -414,6 +415,11 @@ class QuoteBook(Protocol):
     async def get(self, quote_id: str) -> Quote | None: ...
 
     async def of_note(self, note: int) -> Sequence[Quote]: ...
+
+    async def live(self, party: int | None, now: int, after: int, notes: int) -> Sequence[Quote]:
+        """Quotes that `party` made or was made (all when None), not withdrawn and valid at `now` (Unix seconds): those of the
+        first so many notes above `after`, by note, each note's in the order of their making."""
+        ...
 
     async def withdraw(self, quote_id: str) -> None: ...
 

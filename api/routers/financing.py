@@ -8,8 +8,9 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from api.domain.calendar import instant
+from api.domain.errors import InvalidInput
 from api.domain.records import Quote, QuoteRequest
-from api.domain.views import PartyName
+from api.domain.views import Page, PartyName
 from api.routers import acts as tell
 from api.routers.answers import Json, json_answer, operations_answer, two_person_answer
 from api.routers.deps import Cursor, Desk, Limit, NotePath, Seeing, Services, Writing
@@ -17,7 +18,7 @@ from api.routers.documented import posting, reading, writing
 from api.schemas import acts, ledger, quotes, wire
 from api.schemas.base import BATCH, LARGEST_ID, LARGEST_PARTY, UINT96
 from api.schemas.operations import Operations
-from api.services.financing import Bid
+from api.services.financing import Bid, RankedQuote
 
 router = APIRouter(tags=["financing"])
 
@@ -26,26 +27,39 @@ QuotePath = Annotated[str, Path(alias="id", pattern=r"^[0-9a-f]{32}$", examples=
 
 
 @router.get(
-    "/quotes", response_model=ledger.Page[quotes.RankedQuote], responses=reading("UnknownNote", "ChainUnreachable")
+    "/quotes",
+    response_model=ledger.Page[quotes.RankedQuote],
+    responses=reading("UnknownNote", "CursorInvalid", "ChainUnreachable"),
 )
 async def ranked(
     desk: Desk,
     see: Seeing,
-    note: Annotated[int, Query(ge=1, le=LARGEST_ID)],
+    note: Annotated[
+        int | None, Query(ge=1, le=LARGEST_ID, description="Left out: all notes, by id; then `limit` counts notes.")
+    ] = None,
     amount: Annotated[
         str | None,
-        Query(pattern=r"^[1-9][0-9]{0,28}$", description="Face value to sell, minor units; left out: all of it."),
+        Query(
+            pattern=r"^[1-9][0-9]{0,28}$",
+            description="Face value of the `note` to sell, minor units; left out: all of it.",
+        ),
     ] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> Response:
     """Live quotes for a note, most cash today first. Each covers at most its own `max_amount`.
 
-    They are sealed: the note's holder sees all, a financier its own.
+    They are sealed: the note's holder sees all, a financier its own. Without a note: those for each of a holder's notes, and
+    all that a financier has made.
     """
-    face = None if amount is None else min(int(amount), UINT96)
-    found = await see.ranked(note, face)
-    names = await _names(desk, (r.quote for r in found))
-    items = [{**_quote(r.quote, names), "amount": str(r.amount), "cash": str(r.cash)} for r in found]
-    return json_answer({"items": items, "next": None})
+    if note is None:
+        if amount is not None:
+            raise InvalidInput("RequestInvalid", field="query.amount", rule="note-missing")
+        page = await see.live_quotes(cursor=cursor, limit=limit)
+    else:
+        page = Page(tuple(await see.ranked(note, None if amount is None else min(int(amount), UINT96))))
+    names = await _names(desk, (r.quote for r in page.items))
+    return json_answer(wire.page(page, lambda r: _ranked(r, names)))
 
 
 @router.post(
@@ -161,6 +175,10 @@ async def finance(desk: Desk, see: Seeing, write: Writing, body: acts.FinanceBod
 
 async def _names(desk: Services, found: Iterable[Quote]) -> Mapping[int, PartyName]:
     return await desk.ledger.names({party for q in found for party in (q.seller, q.financier)})
+
+
+def _ranked(ranked: RankedQuote, names: Mapping[int, PartyName]) -> Json:
+    return {**_quote(ranked.quote, names), "amount": str(ranked.amount), "cash": str(ranked.cash)}
 
 
 def _request(request: QuoteRequest, names: Mapping[int, PartyName]) -> Json:

@@ -13,7 +13,7 @@ from api.routers.answers import answered, json_answer, operations_answer
 from api.routers.deps import Cursor, DebtTerms, Desk, Limit, NotePath, Seeing, Wanting, Writing
 from api.routers.documented import in_forms, reading, writing
 from api.schemas import acts, ledger, wire
-from api.schemas.base import LARGEST_ID, LARGEST_PARTY
+from api.schemas.base import BATCH, LARGEST_ID, LARGEST_PARTY
 from api.schemas.operations import Operations
 
 router = APIRouter(tags=["notes"])
@@ -29,12 +29,23 @@ async def notes(
     receivable: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
     status: ledger.NoteStatus | None = None,
     tier: Annotated[int | None, Query(ge=1, le=255)] = None,
+    ids: Annotated[
+        list[Annotated[int, Query(ge=1, le=LARGEST_ID)]] | None,
+        Query(alias="id", max_length=BATCH, description="Of these alone."),
+    ] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
     """Notes, by id: those that the asker has to do with. Currency and due day are those of the debt."""
     page = await see.notes(
-        holder=holder, receivable=receivable, status=status, tier=tier, terms=terms, cursor=cursor, limit=limit
+        holder=holder,
+        receivable=receivable,
+        status=status,
+        tier=tier,
+        terms=terms,
+        cursor=cursor,
+        limit=limit,
+        ids=sorted(set(ids or ())),
     )
     return json_answer(wire.page(page, wire.seen_note))
 

@@ -31,7 +31,7 @@ async def receivables(
     status: ledger.ReceivableStatus | None = None,
     ids: Annotated[
         list[Annotated[int, Query(ge=1, le=LARGEST_ID)]] | None,
-        Query(alias="id", max_length=BATCH, description="Of these alone, those of some notes for example."),
+        Query(alias="id", max_length=BATCH, description="Of these alone."),
     ] = None,
     cursor: Cursor = None,
     limit: Limit = 50,

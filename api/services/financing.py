@@ -5,24 +5,26 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from api.domain.access import FINANCIER
 from api.domain.calendar import day_of_time
-from api.domain.errors import Conflict, NotFound, RuleBroken
+from api.domain.errors import Conflict, InvalidInput, NotFound, RuleBroken
 from api.domain.interest import price_down
 from api.domain.operations import Call, Contract, Operation
 from api.domain.ports import QuoteBook
 from api.domain.records import Quote
 from api.domain.status import ReceivableFlag
 from api.domain.typed_data import quote as quote_typed_data
-from api.domain.views import NoteView, PartyView, ReceivableView
+from api.domain.views import NoteView, Page, PartyView, ReceivableView
 from api.services.acts import ACT, QUOTE, Acts, Request, UseCases
 
 _NONCE_BITS = 48
 REGISTRY_REQUIRED = int(ReceivableFlag.REGISTRY_REQUIRED)
+UNLIMITED = (1 << 96) - 1
+"""No amount is larger."""
 EVERY_FINANCIER = 0
 """Asked instead of a party: all that have the role."""
 
@@ -46,6 +48,10 @@ class RankedQuote:
     quote: Quote
     amount: int
     cash: int
+
+
+_Known = Mapping[int, tuple[NoteView, ReceivableView]]
+"""Notes and their debts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,21 +162,32 @@ class Financing(UseCases):
         """
         view, receivable = await self._note(note)
         now = (await self._acts.chain.head()).time
-        days = max(receivable.due_day - day_of_time(now), 0)
-        live = [
-            quote
-            for quote in await self._quotes.of_note(note)
-            if not quote.withdrawn and quote.valid_until >= now and quote.seller == view.holder.id
-        ]
-        taken = await self._taken(live, receivable.debtor.id, day_of_time(now)) if takeable else {}
+        live = [q for q in await self._quotes.of_note(note) if not q.withdrawn and q.valid_until >= now]
+        known = {note: (view, receivable)}
+        taken = await self._taken(live, known, day_of_time(now)) if takeable else {}
+        return _ranked(live, known, taken, day_of_time(now), view.value if amount is None else amount)
+
+    async def live(self, party: int | None, cursor: str | None, limit: int) -> Page[RankedQuote]:
+        """Live quotes that `party` made or was made (None: all), by note, each note's ranked as `ranked` does with `takeable`:
+        for all of the note's value where it was made the quote, for all that is left of the quote where it made it. A page
+        holds those of `limit` notes. InvalidInput("CursorInvalid")."""
+        now = (await self._acts.chain.head()).time
+        found = await self._quotes.live(party, now, _after_note(cursor), limit + 1)
+        notes = sorted({q.note for q in found})
+        shown = [q for q in found if q.note in notes[:limit]]
+        views = {n.id: n for n in await self._acts.ledger.notes_by_id(notes[:limit])}
+        debts = {
+            r.id: r for r in await self._acts.ledger.receivables_by_id(sorted({n.receivable for n in views.values()}))
+        }
+        known = {n.id: (n, debts[n.receivable]) for n in views.values()}
+        shown = [q for q in shown if q.note in known]
+        taken = await self._taken(shown, known, day_of_time(now))
         ranked: list[RankedQuote] = []
-        for quote in live:
-            face = min(view.value if amount is None else amount, quote.max_amount - taken.get(quote.id, 0))
-            if face <= 0:
-                continue
-            if (cash := price_down(face, quote.rate_bps, days)) > 0:
-                ranked.append(RankedQuote(quote, face, cash))
-        return sorted(ranked, key=lambda r: (-r.cash, r.quote.recourse, r.quote.rate_bps))
+        for note, (view, _) in sorted(known.items()):
+            quotes = [q for q in shown if q.note == note]
+            amount = view.value if party is None or view.holder.id == party else UNLIMITED
+            ranked += _ranked(quotes, known, taken, day_of_time(now), amount)
+        return Page(tuple(ranked), str(notes[limit - 1]) if len(notes) > limit else None)
 
     async def take(
         self, seller: int, takes: Sequence[Take], request: Request | None = None, *, check: bool = True
@@ -208,18 +225,17 @@ class Financing(UseCases):
         await self._quotes.withdraw(quote_id)
         return operations
 
-    async def _taken(self, quotes: Sequence[Quote], debtor: int, today: int) -> Mapping[str, int]:
+    async def _taken(self, quotes: Sequence[Quote], known: _Known, today: int) -> Mapping[str, int]:
         """Face value already taken under quotes, by id; all of it where the quote no longer counts."""
         desk = Contract.FINANCING
         answers = await self._acts.chain.calls([Call(desk, "taken", (q.financier, q.nonce), "") for q in quotes])
-        epochs: dict[int, int] = {}
-        for financier in {q.financier for q in quotes}:
-            view = await self._acts.ledger.party(financier)
-            epochs[financier] = view.quote_epoch if view is not None and _may_buy(view, debtor, today) else -1
-        return {
-            q.id: int(taken) if q.epoch == epochs[q.financier] else q.max_amount
-            for q, taken in zip(quotes, answers, strict=True)
-        }
+        makers = {party: await self._acts.ledger.party(party) for party in {q.financier for q in quotes}}
+        taken: dict[str, int] = {}
+        for quote, answer in zip(quotes, answers, strict=True):
+            maker, debtor = makers[quote.financier], known[quote.note][1].debtor.id
+            counts = maker is not None and maker.quote_epoch == quote.epoch and _may_buy(maker, debtor, today)
+            taken[quote.id] = int(answer) if counts else quote.max_amount
+        return taken
 
     async def _note(self, note: int) -> tuple[NoteView, ReceivableView]:
         view = await self._acts.ledger.note(note)
@@ -258,6 +274,28 @@ class Financing(UseCases):
             signer=terms["signer"],
             signature="0x" + signature.hex(),
         )
+
+
+def _ranked(
+    quotes: Iterable[Quote], known: _Known, taken: Mapping[str, int], today: int, amount: int
+) -> list[RankedQuote]:
+    """Those that their note's holder can take, the best first, each for as much of `amount` as is left of it."""
+    ranked: list[RankedQuote] = []
+    for quote in quotes:
+        view, receivable = known[quote.note]
+        face = min(amount, quote.max_amount - taken.get(quote.id, 0))
+        if face <= 0 or quote.seller != view.holder.id:
+            continue
+        if (cash := price_down(face, quote.rate_bps, max(receivable.due_day - today, 0))) > 0:
+            ranked.append(RankedQuote(quote, face, cash))
+    return sorted(ranked, key=lambda r: (-r.cash, r.quote.recourse, r.quote.rate_bps))
+
+
+def _after_note(cursor: str | None) -> int:
+    """The note that a cursor names. InvalidInput("CursorInvalid")."""
+    if cursor is not None and not (cursor.isascii() and cursor.isdigit() and len(cursor) <= 13):
+        raise InvalidInput("CursorInvalid", cursor=cursor)
+    return int(cursor or 0)
 
 
 def _may_buy(party: PartyView, debtor: int, today: int) -> bool:

@@ -99,6 +99,7 @@ class Ledger:
         limit: int = 100,
         eyes: Eyes | None = None,
         terms: Terms = ANY_TERMS,
+        ids: Sequence[int] = (),
     ) -> Page[NoteView]:
         page = await self.model.notes(
             holder=holder,
@@ -109,6 +110,7 @@ class Ledger:
             limit=limit,
             eyes=eyes,
             terms=terms,
+            ids=ids,
         )
         names = await self._names(_note_parties(page.items))
         return Page(tuple(_note(n, names) for n in page.items), page.next)

@@ -36,12 +36,11 @@ from api.domain.views import (
     Trace,
     flow_totals,
 )
-from api.services.financing import Financing, RankedQuote
+from api.services.financing import UNLIMITED, Financing, RankedQuote
 from api.services.ledger import Hit, Ledger
 from api.services.registrations import sale_reference
 from api.services.reports import Reports
 
-_NO_LIMIT = (1 << 96) - 1
 _BEYOND = 1 << 40
 """No note and no receivable has so high an id."""
 _Named = tuple[Sequence[int], Sequence[int]]
@@ -191,7 +190,9 @@ class Sight:
         terms: Terms,
         cursor: str | None,
         limit: int,
+        ids: Sequence[int] = (),
     ) -> Page[Seen[NoteView]]:
+        """`ids`: of these alone."""
         if self._standing is Standing.OPERATOR and holder is not None:
             return Page(())  # it does not see who holds what, so it cannot sort by it
         page = await self._s.ledger.notes(
@@ -203,6 +204,7 @@ class Sight:
             limit=limit,
             eyes=await self._eyes(),
             terms=terms,
+            ids=ids,
         )
         relations = await self._to_these(page.items)
         return Page(tuple(self._cut_note(n, relations.get(n.id, _NO_RELATION)) for n in page.items), page.next)
@@ -396,11 +398,17 @@ class Sight:
         if not self._all and not access.shown(NOTE, relations) and not await self._quoted(note):
             raise NotFound("UnknownNote", note=note)
         if amount is None and not self._all and "value" not in access.shown(NOTE, relations):
-            amount = _NO_LIMIT
+            amount = UNLIMITED
         found = await self._s.financing.ranked(note, amount, takeable=True)
         if self._all or Relation.HOLDER in relations:
             return found
         return [ranked for ranked in found if ranked.quote.financier == self.principal.party]
+
+    async def live_quotes(self, *, cursor: str | None, limit: int) -> Page[RankedQuote]:
+        """A holder's of all its notes, and a financier's own; the most notes on a page is `limit`."""
+        if self._standing is Standing.OPERATOR:
+            return Page(())
+        return await self._s.financing.live(self.operations_of, cursor, limit)
 
     async def quote_requests(self, *, note: int | None, cursor: str | None, limit: int) -> Page[QuoteRequest]:
         """A holder's own, and those to a financier."""

@@ -14,6 +14,7 @@ const ASKED = {
     "/receivables",
     "/receivables/{id}",
     "/receivables/{id}/fund-flow",
+    "/receivables/{id}/claims",
     "/notes",
     "/notes/{id}",
     "/notes/{id}/trace",
@@ -22,6 +23,10 @@ const ASKED = {
     "/approvals",
     "/approvals/{id}",
     "/operations/{id}",
+    "/parties/{id}/deposits",
+    "/parties/{id}/position",
+    "/quotes",
+    "/quote-requests",
   ],
   post: [
     "/auth/sessions",

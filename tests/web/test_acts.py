@@ -204,7 +204,7 @@ def test_a_block_that_is_replaced_takes_the_act_back_and_it_is_said(trade: Trade
 def test_a_company_that_keeps_its_key_signs_here(
     trade: Trade, at: Callable[..., Page], tmp_path: Path, axe: str
 ) -> None:
-    account = trade.admit_with_own_key("tinker")
+    account = trade.pair.admit_with_own_key("tinker", "supplier")
     note = trade.passed_open(trade.held(), "smith", "tinker", 120_000)
     page = at(f"#/notes/{note['id']}", "tinker")
     page.expected.append("403")  # type: ignore[attr-defined]

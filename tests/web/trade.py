@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +46,6 @@ class Trade:
         self.base = str(pair.stack.http.base_url).rstrip("/")
         self._approvers = (pair.signer("assembler", MAKER), pair.signer("assembler", CHECKER))
         self._people: dict[str, Someone] = {}
-        self.keys: dict[str, str] = {}
-        """Accounts of companies that keep their keys themselves."""
 
     def person(self, company: str) -> Someone:
         """A maker of a company: the same at every asking."""
@@ -54,25 +53,29 @@ class Trade:
             self._people[company] = self.pair.person(company, MAKER)
         return self._people[company]
 
-    def admit(self, name: str, role: str = "supplier") -> int:
-        """One more company, whose key the service has."""
-        self.pair.guarded.admit([self.pair.town.admission(name, role)])
-        return self.ids[name]
-
-    def admit_with_own_key(self, name: str, role: str = "supplier") -> str:
-        """One more company, whose key the service has not; its account."""
-        account = next(self.pair._spare)
-        own = {"settlement_account": account, "administrator": account}
-        self.pair.guarded.admit([self.pair.town.admission(name, role, **own)])
-        self.keys[name] = account
-        return account
-
     def keyfile(self, account: str, password: str, folder: Path) -> Path:
         """An account's key as an encrypted keyfile, cheap to open."""
         key = wallet_of(self.pair.wallets.index(account))
         file = folder / "keyfile.json"
         file.write_text(json.dumps(Account.encrypt(key.key, password, kdf="scrypt", iterations=2**12)), "utf-8")
         return file
+
+    def provide(self, company: str) -> None:
+        """Money for a financier, and leave for the desk to draw on it."""
+        money = {"party": 0, "to": self.ids[company], "currency": "CNY", "amount": str(10**10)}
+        done(self.pair.guarded.operator.http.post("/deposits", json=money, headers=WAIT))
+        maker, checker = self.pair.signer(company, MAKER), self.pair.signer(company, CHECKER)
+        leave = {"party": self.ids[company], "desk": "financing", "currency": "CNY"}
+        approval = done(maker.http.post("/deposits/approvals", json=leave))["approval"]
+        self.pair.ended(maker.http, self.pair.both(maker, checker, approval))
+
+    def alone(self, company: str, kind: str) -> None:
+        """From now on one person of the company is enough for acts of this kind."""
+        admin, checker = self.pair.signer(company, ADMIN), self.pair.signer(company, CHECKER)
+        threshold = {"kind": kind, "currency": "CNY", "amount": str(10**12)}
+        body = {"party": self.ids[company], "thresholds": [threshold]}
+        approval = done(admin.http.post("/approvals/thresholds", json=body))["id"]
+        self.pair.both(admin, checker, approval)
 
     # -- what a story begins with
 
@@ -126,6 +129,11 @@ class Trade:
         answer = self.person(company).http.post(path, json={"party": self.ids[company], **body}, headers=WAIT)
         return done(answer)
 
+    def days(self, note: Json) -> int:
+        """From today until a note of the first supplier's is due."""
+        debt = done(self.person("smith").http.get(f"/receivables/{note['receivable']}"))
+        return (date.fromisoformat(debt["due_date"]) - self.pair.town.today()).days
+
     # -- the chain
 
     def mine(self, blocks: int = DEPTH) -> None:
@@ -141,6 +149,11 @@ class Trade:
         page.locator("input[autocomplete=current-password]").fill(someone.password)
         page.locator("input[autocomplete=one-time-code]").fill(someone.fresh_code())
         page.locator("form button[type=submit]").first.click()
+
+
+def yuan(minor: int) -> str:
+    """As the page writes it, without the sign."""
+    return f"{minor // 100:,}.{minor % 100:02d}"
 
 
 @contextmanager

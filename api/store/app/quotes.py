@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, tuple_, update
+from sqlalchemy import BigInteger, Connection, Row, cast, delete, insert, or_, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
 from api.domain.errors import Conflict, InvalidInput
@@ -44,6 +44,15 @@ class StoredQuotes:
     async def of_note(self, note: int) -> list[Quote]:
         """In the order of their making."""
         query = select(quotes).where(quotes.c.note == note).order_by(quotes.c.seq)
+        return [_to_quote(r) for r in await self._database.read(lambda c: c.execute(query).all())]
+
+    async def live(self, party: int | None, now: int, after: int, notes: int) -> list[Quote]:
+        q = quotes.c
+        where = [q.withdrawn.is_(False), cast(q.valid_until, BigInteger) >= now]
+        if party is not None:
+            where.append(or_(q.seller == party, q.financier == party))
+        these = select(q.note).where(q.note > after, *where).distinct().order_by(q.note).limit(notes)
+        query = select(quotes).where(q.note.in_(these), *where).order_by(q.note, q.seq)
         return [_to_quote(r) for r in await self._database.read(lambda c: c.execute(query).all())]
 
     async def withdraw(self, quote_id: str) -> None:

@@ -185,7 +185,7 @@ quotes = Table(
     Column("seq", _Serial, primary_key=True, autoincrement=True),
     Column("id", String(32), nullable=False, unique=True),
     Column("note", BigInteger, nullable=False, index=True),
-    Column("seller", BigInteger, nullable=False),
+    Column("seller", BigInteger, nullable=False, index=True),
     Column("financier", BigInteger, nullable=False),
     Column("max_amount", String(40), nullable=False),
     Column("rate_bps", BigInteger, nullable=False),

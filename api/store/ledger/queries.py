@@ -224,13 +224,14 @@ NOTES = Listing(
         "holder": _n.holder == bindparam("holder"),
         "receivable": _n.root_id == select(_r.root).where(_r.id == bindparam("receivable")).scalar_subquery(),
         "tier": _n.tier == bindparam("tier"),
+        "ids": _n.id.in_(listed("ids")),
         "near": _n.id <= bindparam("near"),
         **{name: exists().where(_r.id == _n.receivable, term) for name, term in _TERMS.items()},
     },
     NOTE_FILTERS,
     (sight.NOTES_SEEN, sight.NOTES_WITH_STATUS),
     (sight.NOTES_SEEN_OF_FEW, sight.NOTES_WITH_STATUS_OF_FEW),
-    frozenset({"holder", "receivable", "near"}),
+    frozenset({"holder", "receivable", "near", "ids"}),
     {},
 )
 RECEIVABLES = Listing(

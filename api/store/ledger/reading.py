@@ -220,10 +220,12 @@ class LedgerReader:
         limit: int,
         eyes: Eyes | None = None,
         terms: Terms = ANY_TERMS,
+        ids: Sequence[int] = (),
     ) -> Page[NoteView]:
         """InvalidInput("StatusUnknown") for a status that there is not."""
         _check_status(status, NOTE_STATUSES)
-        filters = _given({"holder": holder, "receivable": receivable, "tier": tier}, terms)
+        wanted = numbers(ids) if ids else None
+        filters = _given({"holder": holder, "receivable": receivable, "tier": tier, "ids": wanted}, terms)
         statement, after = q.NOTES.statement(filters, status, cut=eyes is not None), _after(cursor)
         nearby = None if eyes is None else q.NOTES.statement((*filters, "near"), status, cut=True)
         filters |= _sight(eyes)

@@ -6,7 +6,9 @@ import { lazy } from "./components/lazy";
 import { Shell } from "./components/Shell";
 import { Empty, Failure, Loading } from "./components/states";
 import { t } from "./i18n";
+import { homeOf } from "./home";
 import { href, route, type Route } from "./router";
+import { company, useCompany } from "./state/company";
 import { NotesView, PartiesView, ReceivablesView } from "./views/Listing";
 import { OverviewView } from "./views/OverviewView";
 import { PartyView } from "./views/PartyView";
@@ -16,6 +18,9 @@ const NoteView = lazy(() => import("./views/NoteView").then((module) => module.N
 const ApprovalsView = lazy(() => import("./views/ApprovalsView").then((module) => module.ApprovalsView));
 const EnrolView = lazy(() => import("./views/EnrolView").then((module) => module.EnrolView));
 const SignInView = lazy(() => import("./views/SignInView").then((module) => module.SignInView));
+const DeskView = lazy(() => import("./views/DeskView").then((module) => module.DeskView));
+const PortfolioView = lazy(() => import("./views/PortfolioView").then((module) => module.PortfolioView));
+const HoldingsView = lazy(() => import("./views/HoldingsView").then((module) => module.HoldingsView));
 const ReceivableView = lazy(() => import("./views/ReceivableView").then((module) => module.ReceivableView));
 
 export function App(): JSX.Element {
@@ -49,6 +54,12 @@ function View({ route: { name, id } }: { route: Route }): JSX.Element {
       return <NotesView />;
     case "parties":
       return <PartiesView />;
+    case "holdings":
+      return <HoldingsView />;
+    case "desk":
+      return <DeskView />;
+    case "portfolio":
+      return <PortfolioView />;
     case "approvals":
       return <ApprovalsView />;
     case "note":
@@ -62,8 +73,12 @@ function View({ route: { name, id } }: { route: Route }): JSX.Element {
   }
 }
 
-/** The featured note, or, before there is one, what there is to see. */
+/** Where a company's people begin; for onlookers the featured note, or, before there is one, what there is to see. */
 function StoryView(): JSX.Element {
+  const own = useCompany();
+  if (company.value !== null && own === null) return <Loading />;
+  const home = homeOf(own?.roles ?? []);
+  if (home !== null) return <View route={{ name: home, id: null, query: route.value.query }} />;
   const featured = status.value?.featured_note ?? null;
   if (featured !== null) return <NoteView key={featured} id={featured} />;
   return (
@@ -98,6 +113,9 @@ const TITLED = {
   receivables: "nav.receivables",
   notes: "nav.notes",
   parties: "nav.parties",
+  holdings: "holdings.title",
+  desk: "desk.title",
+  portfolio: "portfolio.title",
   approvals: "approvals.title",
   enrol: "enrol.title",
 } as const;

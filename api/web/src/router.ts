@@ -5,7 +5,19 @@ import { computed, signal } from "@preact/signals";
  * note, step) is in the query part: an address can be handed to somebody else and shows the same.
  */
 export type RouteName =
-  "story" | "overview" | "receivables" | "notes" | "parties" | "approvals" | "enrol" | "receivable" | "note" | "party";
+  | "story"
+  | "overview"
+  | "receivables"
+  | "notes"
+  | "parties"
+  | "holdings"
+  | "desk"
+  | "portfolio"
+  | "approvals"
+  | "enrol"
+  | "receivable"
+  | "note"
+  | "party";
 
 export interface Route {
   name: RouteName | "missing";
@@ -13,7 +25,17 @@ export interface Route {
   query: URLSearchParams;
 }
 
-const LISTS: readonly RouteName[] = ["overview", "receivables", "notes", "parties", "approvals", "enrol"];
+const LISTS: readonly RouteName[] = [
+  "overview",
+  "receivables",
+  "notes",
+  "parties",
+  "holdings",
+  "desk",
+  "portfolio",
+  "approvals",
+  "enrol",
+];
 const ENTITIES: Readonly<Record<string, RouteName>> = { receivables: "receivable", notes: "note", parties: "party" };
 const FOLDERS: Readonly<Partial<Record<RouteName, string>>> = {
   receivable: "receivables",

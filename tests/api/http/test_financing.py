@@ -17,7 +17,7 @@ from api.services.acts import ACT, ADMINISTER
 from api.services.financing import quote_struct
 from api.store.app.database import Database
 from api.store.app.quotes import StoredQuotes
-from tests.api.http.town import NO_HASH, Town
+from tests.api.http.town import NO_HASH, Town, check_problem
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +59,23 @@ def test_quote_used_up(town: Town) -> None:
     assert problem["evidence"]["available"] == "200000"
     (left,) = town.get("/quotes", note=note["id"])["items"]
     assert left["amount"] == "200000"
+
+
+def test_live_quotes_of_all_notes_page_by_note_and_rank_within_each(town: Town) -> None:
+    first, second = town.held(), town.held()
+    gone = town.quoted(first, rate_bps=100, valid_for_s=60)
+    for note in (second, first):
+        for financier, rate in (("bank", 900), ("factor", 300)):
+            town.quoted(note, financier, rate_bps=rate)
+    town.pass_to(int(town.stack.rpc("eth_getBlockByNumber", "latest", False)["timestamp"], 16) + 61)
+    page = town.get("/quotes", cursor=str(first["id"] - 1), limit=1)
+    assert [(q["note"], q["rate_bps"]) for q in page["items"]] == [(first["id"], 300), (first["id"], 900)]
+    assert gone not in [q["id"] for q in page["items"]]
+    assert page["items"] == town.get("/quotes", note=first["id"])["items"]
+    rest = town.get("/quotes", cursor=page["next"], limit=1)
+    assert [(q["note"], q["rate_bps"]) for q in rest["items"]] == [(second["id"], 300), (second["id"], 900)]
+    for query, rule in (({"amount": "5"}, "request-invalid"), ({"cursor": "x"}, "cursor-invalid")):
+        check_problem(town.http.get("/quotes", params=query), rule, 422)
 
 
 def test_old_epoch(town: Town, held: dict[str, Any]) -> None:

@@ -229,6 +229,7 @@ AUDITED = [
     "/notes/{leaf}",
     "/notes/{leaf}/trace",
     "/quotes?note={middle}",
+    "/quotes?limit=500",
     "/operations?limit=20",
     "/imports/items",
 ]
@@ -352,6 +353,24 @@ def test_quotes_are_sealed(be: Everybody, story: Story, who: str, sees: set[str]
     if who in ("bank", "factor"):
         expected = {be.party(who)}
     assert by == expected
+
+
+def test_quotes_of_all_notes_are_ones_own(be: Everybody, story: Story) -> None:
+    """Those for one's notes and those that one made: nobody else's, and to a financier no more than what it said itself."""
+    be.town.quoted(be.town.note(story.notes["middle"]), "bank", rate_bps=455, max_amount="7777777")
+    everything = be.town.get("/quotes", limit=500)["items"]
+    for who in ("tier2", "bank", "factor", "tier5", "core", OPERATOR, AUDITOR):
+        party = be.party(who) if who != OPERATOR else None
+        mine = [q for q in everything if who == AUDITOR or party in (q["seller"]["id"], q["financier"]["id"])]
+        seen = be.get(who, "/quotes", limit=500)["items"]
+        assert {q["id"] for q in seen} == {q["id"] for q in mine}, who
+        for quote in seen:
+            if quote["financier"]["id"] == party:
+                assert int(quote["amount"]) <= int(quote["max_amount"])
+            else:
+                assert int(quote["amount"]) <= int(be.town.note(quote["note"])["value"])
+    (own,) = [q for q in be.get("bank", "/quotes", limit=500)["items"] if q["max_amount"] == "7777777"]
+    assert own["amount"] == "7777777"
 
 
 @pytest.mark.parametrize("who", ["core", "tier5", "other_core", "tier1"])

@@ -103,6 +103,8 @@ def test_filters(town: Town, story: dict[str, Any]) -> None:
     assert {r["debtor"]["id"] for r in debtors} == {town.ids["core"]}
     some = town.get("/receivables", id=[story["receivable"], 2**40 - 1])["items"]
     assert [r["id"] for r in some] == [story["receivable"]]
+    some = town.get("/notes", id=[story["root"], story["child"], 2**40 - 1], limit=1)
+    assert ([n["id"] for n in some["items"]], some["next"]) == ([story["root"]], str(story["root"]))
     assert town.get("/receivables", id=story["receivable"], debtor=town.ids["other_core"])["items"] == []
 
 

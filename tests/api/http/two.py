@@ -71,11 +71,25 @@ class Pair:
         self._behind = replace(guarded.stack, signer=DemoMnemonicSigner(CHAIN_ID, len(self.wallets)))
         self._admins: dict[str, str] = {}
         for index, name in enumerate(("assembler", "smith", "lender"), 70):
-            key = wallet_of(index)
-            self.stack.rpc("anvil_setBalance", key.address, hex(10**20))
-            self._bind(guarded.accounts[name], key, name, 4)
-            self._admins[name] = key.address
+            self._administer(name, wallet_of(index))
         self.auditor = guarded.join(self.companies["reviser"], PersonRole.VIEWER)
+
+    def admit(self, name: str, role: str) -> None:
+        """One more company, whose key the service has."""
+        self.guarded.admit([self.town.admission(name, role)])
+        self._administer(name, wallet_of(self.wallets.index(next(self._spare))))
+
+    def admit_with_own_key(self, name: str, role: str) -> str:
+        """One more company, whose key the service has not; its account."""
+        account = next(self._spare)
+        own = {"settlement_account": account, "administrator": account}
+        self.guarded.admit([self.town.admission(name, role, **own)])
+        return account
+
+    def _administer(self, name: str, key: LocalAccount) -> None:
+        self.stack.rpc("anvil_setBalance", key.address, hex(10**20))
+        self._bind(self.guarded.accounts[name], key, name, 4)
+        self._admins[name] = key.address
 
     def person(self, company: str, *roles: PersonRole) -> Someone:
         return self.guarded.join(self.companies[company], *roles)

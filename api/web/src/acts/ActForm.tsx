@@ -67,6 +67,13 @@ export function ActState({ acting }: { acting: Pick<Acting, "progress" | "again"
           </p>
         )}
       </div>
+      {progress.at === "done" && (
+        <p>
+          <button type="button" class="button quiet" onClick={again}>
+            {t("act.close")}
+          </button>
+        </p>
+      )}
       {progress.at === "approval" && (
         <p class="choices">
           <a class="button" href={href("approvals", null, { id: progress.approval })}>

@@ -6,7 +6,8 @@ import * as kept from "./kept";
 import { forgetOperations, learn, operation } from "./live";
 
 /** Each has its name in the catalogue: `act.KIND`, with {about} filled in. */
-export type ActName = "accept" | "refuse" | "withdraw" | "split" | "ask" | "unask" | "take" | "quote" | "unquote";
+export type ActName =
+  "accept" | "refuse" | "withdraw" | "split" | "ask" | "unask" | "take" | "quote" | "unquote" | "notify";
 
 /** An act and what tells it from others of its name: accept, note 57. */
 export interface Subject {

@@ -2,6 +2,9 @@ import { useEffect, useState } from "preact/hooks";
 import { ApiError, get } from "./client";
 import { indexedBlock } from "./status";
 
+/** How often what is kept off the chain is read again. */
+export const OFF_CHAIN_MS = 4_000;
+
 export interface Resource<T> {
   data: T | null;
   error: ApiError | null;
@@ -31,11 +34,22 @@ export function forget(): void {
   remembered.clear();
 }
 
-/** The JSON at `path` (null: nothing to read yet). Old data stays on screen while newer is on its way. */
-export function useResource<T>(path: string | null): Resource<T> {
+/**
+ * The JSON at `path` (null: nothing to read yet). Old data stays on screen while newer is on its way. What is kept off the
+ * chain changes without a block: it is read again every so many milliseconds too.
+ */
+export function useResource<T>(path: string | null, everyMs: number | null = null): Resource<T> {
   const block = indexedBlock.value;
   const [attempt, setAttempt] = useState(0);
   const [answer, setAnswer] = useState<Answer | null>(null);
+
+  useEffect(() => {
+    if (everyMs === null || path === null) return;
+    const timer = setInterval(() => {
+      if (!document.hidden) setAttempt((count) => count + 1);
+    }, everyMs);
+    return () => clearInterval(timer);
+  }, [path, everyMs]);
 
   useEffect(() => {
     if (path === null) return;

@@ -199,6 +199,37 @@ export interface components {
       approval: string;
     };
     /**
+     * AskedFor
+     * @description A request for quotes that stands. Financier null: every one.
+     * @example {
+     *       "created_at": "2025-07-01T02:00:00Z",
+     *       "financier": {
+     *         "id": 9,
+     *         "name_en": "Demo Bank",
+     *         "name_zh": "演示银行"
+     *       },
+     *       "note": 7,
+     *       "seller": {
+     *         "id": 5,
+     *         "name_en": "Chengchuan Brake Technology",
+     *         "name_zh": "澄川制动科技有限公司"
+     *       }
+     *     }
+     */
+    AskedFor: {
+      /** Note */
+      note: number;
+      seller: components["schemas"]["PartyName"];
+      financier: components["schemas"]["PartyName"] | null;
+      /**
+       * Created At
+       * Format: date-time
+       * @description An instant in UTC.
+       * @example 2025-07-01T02:00:00Z
+       */
+      created_at: string;
+    };
+    /**
      * Backing
      * @description What a receivable claimed of an invoice. `left` and `excess` are the invoice's: what may still be claimed, and by
      *     how much claims and credit notes together exceed its amount.
@@ -249,6 +280,30 @@ export interface components {
       account: string;
       /** At */
       at?: string | null;
+    };
+    /**
+     * Cash
+     * @description All cash of one kind that the party paid and received until then.
+     */
+    Cash: {
+      currency: components["schemas"]["Currency"];
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: "finance" | "repayment" | "recourse" | "loan" | "loan_repayment";
+      /**
+       * Paid
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      paid: string;
+      /**
+       * Received
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      received: string;
     };
     /**
      * CashLeg
@@ -302,6 +357,48 @@ export interface components {
       bank: components["schemas"]["PartyName"] | null;
       /** Payment Reference */
       payment_reference: string | null;
+    };
+    /**
+     * Claim
+     * @description Who took a part of a debt by sale or pledge and has it still, and its `place` among all that did (民法典 第768条); null
+     *     where that is not known. `equals` others have the same place and share in proportion. `acquired` is the sale or the
+     *     pledge; `registration` and `notice` are the events that give the place. What is not shown to the asker is null.
+     */
+    Claim: {
+      /** Note */
+      note: number;
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: "assignment" | "pledge";
+      assignee: components["schemas"]["PartyName"] | null;
+      /** Value */
+      value: string | null;
+      /** Registry Reference */
+      registry_reference: string | null;
+      /** Registered At */
+      registered_at: string | null;
+      /** Recorded At */
+      recorded_at: string | null;
+      /** Debtor Notified At */
+      debtor_notified_at: string | null;
+      acquired: components["schemas"]["Source"];
+      registration: components["schemas"]["Source"] | null;
+      notice: components["schemas"]["Source"] | null;
+      /** Place */
+      place: number | null;
+      /** Equals */
+      equals: number;
+      /**
+       * Basis
+       * @enum {string}
+       */
+      basis: "registration" | "notice" | "proportion" | "unknown";
+      /** Reason */
+      reason: string;
+      /** Reason Zh */
+      reason_zh: string;
     };
     /**
      * ConfirmBody
@@ -445,6 +542,21 @@ export interface components {
        * @example 12500000
        */
       min_price: string;
+    };
+    /**
+     * Deposit
+     * @description Cash on a party's settlement account, as the chain has it now.
+     */
+    Deposit: {
+      currency: components["schemas"]["Currency"];
+      /** Account */
+      account: string;
+      /**
+       * Balance
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      balance: string;
     };
     /**
      * DraftedRequest
@@ -658,6 +770,66 @@ export interface components {
       totals: components["schemas"]["FlowTotal"][];
     };
     /**
+     * Held
+     * @description A note of the party with value left, as it stood.
+     */
+    Held: {
+      /** Note */
+      note: number;
+      /** Receivable */
+      receivable: number;
+      debtor: components["schemas"]["PartyName"];
+      currency: components["schemas"]["Currency"];
+      /**
+       * Due Date
+       * Format: date
+       * @description A business date (UTC+8).
+       * @example 2025-11-07
+       */
+      due_date: string;
+      /** Tier */
+      tier: number;
+      /**
+       * Origin
+       * @enum {string}
+       */
+      origin: "confirmation" | "split" | "sale" | "order" | "recourse";
+      /**
+       * Face
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      face: string;
+      /**
+       * Value
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      value: string;
+      /**
+       * Pledged
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      pledged: string;
+      /**
+       * Status
+       * @enum {string}
+       */
+      status:
+        | "offered"
+        | "lapsable"
+        | "held"
+        | "spent"
+        | "refused"
+        | "withdrawn"
+        | "lapsed"
+        | "repaid"
+        | "reserved"
+        | "pledged"
+        | "frozen";
+    };
+    /**
      * Index
      * @description How far the read model is; `stale` when it lags, or when the chain cannot be reached to tell.
      */
@@ -732,6 +904,29 @@ export interface components {
       means: "local" | "session" | "api_key";
       /** Account */
       account: string | null;
+    };
+    /**
+     * Moment
+     * @description The end of `block`. Statuses are those of business day `date`. `time`, and the date where a block was asked for, are of
+     *     the last block by then in which something happened.
+     */
+    Moment: {
+      /** Block */
+      block: number;
+      /**
+       * Time
+       * Format: date-time
+       * @description An instant in UTC.
+       * @example 2025-07-01T02:00:00Z
+       */
+      time: string;
+      /**
+       * Date
+       * Format: date
+       * @description A business date (UTC+8).
+       * @example 2025-11-07
+       */
+      date: string;
     };
     /**
      * Nonce
@@ -922,10 +1117,58 @@ export interface components {
       /** Approval */
       approval: string | null;
     };
+    /**
+     * Owed
+     * @description A debt of the party with something outstanding, as it stood.
+     */
+    Owed: {
+      /** Receivable */
+      receivable: number;
+      creditor: components["schemas"]["PartyName"];
+      currency: components["schemas"]["Currency"];
+      /**
+       * Due Date
+       * Format: date
+       * @description A business date (UTC+8).
+       * @example 2025-11-07
+       */
+      due_date: string;
+      /**
+       * Face Value
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      face_value: string;
+      /**
+       * Outstanding
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      outstanding: string;
+      /**
+       * Status
+       * @enum {string}
+       */
+      status: "cancelled" | "outstanding" | "overdue" | "settled";
+    };
     /** Page[ApprovalSummary] */
     Page_ApprovalSummary_: {
       /** Items */
       items: components["schemas"]["ApprovalSummary"][];
+      /** Next */
+      next: string | null;
+    };
+    /** Page[AskedFor] */
+    Page_AskedFor_: {
+      /** Items */
+      items: components["schemas"]["AskedFor"][];
+      /** Next */
+      next: string | null;
+    };
+    /** Page[Claim] */
+    Page_Claim_: {
+      /** Items */
+      items: components["schemas"]["Claim"][];
       /** Next */
       next: string | null;
     };
@@ -940,6 +1183,13 @@ export interface components {
     Page_Party_: {
       /** Items */
       items: components["schemas"]["Party"][];
+      /** Next */
+      next: string | null;
+    };
+    /** Page[RankedQuote] */
+    Page_RankedQuote_: {
+      /** Items */
+      items: components["schemas"]["RankedQuote"][];
       /** Next */
       next: string | null;
     };
@@ -1067,6 +1317,78 @@ export interface components {
       trade_hash: string;
     };
     /**
+     * Position
+     * @description What a party held and owed, and its cash, at the end of a block or a day.
+     */
+    Position: {
+      party: components["schemas"]["PartyName"];
+      moment: components["schemas"]["Moment"];
+      /**
+       * Sums
+       * @description One for each currency.
+       */
+      sums: components["schemas"]["PositionSum"][];
+      /** Notes */
+      notes: components["schemas"]["Held"][];
+      /** Debts */
+      debts: components["schemas"]["Owed"][];
+      /** Cash */
+      cash: components["schemas"]["Cash"][];
+    };
+    /**
+     * PositionSum
+     * @description A position in one currency. `accepted` is what may be acted on of `held`.
+     */
+    PositionSum: {
+      currency: components["schemas"]["Currency"];
+      /** Notes */
+      notes: number;
+      /**
+       * Held
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      held: string;
+      /**
+       * Accepted
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      accepted: string;
+      /**
+       * Pledged
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      pledged: string;
+      /** Debts */
+      debts: number;
+      /**
+       * Owed
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      owed: string;
+      /**
+       * Overdue
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      overdue: string;
+      /**
+       * Paid
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      paid: string;
+      /**
+       * Received
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      received: string;
+    };
+    /**
      * Problem
      * @description `type` is stable; `title` and `detail` are in the language of Accept-Language, `_zh` always in Chinese.
      */
@@ -1096,6 +1418,51 @@ export interface components {
       request_id?: string | null;
     } & {
       [key: string]: unknown;
+    };
+    /**
+     * RankedQuote
+     * @description A live quote, and the cash it gives today for `amount` of face value.
+     */
+    RankedQuote: {
+      /** Id */
+      id: string;
+      /** Note */
+      note: number;
+      seller: components["schemas"]["PartyName"];
+      financier: components["schemas"]["PartyName"];
+      /**
+       * Max Amount
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      max_amount: string;
+      /** Rate Bps */
+      rate_bps: number;
+      /** Recourse */
+      recourse: boolean;
+      /** Registry Reference */
+      registry_reference: string;
+      /**
+       * Valid Until
+       * Format: date-time
+       * @description An instant in UTC.
+       * @example 2025-07-01T02:00:00Z
+       */
+      valid_until: string;
+      /** Withdrawn */
+      withdrawn: boolean;
+      /**
+       * Amount
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      amount: string;
+      /**
+       * Cash
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      cash: string;
     };
     /**
      * Receivable

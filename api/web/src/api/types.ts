@@ -54,3 +54,10 @@ export type Operations = Schemas["Operations"];
 export type DraftedRequests = Schemas["DraftedRequests"];
 /** An act as an account that signs outside is asked for it. */
 export type OutsideAct = Schemas[Extract<keyof Schemas, `Unsigned${string}`>]["act"];
+export type Position = Schemas["Position"];
+export type Held = Position["notes"][number];
+export type Cash = Position["cash"][number];
+export type Deposit = Schemas["Deposit"];
+export type RankedQuote = Schemas["RankedQuote"];
+export type AskedFor = Schemas["AskedFor"];
+export type Claim = Schemas["Claim"];

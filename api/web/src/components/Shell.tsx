@@ -6,6 +6,7 @@ import type { Party } from "../api/types";
 import { formatInstant } from "../format/dates";
 import { formatCount } from "../format/money";
 import { t, type PlainKey } from "../i18n";
+import { homeOf } from "../home";
 import { href, route, type Route, type RouteName } from "../router";
 import { actFor, OPERATOR, useCompany } from "../state/company";
 import { person, signOut } from "../state/session";
@@ -63,13 +64,27 @@ const NAV: readonly { name: RouteName; label: PlainKey; covers: readonly Route["
   { name: "parties", label: "nav.parties", covers: ["parties", "party"] },
 ];
 /** Where people sign in, they sign. */
-const NAV_SIGNED_IN: typeof NAV = [...NAV, { name: "approvals", label: "nav.approvals", covers: ["approvals"] }];
+const APPROVALS: (typeof NAV)[number] = { name: "approvals", label: "nav.approvals", covers: ["approvals"] };
+const HOME: (typeof NAV)[number] = { name: "story", label: "nav.home", covers: ["story", "holdings", "desk"] };
+const PORTFOLIO: (typeof NAV)[number] = { name: "portfolio", label: "nav.portfolio", covers: ["portfolio"] };
+
+/** A company's own work first; onlookers begin with the story. */
+function places(own: Party | null): typeof NAV {
+  const [story, ...others] = NAV;
+  const first = own && homeOf(own.roles) !== null ? HOME : story;
+  return [
+    ...(first ? [first] : []),
+    ...(own?.roles.includes("financier") ? [PORTFOLIO] : []),
+    ...others,
+    ...(person.value ? [APPROVALS] : []),
+  ];
+}
 
 function Nav(): JSX.Element {
   const present = route.value.name;
   return (
     <nav class="nav" aria-label={t("app.menu")}>
-      {(person.value ? NAV_SIGNED_IN : NAV).map(({ name, label, covers }) => (
+      {places(useCompany()).map(({ name, label, covers }) => (
         <a key={name} href={href(name)} aria-current={covers.includes(present) ? "page" : undefined}>
           {t(label)}
         </a>

@@ -17,6 +17,22 @@ export function formatMoney(minor: Minor, currency: Currency | null, locale: Loc
   return `${symbolOf(currency.code, locale)}${formatMinor(minor, currency.decimals)}`;
 }
 
+/** An amount as it is typed, without grouping: 1234.50. */
+export function typedMinor(minor: bigint, decimals: number): string {
+  return formatMinor(minor.toString(), decimals).replaceAll(",", "");
+}
+
+/**
+ * What a person typed as minor units: 1,234.5 or １２３４．５ → 123450. Null where it is no amount, or finer than the currency.
+ */
+export function parseMinor(typed: string, decimals: number): bigint | null {
+  const plain = typed.normalize("NFKC").replace(/[\s,，]/g, "");
+  const match = /^(\d{1,20})(?:[.。](\d*))?$/.exec(plain);
+  const [, whole, fraction = ""] = match ?? [];
+  if (whole === undefined || fraction.length > decimals) return null;
+  return BigInt(whole + fraction.padEnd(decimals, "0"));
+}
+
 const symbols = new Map<string, string>();
 
 function symbolOf(code: string, locale: Locale): string {

@@ -1,4 +1,4 @@
-import type { ComponentChildren, JSX } from "preact";
+import type { JSX } from "preact";
 import { withQuery } from "../api/client";
 import { useResource } from "../api/resource";
 import { status } from "../api/status";
@@ -8,6 +8,7 @@ import { Icon } from "../components/icons";
 import { NoteTable } from "../components/NoteTable";
 import { Rows } from "../components/Rows";
 import { Empty, Loading, Reading } from "../components/states";
+import { Tile } from "../components/Tile";
 import { Money } from "../components/values";
 import { formatCount } from "../format/money";
 import { t } from "../i18n";
@@ -71,15 +72,6 @@ function Totals({ totals }: { totals: NonNullable<Status["totals"]> }): JSX.Elem
       <Tile label={t("overview.maxTier")} value={totals.max_tier} />
       <Tile label={t("overview.refused")} value={formatCount(totals.refused)} />
     </dl>
-  );
-}
-
-function Tile({ label, value, wide }: { label: string; value: ComponentChildren; wide?: boolean }): JSX.Element {
-  return (
-    <div class={`tile${wide ? " tile-wide" : ""}`}>
-      <dt>{label}</dt>
-      <dd class="num">{value}</dd>
-    </div>
   );
 }
 

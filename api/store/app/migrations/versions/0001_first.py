@@ -431,6 +431,7 @@ def upgrade() -> None:
     op.create_index("ix_operations_approval", "operations", ["approval"])
     op.create_index("quote_requests_by_financier", "quote_requests", ["financier"])
     op.create_index("ix_quotes_note", "quotes", ["note"])
+    op.create_index("ix_quotes_seller", "quotes", ["seller"])
 
 
 def downgrade() -> None:
@@ -446,6 +447,7 @@ def downgrade() -> None:
     op.drop_index("ix_webhooks_party", table_name="webhooks")
     op.drop_index("operation_events_by_party", table_name="operation_events")
     op.drop_index("ix_replacements_operation", table_name="replacements")
+    op.drop_index("ix_quotes_seller", table_name="quotes")
     op.drop_index("ix_quotes_note", table_name="quotes")
     op.drop_index("operations_by_relayed", table_name="operations")
     op.drop_index("operations_by_finality", table_name="operations")

@@ -1,0 +1,183 @@
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { ActForm } from "../acts/ActForm";
+import { useAct } from "../acts/useAct";
+import { withQuery } from "../api/client";
+import { OFF_CHAIN_MS, useResource } from "../api/resource";
+import type { Currency, Page, RankedQuote } from "../api/types";
+import { AmountField } from "../components/AmountField";
+import { type Column, DataTable } from "../components/DataTable";
+import { Reading } from "../components/states";
+import { Money, money, partyName } from "../components/values";
+import { formatInstant } from "../format/dates";
+import { formatRate } from "../format/money";
+import { rich, t } from "../i18n";
+import { company } from "../state/company";
+import { useDebounced } from "../state/debounced";
+import { AskPanel } from "./AskPanel";
+import type { HolderProps } from "./HolderActs";
+
+/** Cash before the due day: quotes in the order of the service, with its reason; one is taken in two taps. */
+export function SellPanel({ note, receivable }: HolderProps): JSX.Element {
+  const { currency } = receivable;
+  const whole = BigInt(note.value ?? 0);
+  const [amount, setAmount] = useState<bigint | null>(whole);
+  useEffect(() => setAmount(whole), [note.value]);
+  const asked = useDebounced(amount === null || amount <= 0n || amount > whole ? null : amount);
+  const quotes = useResource<Page<RankedQuote>>(
+    asked === null ? null : withQuery("/quotes", { note: note.id, amount: asked.toString() }),
+    OFF_CHAIN_MS,
+  );
+  const acting = useAct({ name: "take", about: note.id });
+  const [chosen, choose] = useState<RankedQuote | null>(null);
+  const idle = acting.progress.at === "open" || acting.progress.at === "refused";
+  return (
+    <section class="panel" aria-labelledby="sell">
+      <h2 id="sell">{t("sell.title")}</h2>
+      {(chosen || !idle) && (
+        <div class="sure" role="group" aria-label={t("sell.title")}>
+          {idle && chosen && <Sentence quote={chosen} currency={currency} />}
+          <ActForm
+            acting={acting}
+            label={t("sell.submit", { cash: chosen ? money(chosen.cash, currency) : "" })}
+            act={() => {
+              if (!chosen) return null;
+              const deal = { quote: chosen.id, amount: chosen.amount, min_price: chosen.cash };
+              return { path: "/financings", body: { party: company.value, deals: [deal] }, outside: "finance" };
+            }}
+            more={
+              <button type="button" class="button quiet" onClick={() => choose(null)}>
+                {t("form.cancel")}
+              </button>
+            }
+          />
+        </div>
+      )}
+      {idle && !chosen && (
+        <>
+          <AmountField
+            label={t("sell.amount")}
+            currency={currency}
+            value={amount}
+            change={setAmount}
+            most={whole}
+            error={amount !== null && amount > whole ? t("split.tooMuch", { whole: money(whole, currency) }) : null}
+          />
+          {asked !== null && (
+            <Reading from={quotes}>
+              {({ items }) =>
+                items.length === 0 ? (
+                  <p class="notice">{t("sell.none")}</p>
+                ) : (
+                  <>
+                    <DataTable
+                      caption={t("sell.quotes")}
+                      columns={columns(items, asked, currency, choose)}
+                      rows={items}
+                      rowKey={(quote) => quote.id}
+                    />
+                    <p class="help">{t("sell.order")}</p>
+                  </>
+                )
+              }
+            </Reading>
+          )}
+          <AskPanel note={note.id} />
+        </>
+      )}
+    </section>
+  );
+}
+
+function Sentence({ quote, currency }: { quote: RankedQuote; currency: Currency }): JSX.Element {
+  return (
+    <p>
+      {rich(quote.recourse ? "sell.sureRecourse" : "sell.sure", {
+        face: <Money minor={quote.amount} currency={currency} />,
+        cash: (
+          <strong>
+            <Money minor={quote.cash} currency={currency} />
+          </strong>
+        ),
+        financier: partyName(quote.financier),
+        cost: <Money minor={cost(quote)} currency={currency} />,
+      })}
+    </p>
+  );
+}
+
+function cost({ amount, cash }: RankedQuote): bigint {
+  return BigInt(amount) - BigInt(cash);
+}
+
+function columns(
+  items: readonly RankedQuote[],
+  asked: bigint,
+  currency: Currency,
+  take: (quote: RankedQuote) => void,
+): Column<RankedQuote>[] {
+  return [
+    {
+      key: "place",
+      label: t("sell.place"),
+      cell: (quote) => (
+        <>
+          <span class="num">{items.indexOf(quote) + 1}.</span> {partyName(quote.financier)}
+        </>
+      ),
+    },
+    {
+      key: "cash",
+      label: t("sell.cash"),
+      numeric: true,
+      cell: (quote) => (
+        <strong>
+          <Money minor={quote.cash} currency={currency} />
+        </strong>
+      ),
+    },
+    {
+      key: "why",
+      label: t("sell.why"),
+      cell: (quote) => reason(quote, items[items.indexOf(quote) - 1] ?? null, asked, currency),
+    },
+    {
+      key: "rate",
+      label: t("col.rate"),
+      numeric: true,
+      cell: (quote) => <span class="num">{formatRate(quote.rate_bps)}</span>,
+    },
+    {
+      key: "cost",
+      label: t("sell.cost"),
+      numeric: true,
+      cell: (quote) => <Money minor={cost(quote)} currency={currency} />,
+    },
+    { key: "recourse", label: t("sell.recourse"), cell: (quote) => t(quote.recourse ? "sell.with" : "sell.without") },
+    {
+      key: "until",
+      label: t("sell.until"),
+      cell: (quote) => <time dateTime={quote.valid_until}>{formatInstant(quote.valid_until)}</time>,
+    },
+    {
+      key: "take",
+      label: t("sell.takeHead"),
+      cell: (quote) => (
+        <button type="button" class="button" onClick={() => take(quote)}>
+          {t("sell.take")}
+          <span class="hidden"> {t("sell.takeOf", { financier: partyName(quote.financier) })}</span>
+        </button>
+      ),
+    },
+  ];
+}
+
+/** Why a quote stands where it does: by the rule of the service's order, beside the one above it. */
+function reason(quote: RankedQuote, above: RankedQuote | null, asked: bigint, currency: Currency): string {
+  const part = BigInt(quote.amount) < asked ? ` ${t("sell.partly", { amount: money(quote.amount, currency) })}` : "";
+  if (above === null) return t("sell.best") + part;
+  const less = BigInt(above.cash) - BigInt(quote.cash);
+  if (less > 0n) return t("sell.less", { less: money(less, currency) }) + part;
+  if (quote.recourse && !above.recourse) return t("sell.afterWithout") + part;
+  return (quote.rate_bps > above.rate_bps ? t("sell.afterRate") : t("sell.afterOlder")) + part;
+}
