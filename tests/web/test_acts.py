@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.api.http.town import REGISTRY
+from tests.api.http.two import done
 from tests.web.conftest import Place
 from tests.web.looking import violations
-from tests.web.trade import DEPTH, RECORD, STRANGER, Trade, trading
+from tests.web.trade import CHECKER, DEPTH, RECORD, STRANGER, Trade, trading
 
 OpenPage = Callable[..., Page]
 SENT, THROUGH, ENTERED, FINAL = "On its way.", "It went through.", "Entered in the ledger", "Done, for good."
@@ -41,6 +43,12 @@ def at(trade: Trade, open_page: OpenPage) -> Callable[..., Page]:
 
 def heard(page: Page) -> list[str]:
     return list(page.evaluate("window.heard"))
+
+
+def open_key(page: Page, file: Path) -> None:
+    page.get_by_label("Keyfile (keystore v3)").set_input_files(file)
+    page.get_by_label("Keyfile password").fill("its own")
+    page.get_by_role("button", name="Open the key").click()
 
 
 def in_order(said: list[str], *wanted: str) -> None:
@@ -211,12 +219,75 @@ def test_a_company_that_keeps_its_key_signs_here(
     page.get_by_role("button", name="Accept", exact=True).click()
     expect(page.get_by_text("Your company keeps its own key")).to_be_visible()
     assert not violations(page, axe)
-    page.get_by_label("Keyfile (keystore v3)").set_input_files(trade.keyfile(account, "its own", tmp_path))
-    page.get_by_label("Keyfile password").fill("its own")
-    page.get_by_role("button", name="Open the key").click()
+    open_key(page, trade.keyfile(account, "its own", tmp_path))
     expect(page.get_by_text(f"Signed by {account}")).to_be_visible()
+    due = done(trade.person("tinker").http.get(f"/receivables/{note['receivable']}"))["due_date"]
+    expect(page.get_by_text(f"Accept note {note['id']}: ¥1,200.00 that assembler Ltd pays on {due}")).to_be_visible()
+    assert not violations(page, axe)
     page.get_by_role("button", name="Sign and send").click()
     expect(page.get_by_text(ENTERED)).to_be_visible()
     (operation,) = trade.operations("tinker", "accept")
     assert operation["relayed_for"] == account
     assert trade.note("tinker", note["id"])["status"] == "held"
+
+
+def test_what_the_page_cannot_read_it_says_not_to_sign(trade: Trade, at: Callable[..., Page], tmp_path: Path) -> None:
+    """Somebody between the service and the page puts another call in the place of the one that was asked for."""
+    account = trade.pair.admit_with_own_key("careful", "supplier")
+    note = trade.passed_open(trade.held(), "smith", "careful", 120_000)
+    page = at(f"#/notes/{note['id']}", "careful")
+    page.expected.append("403")  # type: ignore[attr-defined]
+
+    def altered(route: Route) -> None:
+        answer = route.fetch()
+        body = answer.json()
+        body["requests"][0]["typed_data"]["message"]["data"] = "0xdeadbeef"
+        route.fulfill(response=answer, json=body)
+
+    page.route("**/operations/requests", altered)
+    page.get_by_role("button", name="Accept", exact=True).click()
+    open_key(page, trade.keyfile(account, "its own", tmp_path))
+    expect(page.get_by_role("alert").filter(has_text="cannot read what is to be signed")).to_be_visible()
+    expect(page.get_by_role("button", name="Sign and send")).to_have_count(0)
+
+
+def test_two_people_approve_and_the_company_signs_with_its_own_key(
+    trade: Trade, at: Callable[..., Page], tmp_path: Path, axe: str
+) -> None:
+    trade.provide("lender")
+    account = trade.pair.admit_with_own_key("turner", "supplier")
+    offered = trade.passed_open(trade.held(), "smith", "turner", 200_000)
+    file = trade.keyfile(account, "its own", tmp_path)
+    page = at(f"#/notes/{offered['id']}", "turner")
+    page.expected += ["403", "409"]  # type: ignore[attr-defined]
+    page.get_by_role("button", name="Accept", exact=True).click()
+    open_key(page, file)
+    page.get_by_role("button", name="Sign and send").click()
+    expect(page.get_by_text(ENTERED)).to_be_visible()
+    ask = {"party": trade.ids["turner"], "note": offered["id"]}
+    done(trade.person("turner").http.post("/quote-requests", json=ask))
+    bid = {"note": offered["id"], "rate_bps": 500, "max_amount": "200000", "registry_reference": REGISTRY}
+    body = {"party": trade.ids["lender"], "bids": [bid]}
+    done(trade.person("lender").http.post("/quotes", json=body))
+
+    sell = page.get_by_role("region", name="Cash today")
+    sell.get_by_role("button", name="Take").click()
+    sell.get_by_role("button", name="Sell for").click()
+    open_key(page, file)
+    expect(page.get_by_text(f"Sell ¥2,000.00 of note {offered['id']} to lender Ltd for at least")).to_be_visible()
+    page.get_by_role("button", name="Sign and send").click()
+    expect(page.get_by_text("Nothing is done yet: this takes two people")).to_be_visible()
+    page.get_by_role("link", name="See and sign").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sell or pledge notes")
+    approval = page.url.rpartition("id=")[2]
+    trade.person("turner").sign_by_kept_key(approval, "maker")
+    trade.pair.person("turner", CHECKER).sign_by_kept_key(approval, "checker")
+    page.reload()
+    expect(page.get_by_role("heading", name="Sign it with the company's key")).to_be_visible()
+    open_key(page, file)
+    expect(page.get_by_text(f"Sell ¥2,000.00 of note {offered['id']} to lender Ltd for at least")).to_be_visible()
+    assert not violations(page, axe)
+    page.get_by_role("button", name="Sign and send").click()
+    expect(page.get_by_text(ENTERED)).to_be_visible(timeout=15_000)
+    (operation,) = trade.operations("turner", "finance")
+    assert (operation["relayed_for"], operation["approval"]) == (account, approval)

@@ -117,3 +117,20 @@ def test_an_unknown_note_is_answered_in_the_readers_language(demo: Demo, open_pa
     page = open_page(demo, "#/notes/99999999", locale="zh-CN")
     page.expected.append("404")  # type: ignore[attr-defined]
     expect(page.get_by_role("alert").get_by_role("heading")).to_have_text(re.compile("[\u4e00-\u9fff]"))
+
+
+def test_where_nobody_signs_in_one_works_as_any_company(demo: Demo, open_page: OpenPage, axe: str) -> None:
+    page = open_page(demo)
+    for role, title in (("supplier", "What I hold"), ("financier", "Quoting desk")):
+        party = demo.read(f"/parties?role={role}")["items"][0]
+        page.goto(f"{demo.base}/#/parties/{party['id']}")
+        page.get_by_role("button", name="Work as this company").click()
+        expect(page.get_by_text(f"Working as {party['name_en']}")).to_be_visible()
+        page.get_by_role("link", name="My work").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(title)
+        page.reload()
+        expect(page.get_by_role("heading", level=1)).to_have_text(title)
+        settled(page)
+        assert not violations(page, axe)
+    page.get_by_role("button", name="Stop working as this company").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Note"))

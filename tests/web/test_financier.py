@@ -182,7 +182,7 @@ def test_both_sides_watch_one_note(trade: Trade, at: Callable[..., Page]) -> Non
     expect(financier.get_by_role("table", name="全部凭证")).to_contain_text("2,500.00")
     # The chain takes the sale back: both are told, neither is told that it is done.
     trade.stack.rpc("anvil_reorg", 1, [])
-    for page, words in ((supplier, "The network replaced its latest entries"), (financier, "网络于")):
+    for page, words in ((supplier, "The network replaced its latest entries at"), (financier, "网络于")):
         expect(page.get_by_text(words)).to_be_visible(timeout=20_000)
     expect(supplier.get_by_text("Entered in the ledger").first).to_be_visible(timeout=15_000)
     trade.mine()

@@ -165,6 +165,23 @@ def test_the_receiver_compares_the_document_and_refuses(
     assert trade.note("smith", root["id"])["value"] == "90000"
 
 
+def test_what_was_passed_on_is_taken_back_until_it_is_answered(trade: Trade, at: Callable[..., Page], axe: str) -> None:
+    root = trade.held("650.00")
+    child = trade.passed_open(root, "smith", "dyer", 25_000)
+    page = at("#/", **PHONE)
+    table = page.get_by_role("table").filter(has=page.get_by_role("link", name=f"#{child['id']}", exact=True))
+    expect(table).to_contain_text("dyer Ltd")
+    looks_right(page, axe)
+    table.get_by_role("link", name=f"#{child['id']}", exact=True).tap()
+    offered = panel(page, "Offered by you")
+    expect(offered).to_contain_text("¥250.00 offered to dyer Ltd")
+    offered.get_by_role("button", name="Take it back").tap()
+    looks_right(page, axe)
+    offered.get_by_role("group").get_by_role("button", name="Take it back").tap()
+    expect(page.get_by_text("Entered in the ledger")).to_be_visible()
+    assert trade.note("smith", root["id"])["value"] == "65000"
+
+
 def test_quotes_are_asked_for_ranked_and_one_is_taken_in_two_taps(
     trade: Trade, at: Callable[..., Page], axe: str
 ) -> None:

@@ -224,7 +224,7 @@ NOTES = Listing(
         "holder": _n.holder == bindparam("holder"),
         "receivable": _n.root_id == select(_r.root).where(_r.id == bindparam("receivable")).scalar_subquery(),
         "tier": _n.tier == bindparam("tier"),
-        "ids": _n.id.in_(listed("ids")),
+        "ids": among(_n.id, "ids"),
         "near": _n.id <= bindparam("near"),
         **{name: exists().where(_r.id == _n.receivable, term) for name, term in _TERMS.items()},
     },

@@ -56,6 +56,13 @@ export function ActState({ acting }: { acting: Pick<Acting, "progress" | "again"
       <div role="status">
         {progress.at === "sending" && progress.trouble && <Unanswered trouble={progress.trouble} />}
         {progress.at === "following" && <OperationsState ids={progress.operations} again={again} />}
+        {progress.at === "sending" && progress.trouble && (
+          <p>
+            <button type="button" class="button quiet" onClick={again}>
+              {t("act.stop")}
+            </button>
+          </p>
+        )}
         {progress.at === "done" && (
           <p class="act-now act-final">
             <Icon name="check" /> {t("act.noted")}

@@ -22,7 +22,7 @@ const WAY = ["sent", "included", "confirmed", "final"] as const;
 interface Props {
   ids: readonly string[];
   /** Closes what has ended, so that it can be done anew. */
-  again: () => void;
+  again?: () => void;
 }
 
 /** How far operations are, in words and as a way of four steps; on the chain's own names only in the details. */
@@ -46,7 +46,7 @@ export function OperationsState({ ids, again }: Props): JSX.Element {
           <Facts key={one.id} facts={facts(one)} />
         ))}
       </details>
-      {over && (
+      {over && again && (
         <p>
           <button type="button" class="button quiet" onClick={again}>
             {t("act.close")}

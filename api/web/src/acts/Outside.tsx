@@ -2,20 +2,24 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { ApiError, post, write } from "../api/client";
 import type { Approval, DraftedRequests, Operations } from "../api/types";
-import { Form, useDoing } from "../components/Form";
+import { Form, FormFailure, useDoing } from "../components/Form";
 import { KeyfileForm, WalletButton } from "../components/OwnKey";
 import { Segmented } from "../components/Segmented";
 import { t } from "../i18n";
 import type { OpenKey } from "../signing/keyfile";
+import type { Effect } from "../signing/reading";
 import type { TypedData } from "../signing/typed-data";
 import { type Act, answered, nameOf } from "./acts";
 import * as kept from "./kept";
+import { Signed } from "./Signed";
 
 /** What an account signs, hashed here. */
 interface Drafted {
   key: OpenKey;
   requests: DraftedRequests["requests"];
   digests: readonly string[];
+  /** What all of it does; null where this page cannot read it. */
+  effects: readonly Effect[] | null;
 }
 
 const APPROVAL_NEEDED = "/problems/approval-needed";
@@ -29,14 +33,18 @@ export default function Outside({ act, approval = null }: { act: Act; approval?:
   const [drafted, setDrafted] = useState<Drafted | null>(null);
   const draft = async (key: OpenKey): Promise<void> => {
     const asked = { act: act.outside, account: key.account, request: act.body };
-    const [{ digestOf }, { requests }] = await Promise.all([
+    const [{ digestOf }, { effectsOf }, { requests }] = await Promise.all([
       import("../signing/typed-data"),
+      import("../signing/reading"),
       post<DraftedRequests>("/operations/requests", asked),
     ]);
-    const digests = requests.map(({ typed_data }) => digestOf(typed_data as unknown as TypedData));
-    setDrafted({ key, requests, digests });
+    const data = requests.map(({ typed_data }) => typed_data as unknown as TypedData);
+    const read = data.map(({ message }) => effectsOf(String(message["data"])));
+    const effects = read.every((one) => one !== null) ? read.flat() : null;
+    setDrafted({ key, requests, digests: data.map(digestOf), effects });
   };
-  if (drafted) return <Signing act={act} approval={approval} drafted={drafted} />;
+  if (drafted?.effects === null) return <FormFailure failure={t("signed.unreadable")} />;
+  if (drafted) return <Signing act={act} approval={approval} drafted={drafted} effects={drafted.effects} />;
   return (
     <section class="outside">
       <p>{t("outside.why")}</p>
@@ -64,9 +72,10 @@ interface SigningProps {
   act: Act;
   approval: string | null;
   drafted: Drafted;
+  effects: readonly Effect[];
 }
 
-function Signing({ act, approval, drafted: { key, requests, digests } }: SigningProps): JSX.Element {
+function Signing({ act, approval, drafted: { key, requests, digests }, effects }: SigningProps): JSX.Element {
   const doing = useDoing();
   const sign = async (): Promise<void> => {
     const record = await kept.begin(nameOf(act), digests.join());
@@ -88,6 +97,9 @@ function Signing({ act, approval, drafted: { key, requests, digests } }: Signing
   return (
     <Form doing={doing} label={t("outside.sign")} submit={sign}>
       <p>{t("outside.account", { account: key.account })}</p>
+      <h3>{t("approval.does")}</h3>
+      <Signed effects={effects} />
+      <p class="help">{t("signed.help")}</p>
       {requests.map((request, index) => (
         <details key={digests[index]}>
           <summary>{t("approval.typedData")}</summary>

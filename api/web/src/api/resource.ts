@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { ApiError, get } from "./client";
 import { indexedBlock } from "./status";
+import type { Page } from "./types";
 
 /** How often what is kept off the chain is read again. */
 export const OFF_CHAIN_MS = 4_000;
@@ -76,4 +77,14 @@ export function useResource<T>(path: string | null, everyMs: number | null = nul
     loading: path !== null && data === null && !current?.error,
     retry: () => setAttempt((count) => count + 1),
   };
+}
+
+/** Most things that are asked for by id at once. */
+const THESE_MAX = 500;
+
+/** Things of a list by their ids, in one asking; nothing is asked while there are none. */
+export function useThese<T>(path: string, ids: readonly number[]): Resource<Page<T>> {
+  const some = [...new Set(ids)].sort((a, b) => a - b).slice(0, THESE_MAX);
+  const query = some.map((id) => `&id=${id}`).join("");
+  return useResource<Page<T>>(some.length === 0 ? null : `${path}?limit=${THESE_MAX}${query}`);
 }

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { ApprovedWork } from "../acts/ApprovedWork";
 import { post } from "../api/client";
 import { useResource } from "../api/resource";
 import { status as ledgerStatus } from "../api/status";
@@ -112,6 +113,7 @@ function Known({ approval, change }: KnownProps): JSX.Element {
           <Declining approval={approval} part={part} change={change} />
         </section>
       )}
+      <ApprovedWork approval={approval} />
       <section class="panel">
         <h2>{t("approval.record")}</h2>
         <Facts facts={facts(approval)} />

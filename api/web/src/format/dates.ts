@@ -28,6 +28,11 @@ export function dayNumber(date: BusinessDate): number {
   return Math.round(Date.parse(`${date}T00:00:00Z`) / DAY_MS);
 }
 
+/** The business date of a day number. */
+export function dateOfDay(day: number): BusinessDate {
+  return new Date(day * DAY_MS).toISOString().slice(0, 10);
+}
+
 export function daysBetween(from: BusinessDate, to: BusinessDate): number {
   return dayNumber(to) - dayNumber(from);
 }

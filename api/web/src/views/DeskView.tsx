@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { withQuery } from "../api/client";
-import { OFF_CHAIN_MS, type Resource, useResource } from "../api/resource";
+import { OFF_CHAIN_MS, useResource, useThese } from "../api/resource";
 import type { AskedFor, Deposit, Note, Page, Position, RankedQuote, Receivable } from "../api/types";
 import { type Column, DataTable } from "../components/DataTable";
 import { Empty, Reading } from "../components/states";
@@ -30,10 +30,14 @@ export function DeskView(): JSX.Element {
   const toMe = (requests.data?.items ?? []).filter(
     ({ seller, financier }) => seller.id !== party && (financier === null || financier.id === party),
   );
-  const notes = useThese<Note>("/notes", [...new Set(toMe.map(({ note }) => note))]);
-  const debts = useThese<Receivable>("/receivables", [
-    ...new Set((notes.data?.items ?? []).map(({ receivable }) => receivable)),
-  ]);
+  const notes = useThese<Note>(
+    "/notes",
+    toMe.map(({ note }) => note),
+  );
+  const debts = useThese<Receivable>(
+    "/receivables",
+    (notes.data?.items ?? []).map(({ receivable }) => receivable),
+  );
   const mine = (quotes.data?.items ?? []).filter(({ financier }) => financier.id === party);
   const asked = joined(toMe, notes.data?.items ?? [], debts.data?.items ?? []);
   const open = asked.find(({ note }) => note.id === Number(route.value.query.get("note")));
@@ -84,12 +88,6 @@ export function DeskView(): JSX.Element {
       </section>
     </article>
   );
-}
-
-/** Things by id, in one asking. */
-function useThese<T>(path: string, ids: readonly number[]): Resource<Page<T>> {
-  const query = ids.slice(0, 500).map((id) => `id=${id}`);
-  return useResource<Page<T>>(ids.length === 0 ? null : `${path}?limit=500&${query.join("&")}`);
 }
 
 function joined(requests: readonly AskedFor[], notes: readonly Note[], debts: readonly Receivable[]): Asked[] {

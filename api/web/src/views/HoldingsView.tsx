@@ -1,9 +1,10 @@
 import type { JSX } from "preact";
 import { withQuery } from "../api/client";
 import { OFF_CHAIN_MS, useResource } from "../api/resource";
-import type { Held, Page, Position, RankedQuote } from "../api/types";
+import type { Held, Note, Page, Position, RankedQuote } from "../api/types";
 import { type Column, DataTable } from "../components/DataTable";
 import { Ladder, rungsOf } from "../components/Ladder";
+import { NoteTable } from "../components/NoteTable";
 import { Empty, Reading } from "../components/states";
 import { Tile } from "../components/Tile";
 import { Money, NoteLink, partyName, StatusMark } from "../components/values";
@@ -12,24 +13,33 @@ import { DueIn } from "../holder/DueIn";
 import { rich, t } from "../i18n";
 import { bestByNote } from "../ledger/worth";
 import { href } from "../router";
-import { company } from "../state/company";
+import { company, mayChoose } from "../state/company";
 
 /** What a company holds, what it is worth today and at maturity, who pays and when. */
 export function HoldingsView(): JSX.Element {
   const party = company.value;
   const position = useResource<Position>(party === null ? null : `/parties/${party}/position`);
   const quotes = useResource<Page<RankedQuote>>(withQuery("/quotes", { limit: 500 }), OFF_CHAIN_MS);
+  const offers = useResource<Page<Note>>(withQuery("/notes", { status: "offered", limit: 500 }));
+  const passed = mayChoose.value ? [] : (offers.data?.items ?? []).filter(({ holder }) => holder?.id !== party);
   const best = bestByNote((quotes.data?.items ?? []).filter(({ seller }) => seller.id === party));
   return (
     <Reading of="view" from={position}>
-      {(data) => <Holdings position={data} best={best} />}
+      {(data) => <Holdings position={data} best={best} passed={passed} />}
     </Reading>
   );
 }
 
 type Best = ReadonlyMap<number, RankedQuote>;
 
-function Holdings({ position, best }: { position: Position; best: Best }): JSX.Element {
+interface HoldingsProps {
+  position: Position;
+  best: Best;
+  /** What the company offered to others, and nobody has answered. */
+  passed: readonly Note[];
+}
+
+function Holdings({ position, best, passed }: HoldingsProps): JSX.Element {
   const notes = position.notes.toSorted((a, b) => (a.due_date < b.due_date ? -1 : 1));
   const offered = notes.filter((note) => note.status === "offered");
   const held = notes.filter((note) => note.status !== "offered" && note.status !== "lapsable");
@@ -66,6 +76,12 @@ function Holdings({ position, best }: { position: Position; best: Best }): JSX.E
           />
         )}
       </section>
+      {passed.length > 0 && (
+        <section class="block">
+          <h2>{t("holdings.passed", { n: passed.length })}</h2>
+          <NoteTable notes={passed} />
+        </section>
+      )}
       {currencies.map((currency) => (
         <section key={currency.id} class="block">
           <h2>{t("holdings.ladder", { currency: currency.code })}</h2>

@@ -19,6 +19,8 @@ import { formOf, scopeOf, stepOf, tabOf } from "./choices";
 /** What its holder does with it: fetched for holders alone. */
 const HolderActs = lazy(() => import("../holder/HolderActs").then((module) => module.HolderActs));
 
+const OfferorActs = lazy(() => import("../holder/OfferorActs").then((module) => module.OfferorActs));
+
 /** Trees up to this size open whole where there is room for them. */
 const OPENS_WHOLE = 40;
 
@@ -46,12 +48,16 @@ function Traced({ trace }: { trace: Trace }): JSX.Element | null {
   if (!line || !note || !story) return null;
 
   const tree: Tree = scope === "tree" && full?.notes.has(note.id) ? full : line;
+  const offeror = note.parent === null ? receivable.debtor.id : line.notes.get(note.parent)?.holder?.id;
   const step = stepOf(query);
   const go = (to: number): void => setQuery({ step: to, tab: to === 3 ? "flow" : "lineage", sel: null });
   return (
     <article class="view">
       <Heading note={note} trace={trace} />
       {mayAct.value && note.holder?.id === company.value && <HolderActs note={note} receivable={receivable} />}
+      {mayAct.value && isUnanswered(note) && offeror === company.value && (
+        <OfferorActs note={note} receivable={receivable} />
+      )}
       <StoryPanel story={story} step={step} go={go} />
       <Stage
         tree={tree}
@@ -67,6 +73,10 @@ function Traced({ trace }: { trace: Trace }): JSX.Element | null {
       <DossierPanel note={note.id} />
     </article>
   );
+}
+
+function isUnanswered({ status }: Note): boolean {
+  return status === "offered" || status === "lapsable";
 }
 
 function Heading({ note, trace: { receivable } }: { note: Note; trace: Trace }): JSX.Element {
