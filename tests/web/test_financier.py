@@ -189,6 +189,41 @@ def test_both_sides_watch_one_note(trade: Trade, at: Callable[..., Page]) -> Non
     expect(supplier.get_by_text("Done, for good.").first).to_be_visible()
 
 
+@pytest.fixture(scope="module")
+def views(trade: Trade) -> dict[str, list[str]]:
+    """Every view that a supplier and a financier work in, with something in it."""
+    offered, held = trade.offered("310.00"), asked(trade, "320.00")
+    quoted = asked(trade, "330.00")
+    bid = {"note": quoted["id"], "rate_bps": 500, "max_amount": "33000", "registry_reference": REGISTRY}
+    done(trade.person("lender").http.post("/quotes", json={"party": trade.ids["lender"], "bids": [bid]}))
+    sold(trade, held, 100_00)
+    bought = done(trade.person("lender").http.get("/notes", params={"holder": trade.ids["lender"], "limit": 500}))
+    last = bought["items"][-1]["id"]
+    return {
+        "smith": ["#/", *(f"#/notes/{note['id']}" for note in (offered, held, quoted))],
+        "lender": ["#/", f"#/desk?note={quoted['id']}", "#/portfolio", f"#/notes/{last}"],
+    }
+
+
+@pytest.mark.parametrize("company", ["smith", "lender"])
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+@pytest.mark.parametrize("width", [360, 1440])
+def test_every_view_fits_and_axe_finds_nothing(
+    trade: Trade, at: Callable[..., Page], axe: str, views: dict[str, list[str]], width: int, locale: str, company: str
+) -> None:
+    scheme = "dark" if locale == "en" else "light"
+    page = at("#/", company, locale=locale, viewport={"width": width, "height": 900}, color_scheme=scheme)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    for view in views[company]:
+        page.goto(f"{trade.base}/{view}")
+        page.reload()  # a change of hash alone keeps the last view's axe
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        looks_right(page, axe)
+        if locale == "en":
+            text = page.locator("body").inner_text().replace("中文", "")
+            assert not any("\u4e00" <= letter <= "\u9fff" for letter in text), view
+
+
 def test_what_is_past_its_day_is_late(trade: Trade, at: Callable[..., Page], axe: str) -> None:
     """The last test: it moves the chain's clock."""
     note = asked(trade, "600.00", 5)

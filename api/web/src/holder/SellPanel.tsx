@@ -63,12 +63,11 @@ export function SellPanel({ note, receivable }: HolderProps): JSX.Element {
             most={whole}
             error={amount !== null && amount > whole ? t("split.tooMuch", { whole: money(whole, currency) }) : null}
           />
+          <p role="status">{found(quotes.data?.items ?? [], currency)}</p>
           {asked !== null && (
             <Reading from={quotes}>
               {({ items }) =>
-                items.length === 0 ? (
-                  <p class="notice">{t("sell.none")}</p>
-                ) : (
+                items.length > 0 && (
                   <>
                     <DataTable
                       caption={t("sell.quotes")}
@@ -87,6 +86,12 @@ export function SellPanel({ note, receivable }: HolderProps): JSX.Element {
       )}
     </section>
   );
+}
+
+/** What there is to choose from, in a sentence that is announced when it changes. */
+function found([best, ...others]: readonly RankedQuote[], currency: Currency): string {
+  if (!best) return t("sell.none");
+  return t("sell.found", { n: others.length + 1, cash: money(best.cash, currency), who: partyName(best.financier) });
 }
 
 function Sentence({ quote, currency }: { quote: RankedQuote; currency: Currency }): JSX.Element {

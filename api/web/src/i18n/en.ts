@@ -652,4 +652,6 @@ export const en = {
   "offered.sureRoot": "Take the offer back? The debt is cancelled.",
   "holdings.passed": "Passed on, not answered yet: {n}",
   "act.stop": "Stop trying",
+  "sell.found": "{n} {n|quote|quotes}; the best is that of {who}: {cash} today.",
+  "desk.count": "{n} {n|request stands|requests stand}.",
 } as const;

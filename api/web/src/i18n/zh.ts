@@ -636,4 +636,6 @@ export const zh = {
   "offered.sureRoot": "确定撤回？该笔债务将被取消。",
   "holdings.passed": "已流转、待对方签收：{n}",
   "act.stop": "停止重发",
+  "sell.found": "共 {n} 个报价；最优为{who}，今日到手 {cash}。",
+  "desk.count": "共 {n} 个询价。",
 } as const satisfies Catalogue;

@@ -64,6 +64,7 @@ export function DeskView(): JSX.Element {
       )}
       <section class="block">
         <h2>{t("desk.requests")}</h2>
+        <p role="status">{asked.length > 0 && t("desk.count", { n: asked.length })}</p>
         <Reading from={requests}>
           {() =>
             toMe.length === 0 ? (
