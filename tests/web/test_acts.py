@@ -288,6 +288,7 @@ def test_two_people_approve_and_the_company_signs_with_its_own_key(
     expect(page.get_by_text(f"Sell ¥2,000.00 of note {offered['id']} to lender Ltd for at least")).to_be_visible()
     assert not violations(page, axe)
     page.get_by_role("button", name="Sign and send").click()
-    expect(page.get_by_text(ENTERED)).to_be_visible(timeout=15_000)
+    far = page.locator("section.panel").filter(has=page.get_by_role("heading", name="How far it is"))
+    expect(far).to_contain_text(ENTERED, timeout=15_000)
     (operation,) = trade.operations("turner", "finance")
     assert (operation["relayed_for"], operation["approval"]) == (account, approval)
