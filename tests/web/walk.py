@@ -117,7 +117,10 @@ class Walker:
         self.note("–", f"{self.page.title()}: {' · '.join(headings)}")
 
     def focused(self) -> str:
-        first = self.page.locator(":focus").aria_snapshot().split("\n")[0]
+        focus = self.page.locator(":focus")
+        if focus.count() == 0:  # what had it is gone, or it is the browser's own
+            return ""
+        first = focus.aria_snapshot().split("\n")[0]
         return first.removeprefix("- ").rstrip(":").replace("'", "")
 
     def note(self, pressed: str, heard: str, said: list[str] | None = None) -> None:

@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import type { Problem } from "../api/types";
 import { FormFailure, problemText } from "../components/Form";
 import { Icon } from "../components/icons";
@@ -29,8 +30,13 @@ export function ActForm({ acting, label, act, children, more }: FormProps): JSX.
     if (asked) acting.start(asked);
   };
   const asking = at === "open" || at === "sending" || at === "refused";
+  const whole = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // The button that was pressed is gone: the focus stays where the act is told of.
+    if (!asking && document.activeElement === document.body) whole.current?.focus({ preventScroll: true });
+  }, [asking]);
   return (
-    <div class="act">
+    <div class="act" ref={whole} tabIndex={-1}>
       {asking && (
         <form class="form" onSubmit={onSubmit}>
           {children}
