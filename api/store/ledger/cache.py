@@ -27,29 +27,18 @@ class Codec(Generic[Row]):
     """Between a row object and the values of its columns, in column order."""
 
     def __init__(self, table: Table, kind: type[Row]) -> None:
-        self.table = table
         self._kind = kind
         names = [f.name for f in fields(kind)]  # type: ignore[arg-type]
         flat = [c.name for c in table.columns]
         places = [name for name in names if name not in flat]
-        self._get = attrgetter(*names)
-        kinds = {c.name: c.type.digits for c in table.columns if isinstance(c.type, Amount)}
-        self._amounts = [(i, kinds[name]) for i, name in enumerate(names) if name in kinds]
-        self._places = [names.index(name) for name in reversed(places)]
+        digits = {c.name: c.type.digits for c in table.columns if isinstance(c.type, Amount)}
+        self.values: Callable[[Row], list[Any]] = _compiled(
+            _spelled(name, digits.get(name), name in places) for name in names
+        )
         self._place_starts = [flat.index(f"{name}_tx") for name in places]
-        self._flat_amounts = [flat.index(name) for name in kinds]
+        self._flat_amounts = [flat.index(name) for name in digits]
         self._flat_bools = [i for i, c in enumerate(table.columns) if isinstance(c.type, Boolean)]
-        keys = [c.name for c in table.columns if c.primary_key]
-        self.key: Callable[[Any], Any] = attrgetter(*keys)
-        self._key_columns = [flat.index(name) for name in keys]
-
-    def values(self, row: Row) -> list[Any]:
-        found = list(self._get(row))
-        for i, digits in self._amounts:
-            found[i] = amount_text(found[i], digits)
-        for i in self._places:
-            found[i : i + 1] = found[i] or _NOWHERE
-        return found
+        self.key: Callable[[Any], Any] = attrgetter(*(c.name for c in table.columns if c.primary_key))
 
     def row(self, values: Sequence[Any]) -> Row:
         found = list(values)
@@ -62,8 +51,20 @@ class Codec(Generic[Row]):
             found[start : start + _PART] = [None if part[0] is None else Place(*part)]
         return self._kind(*found)
 
-    def key_of(self, values: Sequence[Any]) -> list[Any]:
-        return [values[i] for i in self._key_columns]
+
+def _spelled(name: str, digits: int | None, is_place: bool) -> str:
+    """Python for the values of the columns that one field of a row `r` stands for."""
+    if is_place:
+        return f"*(r.{name} or nowhere)"
+    if digits is None:
+        return f"r.{name}"
+    return f"'%0{digits}d' % r.{name} if 0 <= r.{name} < {10**digits} else amount_text(r.{name}, {digits})"
+
+
+def _compiled(parts: Iterable[str]) -> Callable[[Any], list[Any]]:
+    """One function of a row: it runs for each row that is written, and twice for those that may be taken back."""
+    source = f"lambda r: [{', '.join(parts)}]"
+    return cast(Callable[[Any], list[Any]], eval(source, {"nowhere": _NOWHERE, "amount_text": amount_text}))
 
 
 class Past(Generic[Row]):
@@ -73,9 +74,10 @@ class Past(Generic[Row]):
         """`key` names the fields of a row that make its key, in the order in which `table` begins with them."""
         self._connection = connection
         kept = [c for c in table.columns if c.name != _UNTIL][len(key) :]
-        self._get = attrgetter(*key, *(c.name for c in kept))
+        amounts = {c.name: c.type.digits for c in kept if isinstance(c.type, Amount)}
+        names = (*key, *(c.name for c in kept))
+        self._values = _compiled(_spelled(name, amounts.get(name), False) for name in names)
         self._place = len(key)
-        self._amounts = [(self._place + i, c.type.digits) for i, c in enumerate(kept) if isinstance(c.type, Amount)]
         self._insert = Bulk(table)
         keys = [c for c in table.columns if c.primary_key]
         self._names = [c.name for c in keys if c.name != _UNTIL]
@@ -85,9 +87,7 @@ class Past(Generic[Row]):
 
     def keep(self, row: Row, block: int) -> None:
         """`block` is about to change the row."""
-        values = list(self._get(row))
-        for i, digits in self._amounts:
-            values[i] = amount_text(values[i], digits)
+        values = self._values(row)
         values.insert(self._place, block)
         self._new.append(values)
 

@@ -123,15 +123,16 @@ class LookUp:
 
     def rows(self, connection: Connection, keys: Sequence[Any]) -> list[tuple[Any, ...]]:
         """Keys are values, or tuples where the key has several columns; each is named once."""
+        parts = [key if isinstance(key, tuple) else (key,) for key in keys]
+        if not isinstance(connection, sqlite3.Connection):
+            lists = dict(zip(self._names, map(list, zip(*parts, strict=True)), strict=True))
+            rows: list[tuple[Any, ...]] = connection.run(self._on_server, lists).fetchall()
+            return rows
         if self._numbered is not None:
             return self._numbered.all(connection, ids=numbers(keys))
-        parts = [key if isinstance(key, tuple) else (key,) for key in keys]
-        if isinstance(connection, sqlite3.Connection):  # where asking costs nothing, one by one
-            found = (self._one.one(connection, **dict(zip(self._names, part, strict=True))) for part in parts)
-            return [row for row in found if row is not None]
-        lists = dict(zip(self._names, map(list, zip(*parts, strict=True)), strict=True))
-        rows: list[tuple[Any, ...]] = connection.run(self._on_server, lists).fetchall()
-        return rows
+        # In a file asking one by one costs nothing.
+        found = (self._one.one(connection, **dict(zip(self._names, part, strict=True))) for part in parts)
+        return [row for row in found if row is not None]
 
 
 def _is_number(column: Column[Any]) -> bool:
