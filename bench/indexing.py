@@ -37,7 +37,7 @@ from bench.results import write_results
 RECEIVABLES = 7_500
 _BATCH = 50
 _DEPTH = 128
-_NAIVE = 4_000
+_NAIVE = 2_000
 """Events that the naive way is measured on: it is steady, and slow."""
 _ROUNDS = 3
 _SERVER = {"shared_buffers": "256MB", "max_wal_size": "4GB"}
@@ -117,6 +117,7 @@ async def measure(receivables: int) -> dict[str, Any]:
             head = int(await net.rpc.call("eth_blockNumber"), 16)
             addresses = [a for c, a in net.deployment.addresses.items() if c is not Contract.TOKEN]
             seconds: dict[str, list[float]] = {"rpc_bytes_only": [], "cascade_sqlite": [], "cascade_postgresql": []}
+            slow: list[float] = []
             for _ in range(_ROUNDS):  # in turns: what else the machine does hits all of them
                 took, events = await bytes_alone(net.rpc.url, addresses, head)
                 seconds["rpc_bytes_only"].append(took)
@@ -124,10 +125,10 @@ async def measure(receivables: int) -> dict[str, Any]:
                     seconds["cascade_sqlite"].append(await ours(net, bindings, f"sqlite:///{folder}/chain.db"))
                 if server is not None:
                     seconds["cascade_postgresql"].append(await ours(net, bindings, server.new_database()))
-            with tempfile.TemporaryDirectory() as folder:
-                naive_rate = await to_thread.run_sync(naive, net.rpc.url, net, bindings, Path(folder))
+                with tempfile.TemporaryDirectory() as folder:
+                    slow.append(await to_thread.run_sync(naive, net.rpc.url, net, bindings, Path(folder)))
     rates = {name: round(events / min(took)) if took else None for name, took in seconds.items()}
-    rates |= {"naive_web3": round(naive_rate), "ponder": None}
+    rates |= {"naive_web3": round(max(slow)), "ponder": None}
     return {
         "events": events,
         "blocks": head,
