@@ -72,7 +72,9 @@ from api.services.signing_keys import SigningKeys
 from api.services.two_people import Amounts, CheckedBox, TwoPeople
 from api.services.verify import Verification
 from api.services.wallets import Site, WalletSignIn
+from api.services.watch import Watch
 from api.services.webhooks import Webhooks
+from api.store.app.alerts import StoredAlerts
 from api.store.app.approvals import StoredApprovals
 from api.store.app.audit import StoredAuditLog
 from api.store.app.credentials import StoredApiKeys, StoredNonces, StoredSessions, StoredThrottle
@@ -121,6 +123,7 @@ class Services:
     ledger: Ledger
     sights: Sights
     verification: Verification
+    watch: Watch
     items: ImportedItems
     quotes: QuoteBook
     webhooks: Webhooks
@@ -285,6 +288,7 @@ async def _assemble(
     jobs = StoredJobs(database)
     identity = _identity(settings, chain, database, model, acts.operator)
     verification = Verification(chain, model)
+    watch = Watch(ledger, items, StoredAlerts(database))
     approvals = Approvals(acts, book, rule, amounts, StoredPeople(database), identity.signing_keys)
     box.carrier = approvals
     return Services(
@@ -313,9 +317,11 @@ async def _assemble(
             Sources(
                 *(ledger, financing, box, items, quotes, jobs, StoredAuditLog(database), book, dossiers),
                 reports=Reports(ledger, chain, verification),
+                watch=watch,
             )
         ),
         verification=verification,
+        watch=watch,
         items=items,
         quotes=quotes,
         webhooks=Webhooks(StoredWebhooks(database), _poster(settings), open_webhook_key(settings)),

@@ -33,6 +33,7 @@ from api.logs import configure_logging
 from api.metrics import Metrics
 from api.observing import Observing
 from api.routers import (
+    alerts,
     api_keys,
     approvals,
     audit,
@@ -85,6 +86,7 @@ TAGS = [
     {"name": "operations", "description": "What became of requests; acts signed outside. 操作与外部签名。"},
     {"name": "approvals", "description": "Acts that two people sign. 双人复核。"},
     {"name": "reports", "description": "Figures of a party, the network, a day. 报告与对账。"},
+    {"name": "alerts", "description": "What somebody should look at. 风险预警。"},
     {"name": "audit", "description": "What auditors looked at. 审计查阅记录。"},
     {"name": "webhooks", "description": "Being told of operations. 事件回调。"},
 ]
@@ -111,7 +113,7 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
         app.include_router(router)
     app.include_router(auth.open_router, dependencies=[Depends(deps.way_in)])
     acts = (imports, receivables, notes, financing, registrations, repayment, approvals)
-    modules = (status, parties, *acts, events, operations, jobs, webhooks, reports)
+    modules = (status, parties, *acts, events, operations, jobs, webhooks, reports, alerts)
     for module in (auth, people, api_keys, *modules, audit):
         app.include_router(module.router, dependencies=[Depends(deps.admitted), Depends(deps.sight)])
     app.state.services = services

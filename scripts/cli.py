@@ -26,6 +26,7 @@ from scripts.split import split
 from scripts.trace import trace
 from scripts.up import up
 from scripts.verify import verify
+from scripts.watch import watch
 
 app = typer.Typer(
     name="scf",
@@ -35,7 +36,7 @@ app = typer.Typer(
 )
 COMMANDS = (
     *(deploy, up, demo, doctor, confirm, accept, split, quote, finance, repay),
-    *(trace, position, paths, report, verify, reindex, dossier, check, fingerprint),
+    *(trace, position, paths, report, watch, verify, reindex, dossier, check, fingerprint),
 )
 for command in COMMANDS:
     app.command()(command)

@@ -337,5 +337,7 @@ ENDPOINTS: Mapping[tuple[str, str], Endpoint] = {
     ("DELETE", "/webhooks/{id}"): Endpoint(Need.ACT, MAY, NONE, NONE, OWN, OWN),
     ("GET", "/webhooks/{id}/deliveries"): Endpoint(Need.READ, ALL, NONE, NONE, OWN, OWN),
     ("GET", "/reports/{name}"): _one(NONE, operator=NONE),
+    ("GET", "/alerts"): Endpoint(Need.READ, LEFT_OUT, LEFT_OUT, LEFT_OUT, LEFT_OUT, ALL),
+    ("POST", "/alerts/{id}/acknowledgement"): Endpoint(Need.ACT, NONE, NONE, NONE, NONE, MAY),
     ("GET", "/audit/reads"): Endpoint(Need.READ, LEFT_OUT, LEFT_OUT, LEFT_OUT, ALL, ALL),
 }

@@ -26,6 +26,7 @@ INSIGHT_TEXTS: Mapping[str, Text] = {
         "该报告须指明参与方（party）", "This report is about a party: name it (party)", "{report}", "{report}"
     ),
     "UnknownReport": Text("没有这份报告", "There is no such report", "{report}", "{report}"),
+    "UnknownAlert": Text("没有这条预警", "There is no such alert", "{alert}", "{alert}"),
     "UnknownBlock": Text("查询库中没有该区块", "The index does not know this block", "区块 {block}", "block {block}"),
     "UnknownDay": Text(
         "账本尚未到该日，或当日尚未开始", "The ledger has not come to this day, or had not begun", "{day}", "{day}"

@@ -29,6 +29,7 @@ from api.domain.views import (
     Terms,
     Trace,
 )
+from api.domain.watch import Acknowledged, Alert, KeptAlert, Mark, Severity, Stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +326,14 @@ class ReadModel(Protocol):
         of the source, or from its debt, those from there down to it. By the last note, whose id is the cursor."""
         ...
 
+    async def block_hash(self, block: int) -> str | None:
+        """None of a block that is not kept: nothing happened in it, or it is yet to come."""
+        ...
+
+    async def stretch(self, mark: Mark, last: int) -> tuple[Stretch, Mark]:
+        """What came after the mark until the end of block `last`, without invoices; and the mark after it."""
+        ...
+
     async def moment(self, when: When) -> Moment:
         """NotFound("UnknownBlock") or ("UnknownDay") where the index knows no such moment."""
         ...
@@ -342,6 +351,30 @@ class ReadModel(Protocol):
         ...
 
     async def totals(self) -> LedgerTotals: ...
+
+
+class AlertBook(Protocol):
+    """Alerts of the watch, each kept once by its key."""
+
+    async def mark(self) -> Mark: ...
+
+    async def put(self, alerts: Sequence[Alert], mark: Mark) -> Sequence[KeptAlert]:
+        """Keeps those that are new, with the mark, all or nothing; answers the new ones."""
+        ...
+
+    async def start_over(self) -> None:
+        """The chain has other blocks now: forgets the mark, and what nobody has acknowledged."""
+        ...
+
+    async def listing(
+        self, *, rule: str | None, severity: Severity | None, open_: bool | None, cursor: str | None, limit: int
+    ) -> Page[KeptAlert]:
+        """Newest first."""
+        ...
+
+    async def acknowledge(self, alert: int, word: Acknowledged) -> KeptAlert | None:
+        """The first word stays. None where there is no such alert."""
+        ...
 
 
 class Dossiers(Protocol):
@@ -397,6 +430,10 @@ class ImportedItems(Protocol):
     async def get(self, ids: Sequence[int]) -> Sequence[ImportedItem]: ...
 
     async def by_fingerprints(self, fingerprints: Sequence[str]) -> Mapping[str, ImportedItem]: ...
+
+    async def alike(self, after: int) -> Sequence[ImportedItem]:
+        """Those imported after this one, and all of the same seller over the same amount, or out of the same file."""
+        ...
 
     async def listing(self, *, buyer: int | None, cursor: str | None, limit: int) -> Page[ImportedItem]: ...
 

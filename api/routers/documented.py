@@ -109,6 +109,7 @@ _SAMPLES: Mapping[str, CascadeError] = {
         NotFound("UnknownDay", day=20_300),
         InvalidInput("MomentAmbiguous", block=52, day=20_300),
         NotFound("UnknownItem", item=11),
+        NotFound("UnknownAlert", alert=3),
         NotFound("UnknownReport", report="network"),
         InvalidInput("ReportPartyMissing", report="journal"),
         Unavailable("FontMissing", file="NotoSansSC_400Regular.ttf"),

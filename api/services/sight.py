@@ -36,10 +36,12 @@ from api.domain.views import (
     Trace,
     flow_totals,
 )
+from api.domain.watch import Acknowledged, Severity
 from api.services.financing import UNLIMITED, Financing, RankedQuote
 from api.services.ledger import Hit, Ledger
 from api.services.registrations import sale_reference
 from api.services.reports import Reports
+from api.services.watch import ToldAlert, Watch
 
 _BEYOND = 1 << 40
 """No note and no receivable has so high an id."""
@@ -120,6 +122,7 @@ class Sources:
     approvals: ApprovalBook
     dossiers: Dossiers
     reports: Reports
+    watch: Watch
 
 
 class Sights:
@@ -330,6 +333,28 @@ class Sight:
         """For those who see all. NotFound("UnknownReport")."""
         self._sees_all_for("reconciliation")
         return await self._s.reports.reconciliation(when)
+
+    # -- the watch
+
+    async def alerts(
+        self, *, rule: str | None, severity: Severity | None, open_: bool | None, cursor: str | None, limit: int
+    ) -> Page[ToldAlert]:
+        """They tell who deals with whom, and at what price: for those who see all; to others there are none."""
+        if not self._all:
+            return Page(())
+        watch = self._s.watch
+        await watch.catch_up()
+        page = await watch.book.listing(rule=rule, severity=severity, open_=open_, cursor=cursor, limit=limit)
+        return Page(tuple(await watch.told(page.items)), page.next)
+
+    async def acknowledge(self, alert: int, remark: str) -> ToldAlert:
+        """NotFound("UnknownAlert")."""
+        word = Acknowledged(self.principal.party, self.principal.person, int(clock.time()), remark)
+        kept = await self._s.watch.book.acknowledge(alert, word) if self._all else None
+        if kept is None:
+            raise NotFound("UnknownAlert", alert=alert)
+        (told,) = await self._s.watch.told([kept])
+        return told
 
     # -- paths and positions
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, and_, insert, select, union
 from sqlalchemy.dialects import postgresql, sqlite
 
 from api.domain.invoices import InvoiceItem, Refusal, salted_hash
@@ -86,6 +86,19 @@ class StoredItems:
             return found
 
         return await self._database.read(action)
+
+    async def alike(self, after: int) -> Sequence[ImportedItem]:
+        new, old = imported_items.alias("new"), imported_items
+        same = (
+            and_(
+                old.c.seller_key == new.c.seller_key, old.c.payable == new.c.payable, old.c.currency == new.c.currency
+            ),
+            old.c.file_hash == new.c.file_hash,
+        )
+        ways = [select(old.c.id).join(new, way).where(new.c.id > after) for way in same]
+        query = select(old).where(old.c.id.in_(union(*ways))).order_by(old.c.id)
+        rows = await self._database.read(lambda c: c.execute(query).all())
+        return [_to_item(row) for row in rows]
 
     async def listing(self, *, buyer: int | None, cursor: str | None, limit: int) -> Page[ImportedItem]:
         """In the order of their import."""

@@ -226,6 +226,36 @@ audit_reads = Table(
     Column("at", BigInteger, nullable=False),
 )
 
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", _Serial, primary_key=True, autoincrement=True),
+    Column("key", String(200), nullable=False, unique=True),
+    Column("rule", String(24), nullable=False),
+    Column("severity", String(8), nullable=False),
+    Column("block", BigInteger, nullable=False),
+    Column("time", BigInteger, nullable=False),
+    Column("parties", Text, nullable=False),  # JSON
+    Column("note", BigInteger),
+    Column("receivable", BigInteger),
+    Column("facts", Text, nullable=False),  # JSON
+    Column("seen_party", BigInteger),  # who acknowledged it; NULL: nobody
+    Column("seen_person", String(32)),
+    Column("seen_at", BigInteger),
+    Column("remark", Text),
+)
+
+watch_mark = Table(
+    "watch_mark",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),  # the only row is 1
+    Column("block", BigInteger, nullable=False),
+    Column("hash", String(66), nullable=False),
+    Column("note", BigInteger, nullable=False),
+    Column("receivable", BigInteger, nullable=False),
+    Column("item", BigInteger, nullable=False),
+)
+
 profiles = Table(
     "profiles",
     metadata,
@@ -265,6 +295,8 @@ imported_items = Table(
     Column("file_hash", String(66), nullable=False),
     Column("assumed", Text, nullable=False),
     Column("evidence_hash", String(66), nullable=False),
+    Index("imported_items_by_amount", "seller_key", "payable"),
+    Index("imported_items_by_file", "file_hash"),
 )
 
 import_refusals = Table(

@@ -41,7 +41,8 @@ from api.domain.views import (
     Trace,
     flow_totals,
 )
-from api.store.ledger import activity, deeds, paths, positions, sight
+from api.domain.watch import Mark, Stretch
+from api.store.ledger import activity, deeds, paths, positions, sight, stretch
 from api.store.ledger import queries as q
 from api.store.ledger import views as v
 from api.store.ledger.generations import Replaced, Snapshot, open_generations
@@ -316,6 +317,12 @@ class LedgerReader:
 
     async def deeds(self, party: int, last: int) -> Deeds:
         return await self._many(lambda r: deeds.deeds(r.connection, party, last, {c.id: c for c in _currencies(r)}))
+
+    async def block_hash(self, block: int) -> str | None:
+        return await self._few(lambda r: stretch.block_hash(r.connection, block))
+
+    async def stretch(self, mark: Mark, last: int) -> tuple[Stretch, Mark]:
+        return await self._many(lambda r: stretch.stretch(r.connection, mark, last))
 
     async def moment(self, when: When) -> Moment:
         return await self._few(lambda r: positions.moment(r.connection, when, r.recall("status", _status).block))

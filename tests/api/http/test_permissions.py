@@ -494,6 +494,7 @@ IN_ONES_OWN_NAME = {f"{m} {p}" for (m, p), e in ENDPOINTS.items() if e.need is N
     "POST /approvals/{id}/signatures",  # the same
     "POST /approvals/{id}/refuse",
     "POST /approvals/{id}/withdraw",
+    "POST /alerts/{id}/acknowledgement",  # the same, tried with the alerts
 }
 
 

@@ -13,6 +13,35 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "alerts",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("rule", sa.String(length=24), nullable=False),
+        sa.Column("severity", sa.String(length=8), nullable=False),
+        sa.Column("block", sa.BigInteger(), nullable=False),
+        sa.Column("time", sa.BigInteger(), nullable=False),
+        sa.Column("parties", sa.Text(), nullable=False),
+        sa.Column("note", sa.BigInteger(), nullable=True),
+        sa.Column("receivable", sa.BigInteger(), nullable=True),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("seen_party", sa.BigInteger(), nullable=True),
+        sa.Column("seen_person", sa.String(length=32), nullable=True),
+        sa.Column("seen_at", sa.BigInteger(), nullable=True),
+        sa.Column("remark", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("key"),
+    )
+    op.create_table(
+        "watch_mark",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("block", sa.BigInteger(), nullable=False),
+        sa.Column("hash", sa.String(length=66), nullable=False),
+        sa.Column("note", sa.BigInteger(), nullable=False),
+        sa.Column("receivable", sa.BigInteger(), nullable=False),
+        sa.Column("item", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
         "audit_reads",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("party", sa.BigInteger(), nullable=False),
@@ -75,6 +104,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("fingerprint"),
     )
 
+    op.create_index("imported_items_by_amount", "imported_items", ["seller_key", "payable"], unique=False)
+    op.create_index("imported_items_by_file", "imported_items", ["file_hash"], unique=False)
     op.create_table(
         "job_rows",
         sa.Column("job", sa.String(length=32), nullable=False),
@@ -492,3 +523,5 @@ def downgrade() -> None:
     op.drop_table("identities")
     op.drop_table("evidence")
     op.drop_table("audit_reads")
+    op.drop_table("watch_mark")
+    op.drop_table("alerts")
