@@ -7,7 +7,7 @@ from alembic import op
 
 from api.store.ledger.types import Amount, Bytes
 
-revision = "0001"
+revision = "0002"
 down_revision = None
 branch_labels = None
 depends_on = None
