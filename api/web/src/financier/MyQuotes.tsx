@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { ActForm } from "../acts/ActForm";
 import { useAct } from "../acts/useAct";
 import { withQuery } from "../api/client";
-import { currencyOf } from "../api/status";
+import { status } from "../api/status";
 import type { Currency, RankedQuote, Receivable } from "../api/types";
 import { type Column, DataTable } from "../components/DataTable";
 import { Empty } from "../components/states";
@@ -23,8 +23,10 @@ interface Props {
 /** Quotes that stand: what each would cost if it were taken now, and the way to withdraw it. */
 export function MyQuotes({ quotes, debts, withdrawn }: Props): JSX.Element {
   const [ending, end] = useState<RankedQuote | null>(null);
+  const known = status.value?.currencies ?? [];
+  const only = known.length === 1 ? (known[0] ?? null) : null;
   const currency = (quote: RankedQuote): Currency | null =>
-    debts.find(({ note }) => note.id === quote.note)?.receivable.currency ?? currencyOf(null);
+    debts.find(({ note }) => note.id === quote.note)?.receivable.currency ?? only;
   if (quotes.length === 0 && ending === null) return <Empty title={t("desk.noQuotes")} />;
   return (
     <>

@@ -6,16 +6,15 @@ import { withQuery } from "../api/client";
 import { OFF_CHAIN_MS, useResource } from "../api/resource";
 import type { Currency, Page, RankedQuote } from "../api/types";
 import { AmountField } from "../components/AmountField";
-import { type Column, DataTable } from "../components/DataTable";
+import { DataTable } from "../components/DataTable";
 import { Reading } from "../components/states";
 import { Money, money, partyName } from "../components/values";
-import { formatInstant } from "../format/dates";
-import { formatRate } from "../format/money";
 import { rich, t } from "../i18n";
 import { company } from "../state/company";
 import { useDebounced } from "../state/debounced";
 import { AskPanel } from "./AskPanel";
 import type { HolderProps } from "./HolderActs";
+import { cost, quoteColumns } from "./quotes";
 
 /** Cash before the due day: quotes in the order of the service, with its reason; one is taken in two taps. */
 export function SellPanel({ note, receivable }: HolderProps): JSX.Element {
@@ -71,7 +70,7 @@ export function SellPanel({ note, receivable }: HolderProps): JSX.Element {
                   <>
                     <DataTable
                       caption={t("sell.quotes")}
-                      columns={columns(items, asked, currency, choose)}
+                      columns={quoteColumns(items, asked, currency, choose)}
                       rows={items}
                       rowKey={(quote) => quote.id}
                     />
@@ -109,80 +108,4 @@ function Sentence({ quote, currency }: { quote: RankedQuote; currency: Currency 
       })}
     </p>
   );
-}
-
-function cost({ amount, cash }: RankedQuote): bigint {
-  return BigInt(amount) - BigInt(cash);
-}
-
-function columns(
-  items: readonly RankedQuote[],
-  asked: bigint,
-  currency: Currency,
-  take: (quote: RankedQuote) => void,
-): Column<RankedQuote>[] {
-  return [
-    {
-      key: "place",
-      label: t("sell.place"),
-      cell: (quote) => (
-        <>
-          <span class="num">{items.indexOf(quote) + 1}.</span> {partyName(quote.financier)}
-        </>
-      ),
-    },
-    {
-      key: "cash",
-      label: t("sell.cash"),
-      numeric: true,
-      cell: (quote) => (
-        <strong>
-          <Money minor={quote.cash} currency={currency} />
-        </strong>
-      ),
-    },
-    {
-      key: "why",
-      label: t("sell.why"),
-      cell: (quote) => reason(quote, items[items.indexOf(quote) - 1] ?? null, asked, currency),
-    },
-    {
-      key: "rate",
-      label: t("col.rate"),
-      numeric: true,
-      cell: (quote) => <span class="num">{formatRate(quote.rate_bps)}</span>,
-    },
-    {
-      key: "cost",
-      label: t("sell.cost"),
-      numeric: true,
-      cell: (quote) => <Money minor={cost(quote)} currency={currency} />,
-    },
-    { key: "recourse", label: t("sell.recourse"), cell: (quote) => t(quote.recourse ? "sell.with" : "sell.without") },
-    {
-      key: "until",
-      label: t("sell.until"),
-      cell: (quote) => <time dateTime={quote.valid_until}>{formatInstant(quote.valid_until)}</time>,
-    },
-    {
-      key: "take",
-      label: t("sell.takeHead"),
-      cell: (quote) => (
-        <button type="button" class="button" onClick={() => take(quote)}>
-          {t("sell.take")}
-          <span class="hidden"> {t("sell.takeOf", { financier: partyName(quote.financier) })}</span>
-        </button>
-      ),
-    },
-  ];
-}
-
-/** Why a quote stands where it does: by the rule of the service's order, beside the one above it. */
-function reason(quote: RankedQuote, above: RankedQuote | null, asked: bigint, currency: Currency): string {
-  const part = BigInt(quote.amount) < asked ? ` ${t("sell.partly", { amount: money(quote.amount, currency) })}` : "";
-  if (above === null) return t("sell.best") + part;
-  const less = BigInt(above.cash) - BigInt(quote.cash);
-  if (less > 0n) return t("sell.less", { less: money(less, currency) }) + part;
-  if (quote.recourse && !above.recourse) return t("sell.afterWithout") + part;
-  return (quote.rate_bps > above.rate_bps ? t("sell.afterRate") : t("sell.afterOlder")) + part;
 }

@@ -1,26 +1,16 @@
 import type { JSX } from "preact";
-import { useId, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { ActForm } from "../acts/ActForm";
 import { useAct } from "../acts/useAct";
 import { withQuery } from "../api/client";
 import { useResource } from "../api/resource";
 import type { Page, Party } from "../api/types";
-import { AmountField } from "../components/AmountField";
-import { Described, describedBy } from "../components/Form";
 import { PartsBar } from "../components/PartsBar";
-import { Money, money, partyName } from "../components/values";
-import { hashOf } from "../format/hashes";
+import { Money, money } from "../components/values";
 import { rich, t } from "../i18n";
 import { company } from "../state/company";
 import type { HolderProps } from "./HolderActs";
-
-interface Portion {
-  key: number;
-  to: string;
-  amount: bigint | null;
-  /** Of the invoice or contract under it. */
-  hash: string | null;
-}
+import { blank, type Portion, PortionFields } from "./PortionFields";
 
 /** Parts that may be passed on at once. */
 const MOST_PORTIONS = 10;
@@ -141,74 +131,4 @@ export function SplitPanel({ note, receivable }: HolderProps): JSX.Element {
     if (amount > 0n && amount < least) return t("split.tooSmall", { least: money(least, currency) });
     return passed > whole ? t("split.tooMuch", { whole: money(whole, currency) }) : null;
   }
-}
-
-function blank(key: number): Portion {
-  return { key, to: "", amount: null, hash: null };
-}
-
-interface FieldsProps {
-  number: number;
-  of: number;
-  portion: Portion;
-  receivers: readonly Party[];
-  change: (changes: Partial<Portion>) => void;
-  remove: () => void;
-  amount: { currency: HolderProps["receivable"]["currency"]; most: bigint; error: string | null };
-  wrongTo: string | null;
-}
-
-function PortionFields({ number, of, portion, receivers, change, remove, amount, wrongTo }: FieldsProps): JSX.Element {
-  const id = useId();
-  return (
-    <fieldset class="portion">
-      <legend>{t("split.part", { number })}</legend>
-      <p class="field">
-        <label for={`${id}-to`}>{t("split.to")}</label>
-        <select
-          id={`${id}-to`}
-          required
-          value={portion.to}
-          {...describedBy(`${id}-to`, null, wrongTo)}
-          onChange={(event) => change({ to: event.currentTarget.value })}
-        >
-          <option value="">{t("split.choose")}</option>
-          {receivers.map((party) => (
-            <option key={party.id} value={party.id}>
-              {partyName(party)}
-            </option>
-          ))}
-        </select>
-        <Described id={`${id}-to`} help={null} error={wrongTo} />
-      </p>
-      <AmountField
-        label={t("split.amount")}
-        value={portion.amount}
-        change={(value) => change({ amount: value })}
-        {...amount}
-      />
-      <p class="field">
-        <label for={`${id}-document`}>{t("split.document")}</label>
-        <input
-          id={`${id}-document`}
-          type="file"
-          required
-          {...describedBy(`${id}-document`, "help", null)}
-          onChange={(event) => {
-            const file = event.currentTarget.files?.[0];
-            if (file) void hashOf(file).then((hash) => change({ hash }));
-            else change({ hash: null });
-          }}
-        />
-        <Described id={`${id}-document`} help={t("split.documentHelp")} error={null} />
-      </p>
-      {of > 1 && (
-        <p>
-          <button type="button" class="button quiet" onClick={remove}>
-            {t("split.remove", { number })}
-          </button>
-        </p>
-      )}
-    </fieldset>
-  );
 }
