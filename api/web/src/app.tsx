@@ -7,7 +7,7 @@ import { Shell } from "./components/Shell";
 import { Empty, Failure, Loading } from "./components/states";
 import { t } from "./i18n";
 import { homeOf } from "./home";
-import { href, route, type Route } from "./router";
+import { href, route, type Route, type RouteName } from "./router";
 import { company, useCompany } from "./state/company";
 import { NotesView, PartiesView, ReceivablesView } from "./views/Listing";
 import { OverviewView } from "./views/OverviewView";
@@ -120,18 +120,18 @@ const TITLED = {
   enrol: "enrol.title",
 } as const;
 
-function titleOf({ name, id }: Route): string {
+function titleOf({ name, id }: Route, home: RouteName | null): string {
   if (unknownHere.value && name !== "enrol") return t("signIn.title");
   if (name === "missing") return t("state.notFound");
   if (name === "note" || name === "receivable" || name === "party") return t(SINGULAR[name], { id: id ?? 0 });
-  return t(TITLED[name]);
+  return t(name === "story" && (home === "holdings" || home === "desk") ? TITLED[home] : TITLED[name]);
 }
 
 /** A new view starts at the top, named in the window's title, with the focus on its content. */
 function useNewView(present: Route): void {
   const view = `${present.name} ${present.id}`;
   const first = useRef(true);
-  const title = titleOf(present);
+  const title = titleOf(present, homeOf(useCompany()?.roles ?? []));
   useEffect(() => {
     document.title = `${title} · Cascade`;
   }, [title]);

@@ -6,7 +6,7 @@ import { Icon } from "../components/icons";
 import { lazy } from "../components/lazy";
 import { t } from "../i18n";
 import { href } from "../router";
-import { OperationsState } from "./OperationsState";
+import { OperationsMore, OperationsWords } from "./OperationsState";
 import type { Acting, Asked } from "./useAct";
 
 const Outside = lazy(() => import("./Outside").then((module) => module.default));
@@ -61,14 +61,7 @@ export function ActState({ acting }: { acting: Pick<Acting, "progress" | "again"
     <>
       <div role="status">
         {progress.at === "sending" && progress.trouble && <Unanswered trouble={progress.trouble} />}
-        {progress.at === "following" && <OperationsState ids={progress.operations} again={again} />}
-        {progress.at === "sending" && progress.trouble && (
-          <p>
-            <button type="button" class="button quiet" onClick={again}>
-              {t("act.stop")}
-            </button>
-          </p>
-        )}
+        {progress.at === "following" && <OperationsWords ids={progress.operations} />}
         {progress.at === "done" && (
           <p class="act-now act-final">
             <Icon name="check" /> {t("act.noted")}
@@ -80,6 +73,14 @@ export function ActState({ acting }: { acting: Pick<Acting, "progress" | "again"
           </p>
         )}
       </div>
+      {progress.at === "sending" && progress.trouble && (
+        <p>
+          <button type="button" class="button quiet" onClick={again}>
+            {t("act.stop")}
+          </button>
+        </p>
+      )}
+      {progress.at === "following" && <OperationsMore ids={progress.operations} again={again} />}
       {progress.at === "done" && (
         <p>
           <button type="button" class="button quiet" onClick={again}>

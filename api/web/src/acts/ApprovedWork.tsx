@@ -4,7 +4,7 @@ import { lazy } from "../components/lazy";
 import { t } from "../i18n";
 import { company, mayAct } from "../state/company";
 import { ActState } from "./ActForm";
-import { OperationsState } from "./OperationsState";
+import { OperationsMore, OperationsWords } from "./OperationsState";
 import { useAct } from "./useAct";
 
 const Outside = lazy(() => import("./Outside").then((module) => module.default));
@@ -26,8 +26,9 @@ export function ApprovedWork({
         <h2>{t("approval.far")}</h2>
         <div class="act">
           <div role="status">
-            <OperationsState ids={operations} />
+            <OperationsWords ids={operations} />
           </div>
+          <OperationsMore ids={operations} />
         </div>
       </section>
     );

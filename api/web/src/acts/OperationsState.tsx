@@ -19,30 +19,37 @@ const ICONS: Readonly<Record<Stage, IconName>> = {
 };
 const WAY = ["sent", "included", "confirmed", "final"] as const;
 
-interface Props {
+/** How far operations are, in a sentence: what belongs into a status region, and no more. */
+export function OperationsWords({ ids }: { ids: readonly string[] }): JSX.Element {
+  const stage = stageOf(ids);
+  if (stage === null) return <p class="act-now">{t("state.loading")}</p>;
+  const failed = known(ids).find((one) => one.status === "failed");
+  return (
+    <p class={`act-now act-${stage}`}>
+      <Icon name={ICONS[stage]} /> {t(`stage.${stage}`)}
+      {failed?.error && ` ${problemText({ status: 409, ...failed.error })}`}
+      {failed && !failed.final && ` ${t("stage.failedOpen")}`}
+    </p>
+  );
+}
+
+interface MoreProps {
   ids: readonly string[];
   /** Closes what has ended, so that it can be done anew. */
   again?: () => void;
 }
 
-/** How far operations are, in words and as a way of four steps; on the chain's own names only in the details. */
-export function OperationsState({ ids, again }: Props): JSX.Element {
+/** The same as a way of four steps, and by the chain's own names in the details. */
+export function OperationsMore({ ids, again }: MoreProps): JSX.Element {
   const stage = stageOf(ids);
-  const known = ids.map((id) => operation(id).value).filter((one) => one !== null);
-  if (stage === null) return <p class="act-now">{t("state.loading")}</p>;
-  const failed = known.find((one) => one.status === "failed");
-  const over = known.length === ids.length && known.every((one) => one.final);
+  const operations = known(ids);
+  const over = operations.length === ids.length && operations.every((one) => one.final);
   return (
     <>
-      <p class={`act-now act-${stage}`}>
-        <Icon name={ICONS[stage]} /> {t(`stage.${stage}`)}
-        {failed?.error && ` ${problemText({ status: 409, ...failed.error })}`}
-        {failed && !failed.final && ` ${t("stage.failedOpen")}`}
-      </p>
-      {stage !== "failed" && <Way stage={stage} />}
+      {stage !== null && stage !== "failed" && <Way stage={stage} />}
       <details class="act-details">
         <summary>{t("act.details")}</summary>
-        {known.map((one) => (
+        {operations.map((one) => (
           <Facts key={one.id} facts={facts(one)} />
         ))}
       </details>
@@ -55,6 +62,10 @@ export function OperationsState({ ids, again }: Props): JSX.Element {
       )}
     </>
   );
+}
+
+function known(ids: readonly string[]): Operation[] {
+  return ids.map((id) => operation(id).value).filter((one) => one !== null);
 }
 
 function Way({ stage }: { stage: Exclude<Stage, "failed"> }): JSX.Element {

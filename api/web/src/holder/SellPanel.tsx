@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { ActForm } from "../acts/ActForm";
 import { useAct } from "../acts/useAct";
 import { withQuery } from "../api/client";
@@ -29,12 +29,16 @@ export function SellPanel({ note, receivable }: HolderProps): JSX.Element {
   );
   const acting = useAct({ name: "take", about: note.id });
   const [chosen, choose] = useState<RankedQuote | null>(null);
+  const sure = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (chosen) sure.current?.focus({ preventScroll: true });
+  }, [chosen]);
   const idle = acting.progress.at === "open" || acting.progress.at === "refused";
   return (
     <section class="panel" aria-labelledby="sell">
       <h2 id="sell">{t("sell.title")}</h2>
       {(chosen || !idle) && (
-        <div class="sure" role="group" aria-label={t("sell.title")}>
+        <div class="sure" role="group" aria-label={t("sell.title")} ref={sure} tabIndex={-1}>
           {idle && chosen && <Sentence quote={chosen} currency={currency} />}
           <ActForm
             acting={acting}
