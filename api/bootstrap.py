@@ -54,6 +54,7 @@ from api.services.api_keys import Keys
 from api.services.approval_words import ApprovalWords
 from api.services.approvals import Approvals
 from api.services.bulk import BulkConfirmation
+from api.services.certificates import Certificates
 from api.services.financing import Financing
 from api.services.identity import IdentityDesk
 from api.services.intake import Importing
@@ -130,6 +131,7 @@ class Services:
     evidence: Evidence
     documents: FolderDocumentStore
     network_key: bytes
+    certificates: Certificates
     identity: IdentityDesk
     tracer: Tracer
 
@@ -328,6 +330,7 @@ async def _assemble(
         evidence=evidence,
         documents=documents,
         network_key=key,
+        certificates=Certificates(ledger, key, chain.chain_id),
         identity=identity,
         tracer=tracer,
     )

@@ -46,7 +46,7 @@ SECURITY_HEADERS: Mapping[str, str] = {
 LARGEST_JSON = 1_048_576
 LARGEST_IMPORT = 67_108_864
 """Bytes of a body; a ledger of the size met so far has a twentieth of it."""
-IMPORT_PATH = "/imports"
+IMPORT_PATHS = frozenset({"/imports", "/imports/checks"})
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _NAMED_HOST = re.compile(r"(?P<name>\[[0-9a-fA-F:.]+\]|[^:\[\]]+)(?::[0-9]{1,5})?")
@@ -108,11 +108,11 @@ class Guard:
 
 async def _admitted(scope: Scope, receive: Receive, known: str | None) -> Receive:
     """What the app reads the body from; raises why a request does not get to its route."""
-    limit = LARGEST_IMPORT if scope["path"] == IMPORT_PATH else LARGEST_JSON
+    limit = LARGEST_IMPORT if scope["path"] in IMPORT_PATHS else LARGEST_JSON
     refusal = _refusal(scope, limit, known)
     if refusal is not None:
         raise refusal
-    if scope["method"] in _SAFE or scope["path"] == IMPORT_PATH:
+    if scope["method"] in _SAFE or scope["path"] in IMPORT_PATHS:
         return _bounded(receive, limit)
     body = await _whole(receive, limit)
     if not is_utf8(body):
@@ -138,7 +138,7 @@ def _refusal(scope: Scope, limit: int, known: str | None) -> CascadeError | None
     length = told(scope, b"content-length", "0")
     if not length.isascii() or not length.isdigit() or len(length) > 18 or int(length) > limit:
         return InvalidInput("BodyTooLarge", limit=limit)
-    expected = "multipart/form-data" if scope["path"] == IMPORT_PATH else "application/json"
+    expected = "multipart/form-data" if scope["path"] in IMPORT_PATHS else "application/json"
     kind = told(scope, b"content-type", "").partition(";")[0].strip().lower()
     has_body = length != "0" or asked(scope, b"transfer-encoding") is not None
     if kind != expected and (has_body or kind) and scope["method"] != "DELETE":

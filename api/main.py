@@ -38,6 +38,7 @@ from api.routers import (
     approvals,
     audit,
     auth,
+    certificates,
     deps,
     documented,
     events,
@@ -111,8 +112,9 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
     )
     for router in (status.open_router, page.router):
         app.include_router(router)
-    app.include_router(auth.open_router, dependencies=[Depends(deps.way_in)])
-    acts = (imports, receivables, notes, financing, registrations, repayment, approvals)
+    for router in (auth.open_router, certificates.open_router):
+        app.include_router(router, dependencies=[Depends(deps.way_in)])
+    acts = (imports, receivables, notes, certificates, financing, registrations, repayment, approvals)
     modules = (status, parties, *acts, events, operations, jobs, webhooks, reports, alerts)
     for module in (auth, people, api_keys, *modules, audit):
         app.include_router(module.router, dependencies=[Depends(deps.admitted), Depends(deps.sight)])

@@ -31,7 +31,7 @@ from api.exports.book import Book, Cell, Money, Rate, Sheet, Words
 from api.exports.tables import legal, wide
 
 _FONTS = Path(__file__).resolve().parents[2] / "node_modules" / "@expo-google-fonts" / "noto-sans-sc"
-_PLAIN, _BOLD = "NotoSansSC", "NotoSansSC-Bold"
+PLAIN, BOLD = "NotoSansSC", "NotoSansSC-Bold"
 _NUMBER = (int, Money, Rate)
 _NOTHING = Words("无", "none")
 _PAGE_OF = Words("第 {page} 页", "page {page}")
@@ -103,9 +103,9 @@ def as_html(book: Book, language: str) -> bytes:
 
 
 @cache
-def _register_fonts() -> None:
+def register_fonts() -> None:
     """Unavailable("FontMissing") where the npm packages are not installed."""
-    for name, file in ((_PLAIN, "400Regular/NotoSansSC_400Regular.ttf"), (_BOLD, "700Bold/NotoSansSC_700Bold.ttf")):
+    for name, file in ((PLAIN, "400Regular/NotoSansSC_400Regular.ttf"), (BOLD, "700Bold/NotoSansSC_700Bold.ttf")):
         if not (_FONTS / file).is_file():
             raise Unavailable("FontMissing", file=str(_FONTS / file))
         pdfmetrics.registerFont(TTFont(name, _FONTS / file))
@@ -113,28 +113,28 @@ def _register_fonts() -> None:
 
 def as_pdf(book: Book, language: str) -> bytes:
     """A4 across, headings on every page of a table."""
-    _register_fonts()
+    register_fonts()
     out = io.BytesIO()
     width, height = landscape(A4)
     margin = 12 * mm
     title = book.title(language)
 
     def footer(canvas: Canvas, document: BaseDocTemplate) -> None:
-        canvas.setFont(_PLAIN, 7)
+        canvas.setFont(PLAIN, 7)
         canvas.drawString(margin, 7 * mm, title)
         canvas.drawRightString(width - margin, 7 * mm, _PAGE_OF(language).format(page=document.page))
 
     document = BaseDocTemplate(out, pagesize=(width, height), title=title, author="Cascade", lang=language)
     frame = Frame(margin, margin, width - 2 * margin, height - 2 * margin, 0, 0, 0, 0)
     document.addPageTemplates([PageTemplate(frames=[frame], onPage=footer)])
-    story: list[Flowable] = [Paragraph(escape(title), _style(_BOLD, 15))]
-    story += [Paragraph(escape(legal(line(language))), _style(_PLAIN, 9)) for line in book.head]
+    story: list[Flowable] = [Paragraph(escape(title), _style(BOLD, 15))]
+    story += [Paragraph(escape(legal(line(language))), _style(PLAIN, 9)) for line in book.head]
     for sheet in book.sheets:
-        story += [Spacer(0, 5 * mm), Paragraph(escape(sheet.title(language)), _style(_BOLD, 11)), Spacer(0, 1.5 * mm)]
+        story += [Spacer(0, 5 * mm), Paragraph(escape(sheet.title(language)), _style(BOLD, 11)), Spacer(0, 1.5 * mm)]
         story.append(
             _table(sheet, language, width - 2 * margin)
             if sheet.rows
-            else Paragraph(_NOTHING(language), _style(_PLAIN, 9))
+            else Paragraph(_NOTHING(language), _style(PLAIN, 9))
         )
     document.build(story)
     return out.getvalue()
@@ -154,9 +154,9 @@ def _style(font: str, size: int, *, right: bool = False) -> ParagraphStyle:
 
 
 def _table(sheet: Sheet, language: str, width: float) -> LongTable:
-    head = [Paragraph(escape(column.title(language)), _style(_BOLD, 7)) for column in sheet.columns]
+    head = [Paragraph(escape(column.title(language)), _style(BOLD, 7)) for column in sheet.columns]
     rows = [
-        [Paragraph(escape(shown(cell, language)), _style(_PLAIN, 7, right=isinstance(cell, _NUMBER))) for cell in row]
+        [Paragraph(escape(shown(cell, language)), _style(PLAIN, 7, right=isinstance(cell, _NUMBER))) for cell in row]
         for row in sheet.rows
     ]
     table = LongTable([head, *rows], colWidths=_widths(sheet, language, width), repeatRows=1)

@@ -108,6 +108,7 @@ _SAMPLES: Mapping[str, CascadeError] = {
         NotFound("UnknownBlock", block=52),
         NotFound("UnknownDay", day=20_300),
         InvalidInput("MomentAmbiguous", block=52, day=20_300),
+        NotFound("UnknownCertificate"),
         NotFound("UnknownItem", item=11),
         NotFound("UnknownAlert", alert=3),
         NotFound("UnknownReport", report="network"),

@@ -7,13 +7,13 @@ from typing import Any
 from pydantic import Field
 
 from api.schemas.base import Answer, IsoDate, Minor
+from api.schemas.ledger import Currency, PartyName
+from api.schemas.operations import Failure
 
 
-class Item(Answer):
-    """An imported invoice. `assumed` names the fields that no document states."""
+class Draft(Answer):
+    """An invoice as read. `assumed` names the fields that no document states."""
 
-    id: int = Field(description="To confirm it by.")
-    buyer: int
     file: str
     item: str = Field(description="Where in the file.")
     seller: str = Field(description="Canonical identity.")
@@ -25,8 +25,26 @@ class Item(Answer):
     payable: Minor
     fingerprint: str
     file_hash: str
-    evidence_hash: str
     assumed: list[str]
+
+
+class Item(Draft):
+    """An imported invoice."""
+
+    id: int = Field(description="To confirm it by.")
+    buyer: int
+    evidence_hash: str
+
+
+class Planned(Answer):
+    """An imported invoice that no debt uses yet, and what confirming it now would come to; `refused` says why it cannot be."""
+
+    item: Item
+    creditor: PartyName | None
+    currency: Currency | None
+    amount: Minor | None = Field(description="What credit notes left of it.")
+    due_date: IsoDate | None = Field(description="The next business day.")
+    refused: Failure | None
 
 
 class Refusal(Answer):
@@ -45,5 +63,14 @@ class Imported(Answer):
     """What became of a document's items: new ones, those imported before, those refused."""
 
     imported: list[Item]
+    known: list[Item]
+    refused: list[Refusal]
+
+
+class Checked(Answer):
+    """What an import of a document would come to: `new` would go in, `known` were imported before (each as it stands, so that
+    it can be found), `refused` would not go in."""
+
+    new: list[Draft]
     known: list[Item]
     refused: list[Refusal]

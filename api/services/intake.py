@@ -54,6 +54,20 @@ class Importing:
         await self.take(buyer, answers, report, Duplicates(), name)
         return report
 
+    async def check_document(self, name: str, data: bytes, reader: InvoiceReader) -> ImportReport:
+        """What importing a document would come to. Nothing is kept."""
+        report, duplicates = ImportReport(), Duplicates()
+        for answer in await anyio.to_thread.run_sync(lambda: list(reader.read_document(name, data))):
+            checked = duplicates.check(answer) if isinstance(answer, InvoiceItem) else answer
+            if isinstance(checked, Refusal):
+                report.refused.append(checked)
+            else:
+                report.imported.append(checked)
+        known = await self._items.by_fingerprints([i.fingerprint for i in report.imported])
+        report.known = [i for i in report.imported if i.fingerprint in known]
+        report.imported = [i for i in report.imported if i.fingerprint not in known]
+        return report
+
     async def take(
         self, buyer: int, answers: Iterable[Answer], report: ImportReport, duplicates: Duplicates, name: str
     ) -> None:

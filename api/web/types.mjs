@@ -27,6 +27,10 @@ const ASKED = {
     "/parties/{id}/position",
     "/quotes",
     "/quote-requests",
+    "/imports/plan",
+    "/jobs",
+    "/certificates/{code}",
+    "/reports/{name}",
   ],
   post: [
     "/auth/sessions",
@@ -38,6 +42,9 @@ const ASKED = {
     "/approvals/{id}/signatures",
     "/operations/requests",
     "/operations/relayed",
+    "/imports",
+    "/imports/checks",
+    "/jobs/confirmations",
   ],
 };
 

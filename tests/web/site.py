@@ -103,6 +103,8 @@ class Site:
                 return as_json(book.trace(int(number)))
             case ["receivables", number, "fund-flow"]:
                 return as_json(book.fund_flow(int(number)))
+            case ["parties", number, "position"]:
+                return self._position(int(number))
             case ["notes" | "receivables" | "parties" as kind, number]:
                 return as_json(getattr(book, kind)[int(number)])
             case ["notes" | "receivables" | "parties" as kind]:
@@ -144,6 +146,21 @@ class Site:
                 ],
             },
             "currencies": [as_json(YUAN)],
+        }
+
+    def _position(self, party: int) -> dict[str, Any]:
+        book = self.book
+        owed = [r for r in book.receivables.values() if r.debtor.id == party and r.outstanding]
+        debts = [
+            {"receivable": r["id"], **{k: r[k] for k in ("creditor", "currency", "due_date", "outstanding", "status")}}
+            for r in as_json(owed)
+        ]
+        figures = {"held": "0", "pledged": "0", "owed": str(sum(r.outstanding for r in owed)), "overdue": "0"}
+        return {
+            "moment": {"block": book.block, "date": date_of_day(book.day).isoformat()},
+            "sums": [{"currency": as_json(YUAN), **figures, "paid": "0", "received": "0"}] if owed else [],
+            "notes": [],
+            "debts": debts,
         }
 
     def _search(self, text: str) -> Iterator[dict[str, Any]]:

@@ -16,6 +16,9 @@ import { PartyView } from "./views/PartyView";
 /** The drawings, and what only those need who sign in, come when a view first needs them. */
 const NoteView = lazy(() => import("./views/NoteView").then((module) => module.NoteView));
 const ApprovalsView = lazy(() => import("./views/ApprovalsView").then((module) => module.ApprovalsView));
+const PayablesView = lazy(() => import("./views/PayablesView").then((module) => module.PayablesView));
+const CertificateView = lazy(() => import("./views/CertificateView").then((module) => module.CertificateView));
+const NetworkView = lazy(() => import("./views/NetworkView").then((module) => module.NetworkView));
 const EnrolView = lazy(() => import("./views/EnrolView").then((module) => module.EnrolView));
 const SignInView = lazy(() => import("./views/SignInView").then((module) => module.SignInView));
 const DeskView = lazy(() => import("./views/DeskView").then((module) => module.DeskView));
@@ -35,6 +38,7 @@ export function App(): JSX.Element {
 
 function View({ route: { name, id } }: { route: Route }): JSX.Element {
   if (name === "enrol") return <EnrolView />;
+  if (name === "certificate") return <CertificateView />;
   if (unknownHere.value) return <SignInView />;
   if (!status.value) {
     return statusError.value ? (
@@ -62,6 +66,10 @@ function View({ route: { name, id } }: { route: Route }): JSX.Element {
       return <PortfolioView />;
     case "approvals":
       return <ApprovalsView />;
+    case "payables":
+      return <PayablesView />;
+    case "network":
+      return <NetworkView />;
     case "note":
       return <NoteView id={id ?? 0} />;
     case "receivable":
@@ -117,11 +125,14 @@ const TITLED = {
   desk: "desk.title",
   portfolio: "portfolio.title",
   approvals: "approvals.title",
+  payables: "payables.title",
+  certificate: "certificate.title",
+  network: "network.title",
   enrol: "enrol.title",
 } as const;
 
 function titleOf({ name, id }: Route, home: RouteName | null): string {
-  if (unknownHere.value && name !== "enrol") return t("signIn.title");
+  if (unknownHere.value && name !== "enrol" && name !== "certificate") return t("signIn.title");
   if (name === "missing") return t("state.notFound");
   if (name === "note" || name === "receivable" || name === "party") return t(SINGULAR[name], { id: id ?? 0 });
   return t(name === "story" && (home === "holdings" || home === "desk") ? TITLED[home] : TITLED[name]);

@@ -14,6 +14,9 @@ export type RouteName =
   | "desk"
   | "portfolio"
   | "approvals"
+  | "payables"
+  | "certificate"
+  | "network"
   | "enrol"
   | "receivable"
   | "note"
@@ -34,6 +37,9 @@ const LISTS: readonly RouteName[] = [
   "desk",
   "portfolio",
   "approvals",
+  "payables",
+  "certificate",
+  "network",
   "enrol",
 ];
 const ENTITIES: Readonly<Record<string, RouteName>> = { receivables: "receivable", notes: "note", parties: "party" };

@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from api.domain.principal import PersonRole
+from api.guard import IMPORT_PATHS
 from tests.api.http.stack import PROJECT
 from tests.api.http.staff import Guarded, client
 from tests.api.http.town import check_problem
@@ -46,7 +47,7 @@ def test_without_a_credential_only_the_ways_in_answer(guarded: Guarded) -> None:
             answer = guarded.anonymous.request(method, path.replace("{id}", "1").replace("{account}", "0x" + "11" * 20))
             if answer.status_code != 401:
                 assert answer.status_code in (404, 415, 422), (method, path, answer.text)
-                kind = {"json": {}} if path != "/imports" else {"files": {"file": ("x.csv", b"x")}}
+                kind = {"json": {}} if path not in IMPORT_PATHS else {"files": {"file": ("x.csv", b"x")}}
                 answer = guarded.anonymous.request(method, path, **kind)
             assert answer.status_code == 401, (method, path, answer.text)
             shut += 1

@@ -12,6 +12,7 @@ import pytest
 from api.domain import access
 from api.domain.access import CLAIM, CLAIM_FIELDS, DIRECTORY, ENDPOINTS, NOTE, RECEIVABLE, Fields, Need, Relation
 from api.domain.principal import PersonRole
+from api.guard import IMPORT_PATHS
 from api.routers import deps
 from tests.api.http.everybody import (
     DEBT,
@@ -323,6 +324,8 @@ def test_imported_invoices_are_their_buyers(be: Everybody, story: Story) -> None
     assert {i["buyer"] for i in be.all_of("other_core", "/imports/items", limit=500)} == {other}
     assert be.get("other_core", "/imports/items", buyer=core)["items"] == []
     assert be.get("tier1", "/imports/items")["items"] == []
+    for who in ("other_core", "tier1", OPERATOR):
+        assert be.get(who, "/imports/plan", buyer=core)["items"] == []
     body = {"party": other, "items": [story.item]}
     missing = check_problem(be.ask("other_core", "POST", "/receivables", json=body), "unknown-item", 404)
     assert missing["evidence"] == {"item": story.item}
@@ -393,7 +396,7 @@ def test_who_only_reads_does_not_act(be: Everybody, story: Story, method: str, p
     before = be.town.stack.fact()
     core = be.party("core")
     for principal in (person(core, PersonRole.VIEWER), key(core, "read"), key(core, "admin")):
-        body: dict[str, Any] = {"files": {"file": b""}} if path == "/imports" else {"json": {}}
+        body: dict[str, Any] = {"files": {"file": b""}} if path in IMPORT_PATHS else {"json": {}}
         answer = be.ask(principal, method, path.replace("{id}", "1"), **body)
         check_problem(answer, "not-permitted", 403)
     assert be.town.stack.fact() == before
@@ -424,6 +427,7 @@ def acts(be: Everybody, party: int, note: int, receivable: int, quote: str, item
     return {
         "POST /receivables": ("/receivables", {"party": party, "items": [item]}),
         "POST /receivables/{id}/declare-overdue": (f"/receivables/{receivable}/declare-overdue", {"party": party}),
+        "POST /notes/{id}/certificates": (f"/notes/{note}/certificates", {"party": party}),
         "POST /notes/accept": ("/notes/accept", {"party": party, "notes": [note]}),
         "POST /notes/refuse": ("/notes/refuse", {"party": party, "notes": [note]}),
         "POST /notes/withdraw": ("/notes/withdraw", {"party": party, "notes": [note]}),
@@ -485,7 +489,8 @@ WITHOUT_OBJECT = {
     "POST /jobs/confirmations",  # names items row by row: each ends by itself, tried below
 }
 IN_ONES_OWN_NAME = {f"{m} {p}" for (m, p), e in ENDPOINTS.items() if e.need is Need.ACT} - {
-    "POST /imports",  # a form, tried below
+    "POST /imports",  # forms, tried below
+    "POST /imports/checks",
     "POST /operations/unsigned",  # carry the others, tried below
     "POST /operations/signed",
     "POST /operations/requests",
@@ -513,8 +518,9 @@ def test_nobody_acts_in_anothers_name(be: Everybody, story: Story) -> None:
             problem = check_problem(answer, "not-your-party", 403)
             assert problem["evidence"] == {"party": tier2, "yours": be.party(who)}, name
         upload = {"file": ("ledger.csv", b"doc_no\n", "text/csv")}
-        answer = be.ask(who, "POST", "/imports", data={"party": tier2}, files=upload)
-        check_problem(answer, "not-your-party", 403)
+        for path in IMPORT_PATHS:
+            answer = be.ask(who, "POST", path, data={"party": tier2}, files=upload)
+            check_problem(answer, "not-your-party", 403)
     assert be.town.stack.fact() == before
 
 

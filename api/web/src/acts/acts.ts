@@ -7,7 +7,23 @@ import { forgetOperations, learn, operation } from "./live";
 
 /** Each has its name in the catalogue: `act.KIND`, with {about} filled in. */
 export type ActName =
-  "accept" | "refuse" | "withdraw" | "split" | "ask" | "unask" | "take" | "quote" | "unquote" | "notify" | "approved";
+  | "accept"
+  | "refuse"
+  | "withdraw"
+  | "split"
+  | "ask"
+  | "unask"
+  | "take"
+  | "quote"
+  | "unquote"
+  | "notify"
+  | "approved"
+  | "confirm"
+  | "repay"
+  | "admit"
+  | "suspend"
+  | "reinstate"
+  | "line";
 
 /** An act and what tells it from others of its name: accept, note 57. */
 export interface Subject {

@@ -40,12 +40,24 @@ export function write<T>(method: Method, path: string, body: unknown, key: strin
   return ask<T>(path, method, { body, key }, signal);
 }
 
-/** GET `path` as a file. Throws ApiError. */
-export async function getFile(path: string): Promise<Blob> {
-  const response = await fetch(path, { headers: { accept: "application/json" } }).catch(() => null);
+/** What GET `path` answers, or POST with a body, as a file. Throws ApiError. */
+export async function getFile(path: string, body?: object): Promise<Blob> {
+  const asked = body && { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  const response = await fetch(path, asked).catch(() => null);
   if (!response) throw new ApiError(wordless(0));
   if (!response.ok) throw failed(response.status, await response.json().catch(() => null));
   return response.blob();
+}
+
+/** POST a form with a file. Throws ApiError. */
+export async function postForm<T>(path: string, body: FormData): Promise<T> {
+  const response = await fetch(path, { method: "POST", headers: { accept: "application/json" }, body }).catch(
+    () => null,
+  );
+  if (!response) throw new ApiError(wordless(0));
+  const answer: unknown = await response.json().catch(() => null);
+  if (!response.ok || answer === null) throw failed(response.status, answer);
+  return answer as T;
 }
 
 interface Sent {

@@ -262,6 +262,120 @@ export interface components {
        */
       excess: string;
     };
+    /** Body_imports_check_document */
+    Body_imports_check_document: {
+      /**
+       * File
+       * @description A ledger (CSV) or an invoice (UBL 2.1 or CII XML).
+       */
+      file: string;
+      /**
+       * Party
+       * @description The party that owes, in whose name it is read.
+       */
+      party: number;
+      /**
+       * Column
+       * @description Ledger column as ROLE=HEADER: number, vendor, vendor_vat, amount, date, due_date, currency, buyer.
+       * @example [
+       *       "number=doc_no",
+       *       "vendor=supplier"
+       *     ]
+       */
+      column?: string[] | null;
+      /**
+       * Encoding
+       * @description Where a ledger has no byte order mark.
+       * @default utf-8
+       */
+      encoding: string;
+      /**
+       * Decimal Mark
+       * @default .
+       */
+      decimal_mark: string;
+      /**
+       * Currency
+       * @description Where no column says.
+       */
+      currency?: string | null;
+      /** Buyer */
+      buyer?: string | null;
+      /**
+       * Country
+       * @description Of vendors' tax numbers without a prefix.
+       */
+      country?: string | null;
+      /**
+       * Assume Due Days
+       * @description Assume due dates that no document states: so many days after the issue date.
+       * @example 30-90
+       */
+      assume_due_days?: string | null;
+      /**
+       * Seed
+       * @description Of the assumed due dates.
+       * @default 0
+       */
+      seed: number;
+    };
+    /** Body_imports_import_document */
+    Body_imports_import_document: {
+      /**
+       * File
+       * @description A ledger (CSV) or an invoice (UBL 2.1 or CII XML).
+       */
+      file: string;
+      /**
+       * Party
+       * @description The party that owes, in whose name it is read.
+       */
+      party: number;
+      /**
+       * Column
+       * @description Ledger column as ROLE=HEADER: number, vendor, vendor_vat, amount, date, due_date, currency, buyer.
+       * @example [
+       *       "number=doc_no",
+       *       "vendor=supplier"
+       *     ]
+       */
+      column?: string[] | null;
+      /**
+       * Encoding
+       * @description Where a ledger has no byte order mark.
+       * @default utf-8
+       */
+      encoding: string;
+      /**
+       * Decimal Mark
+       * @default .
+       */
+      decimal_mark: string;
+      /**
+       * Currency
+       * @description Where no column says.
+       */
+      currency?: string | null;
+      /** Buyer */
+      buyer?: string | null;
+      /**
+       * Country
+       * @description Of vendors' tax numbers without a prefix.
+       */
+      country?: string | null;
+      /**
+       * Assume Due Days
+       * @description Assume due dates that no document states: so many days after the issue date.
+       * @example 30-90
+       */
+      assume_due_days?: string | null;
+      /**
+       * Seed
+       * @description Of the assumed due dates.
+       * @default 0
+       */
+      seed: number;
+    };
     /**
      * CallBody
      * @description A contract call as `POST /operations/unsigned` gave it: whole numbers are decimal strings.
@@ -359,6 +473,52 @@ export interface components {
       payment_reference: string | null;
     };
     /**
+     * Certificate
+     * @description `in_capitals` is the amount as it is written out in Chinese, of yuan alone. `stands`: whether the note is still as
+     *     printed at `checked_block`; of what it is else, nothing is told.
+     */
+    Certificate: {
+      /** Note */
+      note: number;
+      /**
+       * Value
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      value: string;
+      currency: components["schemas"]["Currency"];
+      /** In Capitals */
+      in_capitals: string | null;
+      holder: components["schemas"]["PartyName"];
+      debtor: components["schemas"]["PartyName"];
+      /**
+       * Due Date
+       * Format: date
+       * @description A business date (UTC+8).
+       * @example 2025-11-07
+       */
+      due_date: string;
+      /** Block */
+      block: number;
+      /** Stands */
+      stands: boolean;
+      /** Checked Block */
+      checked_block: number;
+    };
+    /**
+     * Checked
+     * @description What an import of a document would come to: `new` would go in, `known` were imported before (each as it stands, so that
+     *     it can be found), `refused` would not go in.
+     */
+    Checked: {
+      /** New */
+      new: components["schemas"]["Draft"][];
+      /** Known */
+      known: components["schemas"]["Item"][];
+      /** Refused */
+      refused: components["schemas"]["Refusal"][];
+    };
+    /**
      * Claim
      * @description Who took a part of a debt by sale or pledge and has it still, and its `place` among all that did (民法典 第768条); null
      *     where that is not known. `equals` others have the same place and share in proportion. `acquired` is the sale or the
@@ -440,6 +600,32 @@ export interface components {
        * @default false
        */
       skip_refused: boolean;
+    };
+    /**
+     * ConfirmationJobBody
+     * @description Imported items to confirm, each with an end of its own.
+     * @example {
+     *       "party": 1,
+     *       "rows": [
+     *         {
+     *           "item": 11
+     *         },
+     *         {
+     *           "amount": "4000000",
+     *           "item": 12
+     *         }
+     *       ]
+     *     }
+     */
+    ConfirmationJobBody: {
+      /**
+       * Party
+       * @description A party's id.
+       * @example 3
+       */
+      party: number;
+      /** Rows */
+      rows: components["schemas"]["JobRowBody"][];
     };
     /**
      * ConsentBody
@@ -557,6 +743,51 @@ export interface components {
        * @example 12500000
        */
       balance: string;
+    };
+    /**
+     * Draft
+     * @description An invoice as read. `assumed` names the fields that no document states.
+     */
+    Draft: {
+      /** File */
+      file: string;
+      /**
+       * Item
+       * @description Where in the file.
+       */
+      item: string;
+      /**
+       * Seller
+       * @description Canonical identity.
+       */
+      seller: string;
+      /** Seller Name */
+      seller_name: string;
+      /** Number */
+      number: string;
+      /**
+       * Issue Date
+       * Format: date
+       * @description A business date (UTC+8).
+       * @example 2025-11-07
+       */
+      issue_date: string;
+      /** Due Date */
+      due_date: string | null;
+      /** Currency */
+      currency: string;
+      /**
+       * Payable
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      payable: string;
+      /** Fingerprint */
+      fingerprint: string;
+      /** File Hash */
+      file_hash: string;
+      /** Assumed */
+      assumed: string[];
     };
     /**
      * DraftedRequest
@@ -830,6 +1061,18 @@ export interface components {
         | "frozen";
     };
     /**
+     * Imported
+     * @description What became of a document's items: new ones, those imported before, those refused.
+     */
+    Imported: {
+      /** Imported */
+      imported: components["schemas"]["Item"][];
+      /** Known */
+      known: components["schemas"]["Item"][];
+      /** Refused */
+      refused: components["schemas"]["Refusal"][];
+    };
+    /**
      * Index
      * @description How far the read model is; `stale` when it lags, or when the chain cannot be reached to tell.
      */
@@ -856,6 +1099,121 @@ export interface components {
       /** Stale */
       stale: boolean;
     };
+    /**
+     * Item
+     * @description An imported invoice.
+     */
+    Item: {
+      /** File */
+      file: string;
+      /**
+       * Item
+       * @description Where in the file.
+       */
+      item: string;
+      /**
+       * Seller
+       * @description Canonical identity.
+       */
+      seller: string;
+      /** Seller Name */
+      seller_name: string;
+      /** Number */
+      number: string;
+      /**
+       * Issue Date
+       * Format: date
+       * @description A business date (UTC+8).
+       * @example 2025-11-07
+       */
+      issue_date: string;
+      /** Due Date */
+      due_date: string | null;
+      /** Currency */
+      currency: string;
+      /**
+       * Payable
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      payable: string;
+      /** Fingerprint */
+      fingerprint: string;
+      /** File Hash */
+      file_hash: string;
+      /** Assumed */
+      assumed: string[];
+      /**
+       * Id
+       * @description To confirm it by.
+       */
+      id: number;
+      /** Buyer */
+      buyer: number;
+      /** Evidence Hash */
+      evidence_hash: string;
+    };
+    /**
+     * Job
+     * @description `waiting` + `sent` + `confirmed` + `refused` = `rows`. `done`: every row has ended. `awaiting_approval`: nothing is sent
+     *     until two people have signed `approval`; `cancelled`: they did not.
+     */
+    Job: {
+      /** Id */
+      id: string;
+      /** Kind */
+      kind: string;
+      /** Party */
+      party: number;
+      status: components["schemas"]["JobStatus"];
+      /** Approval */
+      approval: string | null;
+      /** Rows */
+      rows: number;
+      /** Waiting */
+      waiting: number;
+      /** Sent */
+      sent: number;
+      /** Confirmed */
+      confirmed: number;
+      /** Refused */
+      refused: number;
+      /**
+       * Created At
+       * Format: date-time
+       * @description An instant in UTC.
+       * @example 2025-07-01T02:00:00Z
+       */
+      created_at: string;
+      /**
+       * Updated At
+       * Format: date-time
+       * @description An instant in UTC.
+       * @example 2025-07-01T02:00:00Z
+       */
+      updated_at: string;
+    };
+    /** JobRowBody */
+    JobRowBody: {
+      /**
+       * Item
+       * @description An imported item's id.
+       * @example 11
+       */
+      item: number;
+      /**
+       * Amount
+       * @description Confirmed in part; left out: whole.
+       */
+      amount?: string | null;
+    };
+    /**
+     * JobStatus
+     * @description running → done, when every row has ended. Where two people are needed: awaiting_approval → running, or → cancelled
+     *     when they do not both sign.
+     * @enum {string}
+     */
+    JobStatus: "awaiting_approval" | "cancelled" | "running" | "done";
     /**
      * KeyKind
      * @description Whose keeping a signature's key is in.
@@ -1172,6 +1530,13 @@ export interface components {
       /** Next */
       next: string | null;
     };
+    /** Page[Job] */
+    Page_Job_: {
+      /** Items */
+      items: components["schemas"]["Job"][];
+      /** Next */
+      next: string | null;
+    };
     /** Page[Note] */
     Page_Note_: {
       /** Items */
@@ -1183,6 +1548,13 @@ export interface components {
     Page_Party_: {
       /** Items */
       items: components["schemas"]["Party"][];
+      /** Next */
+      next: string | null;
+    };
+    /** Page[Planned] */
+    Page_Planned_: {
+      /** Items */
+      items: components["schemas"]["Planned"][];
       /** Next */
       next: string | null;
     };
@@ -1295,6 +1667,26 @@ export interface components {
      * @enum {string}
      */
     PersonRole: "admin" | "maker" | "checker" | "viewer";
+    /**
+     * Planned
+     * @description An imported invoice that no debt uses yet, and what confirming it now would come to; `refused` says why it cannot be.
+     */
+    Planned: {
+      item: components["schemas"]["Item"];
+      creditor: components["schemas"]["PartyName"] | null;
+      currency: components["schemas"]["Currency"] | null;
+      /**
+       * Amount
+       * @description What credit notes left of it.
+       */
+      amount: string | null;
+      /**
+       * Due Date
+       * @description The next business day.
+       */
+      due_date: string | null;
+      refused: components["schemas"]["Failure"] | null;
+    };
     /** PortionBody */
     PortionBody: {
       /**
@@ -1524,6 +1916,28 @@ export interface components {
       source: components["schemas"]["Source"];
     };
     /**
+     * Refusal
+     * @description An item that was not taken: where, by which rule, and why in both languages.
+     */
+    Refusal: {
+      /** File */
+      file: string;
+      /** Item */
+      item: string;
+      /** Number */
+      number: string | null;
+      /** Rule */
+      rule: string;
+      /** Reason */
+      reason: string;
+      /** Reason Zh */
+      reason_zh: string;
+      /** Params */
+      params: {
+        [key: string]: unknown;
+      };
+    };
+    /**
      * RelayedBody
      * @description Requests of one act, each with the call it was made for, in order.
      * @example {
@@ -1596,6 +2010,48 @@ export interface components {
       due_until?: string | null;
       /** Max Total */
       max_total?: string | null;
+    };
+    /**
+     * Report
+     * @description `head` says of whom and of when.
+     */
+    Report: {
+      /** Name */
+      name: string;
+      /** Title */
+      title: string;
+      /**
+       * Head
+       * @example [
+       *       "Jianglan Seating Systems Co., Ltd.",
+       *       "as of 2025-07-01, block 52"
+       *     ]
+       */
+      head: string[];
+      /** Tables */
+      tables: components["schemas"]["ReportTable"][];
+    };
+    /** ReportColumn */
+    ReportColumn: {
+      /** Key */
+      key: string;
+      /** Title */
+      title: string;
+    };
+    /**
+     * ReportTable
+     * @description Cells in the order of the columns: counts and ids as numbers, amounts and figures as decimal text, words in the language
+     *     that was asked for.
+     */
+    ReportTable: {
+      /** Key */
+      key: string;
+      /** Title */
+      title: string;
+      /** Columns */
+      columns: components["schemas"]["ReportColumn"][];
+      /** Rows */
+      rows: (string | number | null)[][];
     };
     /** SearchHit */
     SearchHit: {

@@ -4,13 +4,14 @@ import { ApprovedWork } from "../acts/ApprovedWork";
 import { post } from "../api/client";
 import { useResource } from "../api/resource";
 import { status as ledgerStatus } from "../api/status";
-import type { AnyStatus, Approval, ApprovalSummary, Part } from "../api/types";
+import type { AnyStatus, Approval, ApprovalSummary, Part, Party } from "../api/types";
 import { formatInstant } from "../format/dates";
 import { formatMoney } from "../format/money";
 import { list, t } from "../i18n";
 import { href } from "../router";
 import { locale } from "../state/preferences";
 import { person } from "../state/session";
+import { LineAfter } from "../debtor/LineAfter";
 import { type Fact, Facts } from "./Facts";
 import { FormFailure, useDoing } from "./Form";
 import { Icon, type IconName } from "./icons";
@@ -99,6 +100,7 @@ function Known({ approval, change }: KnownProps): JSX.Element {
             <li key={index}>{line[locale.value]}</li>
           ))}
         </ol>
+        {approval.kind === "confirm" && <LinesAfter approval={approval} />}
         <p class="help">{t("approval.doesHelp")}</p>
         <details>
           <summary>{t("approval.typedData")}</summary>
@@ -132,6 +134,21 @@ function Known({ approval, change }: KnownProps): JSX.Element {
         <a href={href("approvals")}>{t("approvals.back")}</a>
       </p>
     </article>
+  );
+}
+
+/** What the credit lines come to when this is carried out; nothing once it is, or will not be. */
+function LinesAfter({ approval }: { approval: Approval }): JSX.Element | null {
+  const open = ["prepared", "signed", "approved"].includes(approval.status);
+  const company = useResource<Party>(open ? `/parties/${approval.party}` : null).data;
+  if (!company) return null;
+  return (
+    <>
+      {approval.amounts.map(({ currency, amount }) => {
+        const found = ledgerStatus.value?.currencies.find((each) => each.code === currency);
+        return found && <LineAfter key={currency} company={company} currency={found} amount={BigInt(amount)} />;
+      })}
+    </>
   );
 }
 

@@ -19,17 +19,19 @@ interface Props<T> {
   rows: readonly T[];
   rowKey: (row: T) => string | number;
   lit?: (row: T) => boolean;
+  /** Of rows that hold nothing to act on: then the keyboard scrolls the table itself. */
+  inert?: boolean;
 }
 
 /**
  * A table; on a phone each row becomes a card that names its values, and keeps the table's meaning for readers of it
  * (the roles are spelled out because changing `display` takes them away). The first column names the row.
  */
-export function DataTable<T>({ caption, columns, rows, rowKey, lit }: Props<T>): JSX.Element {
+export function DataTable<T>({ caption, columns, rows, rowKey, lit, inert = false }: Props<T>): JSX.Element {
   const [shown, setShown] = useState<number>(ROWS.first);
   const hidden = rows.length - shown;
   return (
-    <div class="table-frame">
+    <div class="table-frame" {...(inert ? { tabIndex: 0 } : {})}>
       <table class="table" role="table">
         <caption class="hidden">{caption}</caption>
         <thead role="rowgroup">

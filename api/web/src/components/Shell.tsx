@@ -8,7 +8,7 @@ import { formatCount } from "../format/money";
 import { t, type PlainKey } from "../i18n";
 import { homeOf } from "../home";
 import { href, route, type Route, type RouteName } from "../router";
-import { actFor, OPERATOR, useCompany } from "../state/company";
+import { actFor, operates, OPERATOR, useCompany, useSeesAll } from "../state/company";
 import { person, signOut } from "../state/session";
 import { FormFailure, useDoing } from "./Form";
 import { Icon } from "./icons";
@@ -67,24 +67,31 @@ const NAV: readonly { name: RouteName; label: PlainKey; covers: readonly Route["
 const APPROVALS: (typeof NAV)[number] = { name: "approvals", label: "nav.approvals", covers: ["approvals"] };
 const HOME: (typeof NAV)[number] = { name: "story", label: "nav.home", covers: ["story", "holdings", "desk"] };
 const PORTFOLIO: (typeof NAV)[number] = { name: "portfolio", label: "nav.portfolio", covers: ["portfolio"] };
+/** For those who run or audit the network. */
+const NETWORK: (typeof NAV)[number] = { name: "network", label: "nav.network", covers: ["network"] };
+/** Core enterprises' own. */
+const PAYABLES: (typeof NAV)[number] = { name: "payables", label: "nav.payables", covers: ["payables"] };
 
 /** A company's own work first; onlookers begin with the story. */
-function places(own: Party | null): typeof NAV {
+function places(own: Party | null, watches: boolean): typeof NAV {
   const [story, ...others] = NAV;
   const first = own && homeOf(own.roles) !== null ? HOME : story;
   return [
     ...(first ? [first] : []),
+    ...(own?.roles.includes("core_enterprise") ? [PAYABLES] : []),
     ...(own?.roles.includes("financier") ? [PORTFOLIO] : []),
     ...others,
     ...(person.value ? [APPROVALS] : []),
+    ...(watches ? [NETWORK] : []),
   ];
 }
 
 function Nav(): JSX.Element {
   const present = route.value.name;
+  const seesAll = useSeesAll();
   return (
     <nav class="nav" aria-label={t("app.menu")}>
-      {places(useCompany()).map(({ name, label, covers }) => (
+      {places(useCompany(), operates.value || seesAll).map(({ name, label, covers }) => (
         <a key={name} href={href(name)} aria-current={covers.includes(present) ? "page" : undefined}>
           {t(label)}
         </a>

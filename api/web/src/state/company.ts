@@ -25,6 +25,12 @@ export const mayAct = computed(
 /** Whether nobody signs in, so that one may act for any company. */
 export const mayChoose = computed(() => me.value?.means === "local");
 
+/** Whether the reader may do what the network's operator does. */
+export const operates = computed(
+  () =>
+    me.value?.means === "local" || (me.value?.party === OPERATOR && me.value.roles.some((role) => role !== "viewer")),
+);
+
 export function actFor(party: number | null): void {
   chosen.value = party;
   try {
@@ -39,6 +45,12 @@ export function actFor(party: number | null): void {
 export function useCompany(): Party | null {
   const party = company.value;
   return useResource<Party>(party === null ? null : `/parties/${party}`).data;
+}
+
+/** Whether the reader is shown everything of everybody: auditors are, and whoever sits there where nobody signs in. */
+export function useSeesAll(): boolean {
+  const own = useCompany();
+  return mayChoose.value || (own?.roles.includes("auditor") ?? false);
 }
 
 function remembered(): number | null {

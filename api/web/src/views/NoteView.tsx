@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { useResource } from "../api/resource";
 import type { FundFlow, Note, Trace } from "../api/types";
+import { CertificatePanel } from "../components/CertificatePanel";
 import { DossierPanel } from "../components/DossierPanel";
 import { lazy } from "../components/lazy";
 import { Reading } from "../components/states";
@@ -70,6 +71,7 @@ function Traced({ trace }: { trace: Trace }): JSX.Element | null {
         scope={scope}
         selected={query.get("sel") ?? String(note.id)}
       />
+      <CertificatePanel note={note} />
       <DossierPanel note={note.id} />
     </article>
   );

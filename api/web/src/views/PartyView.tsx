@@ -1,19 +1,22 @@
 import type { JSX } from "preact";
 import { withQuery } from "../api/client";
 import { useResource } from "../api/resource";
-import { currencyOf } from "../api/status";
+import { currencyOf, status } from "../api/status";
 import type { Line, Note, Page, Party, Receivable } from "../api/types";
 import { receivableColumns } from "../components/columns";
 import { type Fact, Facts } from "../components/Facts";
+import { lazy } from "../components/lazy";
 import { NoteTable } from "../components/NoteTable";
 import { Rows } from "../components/Rows";
 import { Empty, Reading } from "../components/states";
 import { Strip } from "../components/PartsBar";
 import { Hash, Money, NotShown, partyName, StatusMark } from "../components/values";
 import { list, rich, t } from "../i18n";
-import { href } from "../router";
-import { actFor, company, mayChoose } from "../state/company";
+import { href, route } from "../router";
+import { actFor, company, mayChoose, operates, useSeesAll } from "../state/company";
 
+const PartyActs = lazy(() => import("../operator/PartyActs").then((module) => module.default));
+const PastPanel = lazy(() => import("../operator/PastPanel").then((module) => module.default));
 const SHOWN = 20;
 
 /** One party: who it is, what it owes, what it holds. */
@@ -27,6 +30,7 @@ export function PartyView({ id }: { id: number }): JSX.Element {
 }
 
 function Known({ party }: { party: Party }): JSX.Element {
+  const seesAll = useSeesAll();
   const owes = party.roles.includes("core_enterprise");
   const receivables = useResource<Page<Receivable>>(
     owes ? withQuery("/receivables", { debtor: party.id, limit: SHOWN }) : null,
@@ -54,6 +58,7 @@ function Known({ party }: { party: Party }): JSX.Element {
         ))}
         <Facts facts={facts(party)} />
       </section>
+      {operates.value && <PartyActs party={party} />}
       {owes && (
         <section class="block">
           <SectionHead title={t("list.receivables")} to={href("receivables", null, { debtor: party.id })} />
@@ -68,6 +73,16 @@ function Known({ party }: { party: Party }): JSX.Element {
         <SectionHead title={t("list.notes")} to={href("notes", null, { holder: party.id })} />
         <Reading from={notes}>{({ items }) => orEmpty(items, <NoteTable notes={items} without="holder" />)}</Reading>
       </section>
+      {(seesAll || company.value === party.id) &&
+        (route.value.query.has("day") ? (
+          <PastPanel party={party.id} />
+        ) : (
+          <p>
+            <a class="button quiet" href={href("party", party.id, { day: status.value?.today })}>
+              {t("past.open")}
+            </a>
+          </p>
+        ))}
     </article>
   );
 }

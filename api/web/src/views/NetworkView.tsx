@@ -1,0 +1,21 @@
+import type { JSX } from "preact";
+import { AdmitPanel } from "../operator/AdmitPanel";
+import { HealthPanel } from "../operator/HealthPanel";
+import { ReconciliationPanel } from "../operator/ReconciliationPanel";
+import { t } from "../i18n";
+import { operates, useSeesAll } from "../state/company";
+
+/** For who runs or audits the network: how it is, whether it adds up, and who is let in. */
+export function NetworkView(): JSX.Element {
+  const seesAll = useSeesAll();
+  return (
+    <article class="view">
+      <header class="view-head">
+        <h1>{t("network.title")}</h1>
+      </header>
+      <HealthPanel />
+      {seesAll && <ReconciliationPanel />}
+      {operates.value && <AdmitPanel />}
+    </article>
+  );
+}

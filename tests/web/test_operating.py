@@ -1,0 +1,65 @@
+"""The network's own view: on the whole demo, where nobody signs in; health, reconciliation, any past day, admission."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.conftest import Demo
+from tests.web.looking import settled, violations
+
+OpenPage = Callable[..., Page]
+
+
+def test_health_and_reconciliation_are_told(demo: Demo, open_page: OpenPage) -> None:
+    page = open_page(demo, "#/network")
+    health = page.get_by_role("region", name="Health")
+    expect(health).to_contain_text("All that an act needs is at hand.")
+    expect(health).to_contain_text("0 blocks")
+    told = demo.read("/reports/reconciliation")
+    expect(page.get_by_role("table", name=told["tables"][0]["title"])).to_be_visible()
+    expect(page.get_by_role("link", name="PDF")).to_have_attribute("href", re.compile("format=pdf"))
+
+
+def test_a_party_as_of_any_day(demo: Demo, open_page: OpenPage) -> None:
+    core = demo.read("/parties?role=core_enterprise")["items"][0]["id"]
+    confirmed = demo.read(f"/receivables?debtor={core}")["items"][0]["confirmed_date"]
+    page = open_page(demo, f"#/parties/{core}")
+    page.get_by_role("link", name="See it as of any day").click()
+    past = page.get_by_role("region", name="As of a day")
+    past.get_by_label("Day").fill(confirmed)
+    told = demo.read(f"/parties/{core}/position?date={confirmed}")
+    expect(past).to_contain_text(f"At the end of {confirmed}")
+    owed = int(told["sums"][0]["owed"])
+    expect(past.get_by_role("table", name="As of a day")).to_contain_text(f"¥{owed // 100:,}.{owed % 100:02}")
+    assert f"day={confirmed}" in page.url
+
+
+def test_the_operator_suspends_and_reinstates(demo: Demo, open_page: OpenPage, tmp_path: Path) -> None:
+    party = demo.read("/parties?role=supplier")["items"][-1]["id"]
+    order = tmp_path / "order.txt"
+    order.write_text("by order of a court")
+    page = open_page(demo, f"#/parties/{party}")
+    page.get_by_label("Reason (a file)").set_input_files(order)
+    page.get_by_role("button", name="Suspend").click()
+    expect(page.get_by_text("Suspended").first).to_be_visible(timeout=20_000)
+    page.get_by_role("button", name="Reinstate").click()
+    expect(page.locator(".view-head").get_by_text("Active")).to_be_visible(timeout=20_000)
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+@pytest.mark.parametrize("width", [360, 1440])
+def test_it_fits_and_is_accessible(demo: Demo, open_page: OpenPage, axe: str, width: int, locale: str) -> None:
+    page = open_page(demo, "#/network", viewport={"width": width, "height": 900}, locale=locale)
+    settled(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert not violations(page, axe)
+    page.goto(f"{demo.base}/#/parties/1?day={demo.read('/status')['today']}")
+    page.reload()
+    settled(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert not violations(page, axe)

@@ -1,0 +1,159 @@
+"""A core enterprise's day at the page, on the real API, chain and database: a ledger is tried and taken in, its debts are
+confirmed by two people, and what falls due is paid in one act."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from api.domain.calendar import day_of_date, time_of_day
+from api.domain.principal import PersonRole
+from tests.api.http.town import WAIT
+from tests.api.http.two import Pair, Signer, done, two_people
+from tests.web.conftest import Place
+from tests.web.looking import settled, violations
+from tests.web.test_signing_in import REFUSED, enter
+
+OpenPage = Callable[..., Page]
+MAKER, CHECKER = PersonRole.MAKER, PersonRole.CHECKER
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    with two_people(tmp_path_factory.mktemp("payables")) as pair:
+        yield pair
+
+
+@pytest.fixture(scope="module")
+def maker(pair: Pair) -> Signer:
+    return pair.signer("assembler", MAKER)
+
+
+@pytest.fixture(scope="module")
+def checker(pair: Pair) -> Signer:
+    return pair.signer("assembler", CHECKER)
+
+
+@pytest.fixture
+def at(pair: Pair, open_page: OpenPage) -> Callable[..., Page]:
+    def opened(view: str, someone: Signer, **options: Any) -> Page:
+        page = open_page(Place(str(pair.stack.http.base_url).rstrip("/")), view, **options)
+        page.expected.append(REFUSED)  # type: ignore[attr-defined]
+        enter(page, someone.someone)
+        expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+        return page
+
+    return opened
+
+
+def ledger(pair: Pair, folder: Path, *rows: str) -> Path:
+    """A file; {past} and {due} in rows are dates."""
+    today = pair.town.today()
+    days = {"past": today - timedelta(days=10), "due": today + timedelta(days=40)}
+    file = folder / "ledger.csv"
+    text = "\n".join(["doc_no,vendor,amount,issue_date,due_date,currency", *(row.format(**days) for row in rows), ""])
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def executed(pair: Pair, maker: Signer, checker: Signer, approval: str) -> None:
+    pair.ended(maker.http, pair.both(maker, checker, approval))
+
+
+def approval_of(page: Page | Locator) -> str:
+    """What an act that takes two people leads to."""
+    link = page.get_by_role("link", name="See and sign")
+    expect(link).to_be_visible()
+    return str(re.findall(r"id=([0-9a-f]+)", link.get_attribute("href") or "")[0])
+
+
+def test_from_a_ledger_to_payment(
+    pair: Pair, maker: Signer, checker: Signer, at: Callable[..., Page], tmp_path: Path
+) -> None:
+    file = ledger(
+        pair,
+        tmp_path,
+        "DAY-1,smith,1000.00,{past},{due},CNY",
+        "DAY-2,smith,2500.50,{past},{due},CNY",
+        "DAY-2 ,smith,2500.50,{past},{due},CNY",
+        "day-1,smith,7.00,{past},{due},CNY",
+        "DAY-3,smith,many,{past},{due},CNY",
+    )
+    page = at("#/payables?tab=import", maker)
+    page.get_by_label("Ledger (CSV) or invoice (XML)").set_input_files(file)
+    expect(page.get_by_text("Nothing has gone in yet")).to_be_visible()
+    refused = page.get_by_role("table", name="Would not go in")
+    expect(refused.get_by_role("row", name="line 5")).to_contain_text("DAY-1", ignore_case=True)
+    expect(refused.get_by_role("row", name="line 6")).to_be_visible()
+    assert done(maker.http.get("/imports/items"))["items"] == []
+    page.get_by_role("button", name=re.compile("^Import [0-9]+ invoices?$")).click()
+    expect(page.get_by_text(re.compile("invoices? imported"))).to_be_visible()
+    page.get_by_label("Ledger (CSV) or invoice (XML)").set_input_files(file)
+    known = page.get_by_role("table", name="Imported before")
+    expect(known).to_contain_text("ledger.csv · line")
+
+    page.get_by_role("tab", name="Confirm").click()
+    (total,) = {sum(int(i["payable"]) for i in done(maker.http.get("/imports/items"))["items"])}
+    line = page.get_by_text("Credit line after this")
+    expect(line).to_contain_text(f"¥{total // 100:,}.{total % 100:02} of ¥10,000,000,000.00 used")
+    page.get_by_role("button", name=re.compile("^Confirm [0-9]+ debts?$")).click()
+    approval = approval_of(page)
+    page.get_by_role("link", name="See and sign").click()
+    expect(page.get_by_text("Credit line after this")).to_contain_text(f"¥{total // 100:,}.{total % 100:02}")
+    executed(pair, maker, checker, approval)
+    smith = pair.person("smith", MAKER).http
+    notes = pair.town.until(lambda: done(smith.get("/notes"))["items"], bool)
+    taken = {"party": pair.companies["smith"], "notes": [note["id"] for note in notes]}
+    done(smith.post("/notes/accept", json=taken, headers=WAIT))
+
+    page.goto(page.url.split("#")[0] + "#/payables?tab=due")
+    ladder = page.get_by_role("table", name="By month")
+    expect(ladder).to_contain_text(f"¥{total // 100:,}.{total % 100:02}")
+    expect(page.get_by_text("Nothing is due yet.")).to_be_visible()
+    leave = {"party": pair.companies["assembler"], "desk": "repayment", "currency": "CNY"}
+    executed(pair, maker, checker, done(maker.http.post("/deposits/approvals", json=leave))["approval"])
+    debts = done(maker.http.get(f"/parties/{pair.companies['assembler']}/position"))["debts"]
+    due = date.fromisoformat(max(debt["due_date"] for debt in debts))
+    pair.pass_to(time_of_day(day_of_date(due)) + 3_600)
+    pay = page.get_by_role("button", name=re.compile("^Pay [0-9]+ debts?$"))
+    expect(pay).to_be_visible(timeout=15_000)
+    pay.click()
+    executed(pair, maker, checker, approval_of(page.get_by_role("region", name=re.compile("^Due by"))))
+    expect(page.get_by_text("Nothing is owed")).to_be_visible(timeout=15_000)
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+@pytest.mark.parametrize("width", [360, 1440])
+def test_every_part_fits_and_is_accessible(
+    pair: Pair, maker: Signer, at: Callable[..., Page], axe: str, tmp_path: Path, width: int, locale: str
+) -> None:
+    name = f"FIT-{width}-{locale}"
+    rows = [f"{name}-{n},smith,10.00,{{past}},{{due}},CNY" for n in range(3)]
+    done(
+        maker.http.post(
+            "/imports",
+            data={"party": pair.companies["assembler"]},
+            files={"file": ledger(pair, tmp_path, *rows).open("rb")},
+        )
+    )
+    page = at("#/payables", maker, viewport={"width": width, "height": 900})
+    if locale != "en":
+        page.get_by_role("button", name="中文").click()
+    base = page.url.split("#")[0]
+    for tab in ("inbox", "import", "confirm", "due"):
+        page.goto(f"{base}#/payables?tab={tab}")
+        page.reload()
+        settled(page)
+        if tab == "import":
+            page.locator("input[type=file]").set_input_files(
+                ledger(pair, tmp_path, *rows, "X,smith,y,{past},{due},CNY")
+            )
+            expect(page.locator("table")).to_have_count(2)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, tab
+        assert not violations(page, axe), tab
