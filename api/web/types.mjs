@@ -31,6 +31,7 @@ const ASKED = {
     "/jobs",
     "/certificates/{code}",
     "/reports/{name}",
+    "/alerts",
   ],
   post: [
     "/auth/sessions",

@@ -25,6 +25,23 @@ def test_health_and_reconciliation_are_told(demo: Demo, open_page: OpenPage) -> 
     expect(page.get_by_role("link", name="PDF")).to_have_attribute("href", re.compile("format=pdf"))
 
 
+def test_an_alert_leads_to_its_story_and_is_acknowledged_once(demo: Demo, open_page: OpenPage) -> None:
+    first = demo.read("/alerts?open=true")["items"][0]
+    page = open_page(demo, "#/network")
+    alert = page.get_by_role("article", name=first["title"]).filter(has_text=first["why"])
+    expect(alert).to_have_count(1)
+    for party in first["parties"]:
+        expect(alert.get_by_role("link", name=party["name_en"]).first).to_be_visible()
+    alert.get_by_label("What there is to say of it").fill("Two instalments of one contract.")
+    alert.get_by_role("button", name="I have seen it").click()
+    expect(alert).to_have_count(0)
+    page.get_by_role("button", name="All").click()
+    expect(alert).to_contain_text("Two instalments of one contract.")
+    expect(alert.get_by_role("button", name="I have seen it")).to_have_count(0)
+    (told,) = [a for a in demo.read("/alerts")["items"] if a["id"] == first["id"]]
+    assert told["acknowledged"]["remark"] == "Two instalments of one contract."
+
+
 def test_a_party_as_of_any_day(demo: Demo, open_page: OpenPage) -> None:
     core = demo.read("/parties?role=core_enterprise")["items"][0]["id"]
     confirmed = demo.read(f"/receivables?debtor={core}")["items"][0]["confirmed_date"]

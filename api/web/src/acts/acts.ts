@@ -23,7 +23,8 @@ export type ActName =
   | "admit"
   | "suspend"
   | "reinstate"
-  | "line";
+  | "line"
+  | "acknowledge";
 
 /** An act and what tells it from others of its name: accept, note 57. */
 export interface Subject {

@@ -14,11 +14,86 @@ export interface components {
       rights: number;
     };
     /**
+     * Acknowledgement
+     * @description Who has seen it, and when. `person` is null where nobody signs in, and for programs.
+     */
+    Acknowledgement: {
+      /** Party */
+      party: number;
+      /** Person */
+      person: string | null;
+      /**
+       * At
+       * Format: date-time
+       * @description An instant in UTC.
+       * @example 2025-07-01T02:00:00Z
+       */
+      at: string;
+      /** Remark */
+      remark: string;
+    };
+    /**
      * ActKind
      * @description What needs two people.
      * @enum {string}
      */
     ActKind: "confirm" | "finance" | "pay" | "accounts" | "thresholds";
+    /**
+     * Alert
+     * @description Something to look at: `trace` leads to its story. It says "look here", not that anything is wrong. `facts` are what the
+     *     rule found, amounts as strings of minor units.
+     */
+    Alert: {
+      /** Id */
+      id: number;
+      /**
+       * Rule
+       * @enum {string}
+       */
+      rule:
+        | "circular_transfer"
+        | "wash_splitting"
+        | "near_duplicate"
+        | "edited_number"
+        | "same_file"
+        | "concentration"
+        | "velocity"
+        | "long_tenor"
+        | "long_terms"
+        | "high_rate"
+        | "overdue_chain";
+      severity: components["schemas"]["Severity"];
+      /** Title */
+      title: string;
+      /** Title Zh */
+      title_zh: string;
+      /** Why */
+      why: string;
+      /** Why Zh */
+      why_zh: string;
+      /** Block */
+      block: number;
+      /**
+       * Time
+       * Format: date-time
+       * @description An instant in UTC.
+       * @example 2025-07-01T02:00:00Z
+       */
+      time: string;
+      /** Parties */
+      parties: components["schemas"]["PartyName"][];
+      /** Note */
+      note: number | null;
+      /** Receivable */
+      receivable: number | null;
+      /** Trace */
+      trace: string | null;
+      /** Facts */
+      facts: {
+        [key: string]: unknown;
+      };
+      acknowledged: components["schemas"]["Acknowledgement"] | null;
+    };
     /**
      * Approval
      * @description `typed_data` is as eth_signTypedData_v4 takes it. `lines` and `counterparties` are read out of its calls.
@@ -1509,6 +1584,13 @@ export interface components {
        */
       status: "cancelled" | "outstanding" | "overdue" | "settled";
     };
+    /** Page[Alert] */
+    Page_Alert_: {
+      /** Items */
+      items: components["schemas"]["Alert"][];
+      /** Next */
+      next: string | null;
+    };
     /** Page[ApprovalSummary] */
     Page_ApprovalSummary_: {
       /** Items */
@@ -2072,6 +2154,11 @@ export interface components {
       /** Results */
       results: components["schemas"]["SearchHit"][];
     };
+    /**
+     * Severity
+     * @enum {string}
+     */
+    Severity: "high" | "medium" | "low";
     /** SignByCode */
     SignByCode: {
       /**

@@ -71,3 +71,4 @@ export type Planned = Schemas["Planned"];
 export type Job = Schemas["Job"];
 export type Certificate = Schemas["Certificate"];
 export type Report = Schemas["Report"];
+export type Alert = Schemas["Alert"];

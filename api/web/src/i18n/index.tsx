@@ -10,6 +10,10 @@ type Values<K extends Key, V> = [ParamsOf<K>] extends [never] ? [] : [Record<Par
 
 const SLOT = /\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g;
 
+function isKey(key: string): key is Key {
+  return key in en;
+}
+
 function text(key: Key): string {
   return (locale.value === "zh" ? zh : en)[key];
 }
@@ -40,7 +44,8 @@ export function rich<K extends Key>(key: K, ...[values]: Values<K, ComponentChil
 
 /** What a cash leg is called; the API may come to know kinds that this page does not. */
 export function legName(kind: string): string {
-  return kind === "finance" || kind === "repayment" ? t(`leg.${kind}`) : kind.replaceAll("_", " ");
+  const key = `leg.${kind}`;
+  return isKey(key) ? text(key) : kind.replaceAll("_", " ");
 }
 
 /** Joins names as the language does. */

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { AdmitPanel } from "../operator/AdmitPanel";
+import { AlertsPanel } from "../operator/AlertsPanel";
 import { HealthPanel } from "../operator/HealthPanel";
 import { ReconciliationPanel } from "../operator/ReconciliationPanel";
 import { t } from "../i18n";
@@ -14,6 +15,7 @@ export function NetworkView(): JSX.Element {
         <h1>{t("network.title")}</h1>
       </header>
       <HealthPanel />
+      {seesAll && <AlertsPanel />}
       {seesAll && <ReconciliationPanel />}
       {operates.value && <AdmitPanel />}
     </article>
