@@ -71,7 +71,7 @@ demo-reset: setup-run ## 清除演示数据 | clear the demo's state
 
 # ---- test ------------------------------------------------------------------------------------------------------------
 
-.PHONY: test test-unit test-contracts test-foundry test-api test-faults test-web test-e2e test-deep
+.PHONY: test test-unit test-contracts test-foundry test-api test-index test-faults test-web test-e2e test-deep
 test: setup ## 全部测试,最后一行为合计 | every part; the last line is the sum
 	@$(PY) -m scripts.setup.run_tests
 
@@ -84,8 +84,11 @@ test-contracts: $(CONTRACTS_ENV) $(TEST_TOOLS) artifacts ## 合约与状态机:a
 test-foundry: $(TEST_TOOLS) $(COMPILER) ## 合约的模糊与不变量测试(forge) | fuzz and invariant tests of the contracts (forge)
 	@$(PY) -m scripts.setup.run_tests foundry
 
-test-api: $(TEST_TOOLS) artifacts ## 索引器与接口,真实链与数据库 | indexer and API against a real chain and database
+test-api: $(TEST_TOOLS) artifacts ## 接口,真实链与数据库 | the API against a real chain and database
 	@$(PY) -m scripts.setup.run_tests api
+
+test-index: $(TEST_TOOLS) $(PAGE) artifacts ## 索引器与卷宗,真实链与两种数据库 | indexer and dossiers, against a real chain and both databases
+	@$(PY) -m scripts.setup.run_tests index
 
 test-faults: $(TEST_TOOLS) artifacts ## 负载下的故障:两轮强杀,链中断、时钟偏差、磁盘满、库被锁 | faults under load: two rounds of kills, chain gone, wrong clocks, full disk, locked databases
 	@$(PY) -m scripts.setup.run_tests faults

@@ -105,12 +105,13 @@ PARTS: dict[str, tuple[Run, ...]] = {
         Pytest("contracts-ganache", ("tests/contracts", "tests/stateful"), network="ganache-cli", deep=ON_ANVIL),
         Pytest("contracts-anvil", ("tests/contracts", "tests/stateful"), network="anvil"),
     ),
-    "foundry": (Forge("foundry"),),
-    "e2e": (Pytest("e2e", ("tests/e2e",)),),
+    "api": (Pytest("api", ("tests/api",)),),
     "web": (Pytest("web", ("tests/web",)),),
-    "api": (Pytest("api", ("tests/indexer", "tests/dossier", "tests/api")),),
+    "index": (Pytest("index", ("tests/indexer", "tests/dossier")),),
+    "e2e": (Pytest("e2e", ("tests/e2e",)),),
     "faults": (Pytest("faults", ("tests/faults",)),),
     "unit": (Pytest("unit", ("tests/unit",)),),
+    "foundry": (Forge("foundry"),),
 }
 
 
