@@ -25,6 +25,8 @@ from tests.api.http.town import ROLES, Town
 DOCUMENT: Mapping[str, Any] = create_app(Settings()).openapi()
 OPERATIONS = [(m.upper(), path, o) for path, methods in DOCUMENT["paths"].items() for m, o in methods.items()]
 WITH_ID = [(m, path, o) for m, path, o in OPERATIONS if "{" in path]
+OBJECTS_IN = [one for one in WITH_ID if one[1] not in ("/certificates/{code}", "/reports/{name}")]
+"""A certificate's code is its holder's to show; a report's name is no object, and whose it is stands in the query."""
 WITH_BODY = [
     (m, path, o) for m, path, o in OPERATIONS if "application/json" in o.get("requestBody", {}).get("content", {})
 ]
@@ -62,6 +64,8 @@ def objects(be: Everybody) -> Iterator[dict[str, str]]:
     victim = invited.json()["person"]["id"]
     key = {"name": "k", "scopes": ["read"], "days": 1}
     made = be.ask(OWNER, "POST", "/api-keys", json=key).json()["key"]["id"]
+    town.passed(town.passed(town.held(amount=30_000_00, due_in=120), "tier2", 20_000_00), "tier1", 5_000_00)
+    (alert, *_) = town.until(lambda: town.get("/alerts", limit=1)["items"], lambda found: bool(found))
     database = Database(town.stack.settings.app_db)
     now = int(time.time())
     session = Session(NOBODYS[::-1], victim, "0" * 64, None, now, now, now + 600)
@@ -83,6 +87,7 @@ def objects(be: Everybody) -> Iterator[dict[str, str]]:
         "/auth/sessions": session.id,
         "/auth/accounts": account,
         "/approvals": NOBODYS,
+        "/alerts": str(alert["id"]),
     }
     assert be.ask(OWNER, "DELETE", f"/webhooks/{hook}").status_code == 204
 
@@ -111,7 +116,7 @@ def query(operation: Mapping[str, Any], party: int) -> dict[str, str]:
     return {p["name"]: str(party) for p in operation.get("parameters", ()) if p["in"] == "query" and p.get("required")}
 
 
-@named(WITH_ID)
+@named(OBJECTS_IN)
 def test_another_companys_object_is_not_there(
     be: Everybody, objects: dict[str, str], method: str, path: str, operation: Mapping[str, Any]
 ) -> None:

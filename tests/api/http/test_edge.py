@@ -187,7 +187,7 @@ def test_what_is_not_json(town: Town) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/notes/0", "/notes/x", f"/notes/{2**40}", "/parties/-1", "/quotes", "/notes?limit=501"]
+    "path", ["/notes/0", "/notes/x", f"/notes/{2**40}", "/parties/-1", "/paths", "/notes?limit=501"]
 )
 def test_reads_are_validated_too(town: Town, path: str) -> None:
     check_problem(town.http.get(path), "request-invalid", 422)

@@ -193,7 +193,8 @@ def test_listings_filters_and_traces_agree(be: Everybody, offices: Mapping[str, 
     assert [r["id"] for r in be.all_of(who, "/receivables")] == [mine.receivable]
     trace = be.get(who, f"/notes/{mine.note}/trace")
     assert [n["id"] for n in trace["nodes"]] == trace["path"] == [mine.note]
-    assert be.get(who, f"/receivables/{mine.receivable}/fund-flow")["legs"] == []
+    legs = be.get(who, f"/receivables/{mine.receivable}/fund-flow")["legs"]
+    assert [leg["kind"] for leg in legs] == (["loan"] if who == "lender" else [])
     hits = be.get(who, "/search", q=str(mine.note))["results"]
     assert ("note", mine.note) in {(h["kind"], h["id"]) for h in hits}
 
