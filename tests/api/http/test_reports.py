@@ -53,14 +53,18 @@ def test_a_core_enterprise_knows_what_falls_due_when_and_to_whom(town: Town, be:
     assert sum(minor(row["outstanding"]) for row in found["due"]) == sum(int(r["outstanding"]) for r in debts)
     for row in found["due"]:
         mine = [r for r in debts if r["due_date"][:7] == row["month"] and r["creditor"]["id"] == row["payee"]]
+        mine = [r for r in mine if r["currency"]["code"] == row["currency"]]
         assert (row["debts"], minor(row["outstanding"])) == (len(mine), sum(int(r["outstanding"]) for r in mine))
     today = town.get("/status")["today"]
     due = {r["id"] for r in debts if r["due_date"] <= today}
     notes = [n for r in due for n in town.get("/notes", receivable=r, limit=500)["items"] if n["value"] != "0"]
     assert due, "the story has a debt that is due"
-    assert {row["holder"]: minor(row["amount"]) for row in found["pay"]} == {
-        holder: sum(int(n["value"]) for n in notes if n["holder"]["id"] == holder)
-        for holder in {n["holder"]["id"] for n in notes}
+    payees = {(n["holder"]["id"], n["currency"]["code"]) for n in notes}
+    assert {(row["holder"], row["currency"]): minor(row["amount"]) for row in found["pay"]} == {
+        (holder, code): sum(
+            int(n["value"]) for n in notes if (n["holder"]["id"], n["currency"]["code"]) == (holder, code)
+        )
+        for holder, code in payees
     }
     (yuan,) = {r["currency"]["token"] for r in debts if r["currency"]["code"] == "CNY"}
     (line,) = [x for x in town.get(f"/parties/{core}")["lines"] if x["used"] != "0" and x["currency"] == yuan]
