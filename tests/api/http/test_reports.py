@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -59,13 +60,11 @@ def test_a_core_enterprise_knows_what_falls_due_when_and_to_whom(town: Town, be:
     due = {r["id"] for r in debts if r["due_date"] <= today}
     notes = [n for r in due for n in town.get("/notes", receivable=r, limit=500)["items"] if n["value"] != "0"]
     assert due, "the story has a debt that is due"
-    payees = {(n["holder"]["id"], n["currency"]["code"]) for n in notes}
-    assert {(row["holder"], row["currency"]): minor(row["amount"]) for row in found["pay"]} == {
-        (holder, code): sum(
-            int(n["value"]) for n in notes if (n["holder"]["id"], n["currency"]["code"]) == (holder, code)
-        )
-        for holder, code in payees
-    }
+    code = {r["id"]: r["currency"]["code"] for r in debts}
+    pay: dict[tuple[int, str], int] = defaultdict(int)
+    for n in notes:
+        pay[n["holder"]["id"], code[n["receivable"]]] += int(n["value"])
+    assert {(row["holder"], row["currency"]): minor(row["amount"]) for row in found["pay"]} == pay
     (yuan,) = {r["currency"]["token"] for r in debts if r["currency"]["code"] == "CNY"}
     (line,) = [x for x in town.get(f"/parties/{core}")["lines"] if x["used"] != "0" and x["currency"] == yuan]
     (row,) = [x for x in found["lines"] if x["used"] != "0.00" and x["currency"] == "CNY"]
