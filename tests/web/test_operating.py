@@ -42,6 +42,17 @@ def test_an_alert_leads_to_its_story_and_is_acknowledged_once(demo: Demo, open_p
     assert told["acknowledged"]["remark"] == "Two instalments of one contract."
 
 
+@pytest.mark.parametrize(
+    ("view", "role"),
+    [("holdings", "supplier"), ("desk", "financier"), ("portfolio", "financier"), ("payables", "core_enterprise")],
+)
+def test_a_companys_own_work_leads_to_a_company(demo: Demo, open_page: OpenPage, view: str, role: str) -> None:
+    page = open_page(demo, f"#/{view}")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Work of a company")
+    page.locator("main").get_by_role("link", name="Parties").click()
+    expect(page).to_have_url(re.compile(f"#/parties.role={role}$"))
+
+
 def test_a_party_as_of_any_day(demo: Demo, open_page: OpenPage) -> None:
     core = demo.read("/parties?role=core_enterprise")["items"][0]["id"]
     confirmed = demo.read(f"/receivables?debtor={core}")["items"][0]["confirmed_date"]

@@ -1,13 +1,16 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { unknownHere } from "./api/client";
+import type { Role } from "./api/types";
 import { pollStatus, status, statusError } from "./api/status";
 import { lazy } from "./components/lazy";
+import { NoCompany } from "./components/NoCompany";
 import { Shell } from "./components/Shell";
 import { Empty, Failure, Loading } from "./components/states";
 import { t } from "./i18n";
 import { homeOf } from "./home";
 import { href, route, type Route, type RouteName } from "./router";
+import { me } from "./state/session";
 import { company, useCompany } from "./state/company";
 import { NotesView, PartiesView, ReceivablesView } from "./views/Listing";
 import { OverviewView } from "./views/OverviewView";
@@ -25,6 +28,9 @@ const DeskView = lazy(() => import("./views/DeskView").then((module) => module.D
 const PortfolioView = lazy(() => import("./views/PortfolioView").then((module) => module.PortfolioView));
 const HoldingsView = lazy(() => import("./views/HoldingsView").then((module) => module.HoldingsView));
 const ReceivableView = lazy(() => import("./views/ReceivableView").then((module) => module.ReceivableView));
+
+/** Views that are a company's own work, and whose. */
+const WORK: Partial<Record<Route["name"], Role>> = { holdings: "supplier", desk: "financier", portfolio: "financier" };
 
 export function App(): JSX.Element {
   const present = route.value;
@@ -47,6 +53,8 @@ function View({ route: { name, id } }: { route: Route }): JSX.Element {
       <Loading />
     );
   }
+  const worker = WORK[name];
+  if (worker && company.value === null) return me.value ? <NoCompany role={worker} /> : <Loading />;
   switch (name) {
     case "story":
       return <StoryView />;

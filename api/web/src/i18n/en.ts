@@ -306,8 +306,6 @@ export const en = {
 
   "nav.payables": "Payables",
   "payables.title": "Payables",
-  "payables.forDebtors":
-    "Here core enterprises take invoices in, confirm them and pay them. Choose to act for one to see its own.",
   "payables.inbox": "Inbox",
   "payables.import": "Import",
   "payables.confirm": "Confirm",
@@ -572,6 +570,8 @@ export const en = {
   "outside.sign": "Sign and send",
   "company.act": "Work as this company",
   "company.stop": "Stop working as this company",
+  "company.own": "Work of a company: {role}",
+  "company.choose": "Open a company and choose to work as it.",
   "company.acting": "Working as {company}",
   "banner.reorg":
     "The network replaced its latest entries at {time}. What you see has been read again; what was taken back is marked.",

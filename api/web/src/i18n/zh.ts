@@ -302,7 +302,6 @@ export const zh = {
 
   "nav.payables": "应付",
   "payables.title": "应付管理",
-  "payables.forDebtors": "核心企业在此导入发票、确权并到期兑付。请选择以某一核心企业的身份办理。",
   "payables.inbox": "待办",
   "payables.import": "导入",
   "payables.confirm": "确权",
@@ -563,6 +562,8 @@ export const zh = {
   "outside.sign": "签署并提交",
   "company.act": "以该企业身份办理",
   "company.stop": "不再以该企业身份办理",
+  "company.own": "企业自有业务：{role}",
+  "company.choose": "请打开一家企业，选择以其身份办理。",
   "company.acting": "当前身份：{company}",
   "banner.reorg": "网络于 {time} 替换了最近的记录。页面已重新读取；被撤回的事项已标明。",
   "banner.close": "关闭",

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { currencyOf } from "../api/status";
 import type { Party } from "../api/types";
-import { Empty } from "../components/states";
+import { NoCompany } from "../components/NoCompany";
 import { tabId, Tabs } from "../components/Tabs";
 import { Money, partyName } from "../components/values";
 import { ConfirmPanel } from "../debtor/ConfirmPanel";
@@ -20,11 +20,7 @@ const PANEL = "payables";
 export function PayablesView(): JSX.Element {
   const company = useCompany();
   if (!company?.roles.includes("core_enterprise")) {
-    return (
-      <Empty of="view" title={t("payables.title")}>
-        <p>{t("payables.forDebtors")}</p>
-      </Empty>
-    );
+    return <NoCompany role="core_enterprise" />;
   }
   return <Payables company={company} />;
 }
