@@ -12,9 +12,12 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
 
+from api.domain.principal import PersonRole
+from tests.api.http.two import Pair, Signer, two_people
 from tests.e2e.program import Program, ask
 from tests.web.book import Book, sample
 from tests.web.browser import ARGS, CHROMIUM
+from tests.web.looking import complaints
 from tests.web.site import DIST, Site, serve
 
 OpenPage = Callable[..., Page]
@@ -75,7 +78,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     """open_page(site, view, **context options): the page at a view, in English at 1440 px unless told otherwise.
 
     Afterwards no request may have gone to another host, and nothing may have been written to the console, unless the
-    test put words of the expected lines into page.expected."""
+    test said what to expect (looking.expect_lines)."""
     watches: list[Watch] = []
 
     def opened(site: Site | Demo | Place, view: str = "#/", **options: Any) -> Page:
@@ -100,7 +103,6 @@ class Watch:
         self.foreign: list[str] = []
         self.lines: list[str] = []
         self.host = urlsplit(base).netloc
-        page.expected = []  # type: ignore[attr-defined]
         self.page = page
         context.route("**/*", self._route)
         page.on("console", self._console)
@@ -118,10 +120,21 @@ class Watch:
             self.lines.append(message.text)
 
     def check(self) -> None:
-        expected = self.page.expected  # type: ignore[attr-defined]
-        unexpected = [line for line in self.lines if not any(words in line for words in expected)]
+        unexpected = complaints(self.page, self.lines)
         assert not self.foreign, f"asked other hosts: {self.foreign}"
         assert not unexpected, f"the console says: {unexpected}"
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """A network where everybody signs in and two people approve."""
+    with two_people(tmp_path_factory.mktemp("pair")) as pair:
+        yield pair
+
+
+@pytest.fixture(scope="module")
+def maker(pair: Pair) -> Signer:
+    return pair.signer("assembler", PersonRole.MAKER)
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,21 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from playwright.sync_api import Page, expect
+
+_expected: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()
+
+
+def expect_lines(page: Page, *words: str) -> None:
+    """Lines of the console that hold any of these words are no complaint."""
+    _expected.setdefault(page, []).extend(words)
+
+
+def complaints(page: Page, lines: list[str]) -> list[str]:
+    """Those that nobody expects."""
+    return [line for line in lines if not any(words in line for words in _expected.get(page, ()))]
 
 
 def settled(page: Page) -> None:

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.api.http.town import REGISTRY
 from tests.api.http.two import done
 from tests.web.conftest import Place
-from tests.web.looking import violations
+from tests.web.looking import expect_lines, violations
 from tests.web.trade import CHECKER, DEPTH, RECORD, STRANGER, Trade, trading
 
 OpenPage = Callable[..., Page]
@@ -32,7 +32,7 @@ def at(trade: Trade, open_page: OpenPage) -> Callable[..., Page]:
 
     def opened(view: str, company: str = "smith", **options: Any) -> Page:
         page = open_page(Place(trade.base), view, **options)
-        page.expected.append(STRANGER)  # type: ignore[attr-defined]
+        expect_lines(page, STRANGER)
         page.add_init_script(RECORD)
         page.reload()
         trade.enter(page, company)
@@ -96,11 +96,11 @@ def test_a_rule_that_refuses_is_told_in_both_languages_and_it_can_be_tried_again
     """Somebody else of the company was quicker."""
     note = trade.offered()
     page = at(f"#/notes/{note['id']}", locale="zh-CN", viewport={"width": 360, "height": 780})
-    page.expected.append("409")  # type: ignore[attr-defined]
-    page.expected.append("422")  # type: ignore[attr-defined]
+    expect_lines(page, "409")
+    expect_lines(page, "422")
     expect(page.get_by_role("button", name="签收", exact=True)).to_be_visible()
     page.route("**/status", lambda route: route.abort())  # the page does not hear of it
-    page.expected.append("ERR_FAILED")  # type: ignore[attr-defined]
+    expect_lines(page, "ERR_FAILED")
     trade.do("smith", "/notes/accept", {"notes": [note["id"]]})
     page.get_by_role("button", name="签收", exact=True).click()
     expect(page.get_by_role("alert").filter(has_text="状态 持有中")).to_be_visible()
@@ -111,7 +111,7 @@ def test_without_a_line_it_is_sent_again_by_itself_and_done_once(trade: Trade, a
     note = trade.offered()
     before = len(trade.operations("smith", "accept"))
     page = at(f"#/notes/{note['id']}")
-    page.expected.append("ERR_INTERNET_DISCONNECTED")  # type: ignore[attr-defined]
+    expect_lines(page, "ERR_INTERNET_DISCONNECTED")
     keys = sent(page, "/notes/accept")
     expect(page.get_by_role("button", name="Accept", exact=True)).to_be_visible()
     page.context.set_offline(True)
@@ -129,7 +129,7 @@ def test_an_answer_that_was_lost_is_asked_for_again(trade: Trade, at: Callable[.
     note = trade.offered()
     before = len(trade.operations("smith", "accept"))
     page = at(f"#/notes/{note['id']}")
-    page.expected.append("ERR_FAILED")  # type: ignore[attr-defined]
+    expect_lines(page, "ERR_FAILED")
     keys = sent(page, "/notes/accept")
     heard_of: list[int] = []
 
@@ -151,7 +151,7 @@ def test_an_answer_that_was_lost_is_asked_for_again(trade: Trade, at: Callable[.
 def test_the_same_act_after_a_reload_goes_on_under_its_key(trade: Trade, at: Callable[..., Page]) -> None:
     note = trade.offered()
     page = at(f"#/notes/{note['id']}")
-    page.expected.append("ERR_FAILED")  # type: ignore[attr-defined]
+    expect_lines(page, "ERR_FAILED")
     keys = sent(page, "/notes/accept")
     page.route("**/notes/accept", lambda route: route.abort())
     page.get_by_role("button", name="Accept", exact=True).click()
@@ -170,7 +170,7 @@ def test_the_same_act_after_a_reload_goes_on_under_its_key(trade: Trade, at: Cal
 def test_where_the_stream_is_cut_the_page_asks(trade: Trade, at: Callable[..., Page]) -> None:
     note = trade.offered()
     page = at(f"#/notes/{note['id']}")
-    page.expected += ["ERR_FAILED", "EventSource"]  # type: ignore[attr-defined]
+    expect_lines(page, "ERR_FAILED", "EventSource")
     page.route("**/operations/events", lambda route: route.abort())
     page.get_by_role("button", name="Accept", exact=True).click()
     expect(page.get_by_text(ENTERED)).to_be_visible(timeout=15_000)
@@ -215,7 +215,7 @@ def test_a_company_that_keeps_its_key_signs_here(
     account = trade.pair.admit_with_own_key("tinker", "supplier")
     note = trade.passed_open(trade.held(), "smith", "tinker", 120_000)
     page = at(f"#/notes/{note['id']}", "tinker")
-    page.expected.append("403")  # type: ignore[attr-defined]
+    expect_lines(page, "403")
     page.get_by_role("button", name="Accept", exact=True).click()
     expect(page.get_by_text("Your company keeps its own key")).to_be_visible()
     assert not violations(page, axe)
@@ -236,7 +236,7 @@ def test_what_the_page_cannot_read_it_says_not_to_sign(trade: Trade, at: Callabl
     account = trade.pair.admit_with_own_key("careful", "supplier")
     note = trade.passed_open(trade.held(), "smith", "careful", 120_000)
     page = at(f"#/notes/{note['id']}", "careful")
-    page.expected.append("403")  # type: ignore[attr-defined]
+    expect_lines(page, "403")
 
     def altered(route: Route) -> None:
         answer = route.fetch()
@@ -259,7 +259,7 @@ def test_two_people_approve_and_the_company_signs_with_its_own_key(
     offered = trade.passed_open(trade.held(), "smith", "turner", 200_000)
     file = trade.keyfile(account, "its own", tmp_path)
     page = at(f"#/notes/{offered['id']}", "turner")
-    page.expected += ["403", "409"]  # type: ignore[attr-defined]
+    expect_lines(page, "403", "409")
     page.get_by_role("button", name="Accept", exact=True).click()
     open_key(page, file)
     page.get_by_role("button", name="Sign and send").click()

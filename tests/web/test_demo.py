@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.conftest import Demo
-from tests.web.looking import settled, violations
+from tests.web.looking import expect_lines, settled, violations
 
 OpenPage = Callable[..., Page]
 
@@ -115,7 +115,7 @@ def test_real_content_fits_and_is_accessible(
 
 def test_an_unknown_note_is_answered_in_the_readers_language(demo: Demo, open_page: OpenPage) -> None:
     page = open_page(demo, "#/notes/99999999", locale="zh-CN")
-    page.expected.append("404")  # type: ignore[attr-defined]
+    expect_lines(page, "404")
     expect(page.get_by_role("alert").get_by_role("heading")).to_have_text(re.compile("[\u4e00-\u9fff]"))
 
 

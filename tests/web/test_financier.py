@@ -14,7 +14,7 @@ from api.domain.interest import price_down
 from tests.api.http.town import REGISTRY
 from tests.api.http.two import Json, done
 from tests.web.conftest import Place
-from tests.web.looking import settled, violations
+from tests.web.looking import expect_lines, settled, violations
 from tests.web.trade import STRANGER, Trade, trading, yuan
 
 OpenPage = Callable[..., Page]
@@ -33,7 +33,7 @@ def trade(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trade]:
 def at(trade: Trade, open_page: OpenPage) -> Callable[..., Page]:
     def opened(view: str = "#/", company: str = "lender", **options: Any) -> Page:
         page = open_page(Place(trade.base), view, **options)
-        page.expected.append(STRANGER)  # type: ignore[attr-defined]
+        expect_lines(page, STRANGER)
         trade.enter(page, company)
         return page
 

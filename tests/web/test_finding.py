@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.book import wide
+from tests.web.looking import expect_lines
 from tests.web.site import Site, serve
 
 OpenPage = Callable[..., Page]
@@ -48,7 +49,7 @@ def test_nothing_found_and_a_failing_search_are_told_apart(site: Site, open_page
     box.press("Escape")
     expect(page.get_by_text("Nothing found")).to_be_hidden()
     site.failing.add("/search")
-    page.expected.append("503")  # type: ignore[attr-defined]
+    expect_lines(page, "503")
     box.fill("yaoheng")
     expect(page.get_by_text("The search did not answer")).to_be_visible()
 

@@ -4,7 +4,7 @@ confirmed by two people, and what falls due is paid in one act."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,24 +15,13 @@ from playwright.sync_api import Locator, Page, expect
 from api.domain.calendar import day_of_date, time_of_day
 from api.domain.principal import PersonRole
 from tests.api.http.town import WAIT
-from tests.api.http.two import Pair, Signer, done, two_people
+from tests.api.http.two import Pair, Signer, done
 from tests.web.conftest import Place
-from tests.web.looking import settled, violations
-from tests.web.test_signing_in import REFUSED, enter
+from tests.web.looking import expect_lines, settled, violations
+from tests.web.trade import STRANGER, enter
 
 OpenPage = Callable[..., Page]
 MAKER, CHECKER = PersonRole.MAKER, PersonRole.CHECKER
-
-
-@pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
-    with two_people(tmp_path_factory.mktemp("payables")) as pair:
-        yield pair
-
-
-@pytest.fixture(scope="module")
-def maker(pair: Pair) -> Signer:
-    return pair.signer("assembler", MAKER)
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +33,7 @@ def checker(pair: Pair) -> Signer:
 def at(pair: Pair, open_page: OpenPage) -> Callable[..., Page]:
     def opened(view: str, someone: Signer, **options: Any) -> Page:
         page = open_page(Place(str(pair.stack.http.base_url).rstrip("/")), view, **options)
-        page.expected.append(REFUSED)  # type: ignore[attr-defined]
+        expect_lines(page, STRANGER)
         enter(page, someone.someone)
         expect(page.get_by_role("button", name="Sign out")).to_be_visible()
         return page

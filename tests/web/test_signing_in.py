@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +15,14 @@ from playwright.sync_api import Page, expect
 from api.domain.principal import PersonRole
 from tests.api.http.staff import Someone
 from tests.api.http.town import WAIT
-from tests.api.http.two import Pair, Signer, done, two_people
+from tests.api.http.two import Pair, Signer, done
 from tests.api.http.wallet import wallet_of
 from tests.web.conftest import Place
-from tests.web.looking import violations
+from tests.web.looking import expect_lines, violations
+from tests.web.trade import STRANGER, enter
 
 OpenPage = Callable[..., Page]
 ADMIN, MAKER, CHECKER, VIEWER = PersonRole
-REFUSED = "401"
-"""What Chromium writes to the console of an answer that a stranger gets."""
 INJECTED = """
 window.ethereum = {
   request: async ({ method, params }) => {
@@ -33,17 +32,6 @@ window.ethereum = {
   },
 };
 """
-
-
-@pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
-    with two_people(tmp_path_factory.mktemp("at-the-page")) as pair:
-        yield pair
-
-
-@pytest.fixture(scope="module")
-def maker(pair: Pair) -> Signer:
-    return pair.signer("assembler", MAKER)
 
 
 @pytest.fixture(scope="module")
@@ -57,17 +45,10 @@ def at(pair: Pair, open_page: OpenPage) -> Callable[..., Page]:
 
     def opened(view: str = "#/", **options: Any) -> Page:
         page = open_page(Place(str(pair.stack.http.base_url).rstrip("/")), view, **options)
-        page.expected.append(REFUSED)  # type: ignore[attr-defined]
+        expect_lines(page, STRANGER)
         return page
 
     return opened
-
-
-def enter(page: Page, someone: Someone, code: str | None = None) -> None:
-    page.get_by_label("E-mail").fill(someone.email)
-    page.get_by_label("Password").fill(someone.password)
-    page.get_by_label("One-time code").fill(code or someone.fresh_code())
-    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def asked(pair: Pair, maker: Signer, amount: str = "5000.00") -> str:

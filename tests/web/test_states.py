@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.web.looking import settled
+from tests.web.looking import expect_lines, settled
 from tests.web.site import Site
 
 OpenPage = Callable[..., Page]
@@ -24,7 +24,7 @@ def test_a_stale_index_is_said_and_unsaid(site: Site, open_page: OpenPage) -> No
 
 def test_what_was_read_stays_while_the_server_is_away(site: Site, open_page: OpenPage) -> None:
     page = open_page(site)
-    page.expected.append("503")  # type: ignore[attr-defined]
+    expect_lines(page, "503")
     expect(page.get_by_role("heading", level=1)).to_have_text("Note 4")
     site.failing.add("/status")
     expect(page.get_by_text("The server does not answer")).to_be_visible(timeout=10_000)
@@ -43,7 +43,7 @@ def test_a_new_block_is_read_without_reloading(site: Site, open_page: OpenPage) 
 def test_an_unreachable_server_can_be_tried_again(site: Site, open_page: OpenPage) -> None:
     site.failing.add("/status")
     page = open_page(site)
-    page.expected.append("503")  # type: ignore[attr-defined]
+    expect_lines(page, "503")
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("The index is being rebuilt")
     site.failing.clear()
@@ -54,14 +54,14 @@ def test_an_unreachable_server_can_be_tried_again(site: Site, open_page: OpenPag
 def test_a_failing_part_leaves_the_rest(site: Site, open_page: OpenPage) -> None:
     site.failing.add("/receivables/1/fund-flow")
     page = open_page(site, "#/?tab=flow")
-    page.expected.append("503")  # type: ignore[attr-defined]
+    expect_lines(page, "503")
     expect(page.get_by_role("alert")).to_contain_text("The index is being rebuilt")
     expect(page.get_by_role("heading", level=1)).to_have_text("Note 4")
 
 
 def test_problems_are_told_in_the_readers_language(site: Site, open_page: OpenPage) -> None:
     page = open_page(site, "#/notes/999", locale="zh-CN")
-    page.expected.append("404")  # type: ignore[attr-defined]
+    expect_lines(page, "404")
     expect(page.get_by_role("alert")).to_contain_text("账本上没有这个对象")
 
 

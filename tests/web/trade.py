@@ -144,11 +144,15 @@ class Trade:
 
     def enter(self, page: Page, company: str) -> None:
         """Signs in as the company's maker, in either language."""
-        someone = self.person(company)
-        page.locator("input[autocomplete=username]").fill(someone.email)
-        page.locator("input[autocomplete=current-password]").fill(someone.password)
-        page.locator("input[autocomplete=one-time-code]").fill(someone.fresh_code())
-        page.locator("form button[type=submit]").first.click()
+        enter(page, self.person(company))
+
+
+def enter(page: Page, someone: Someone, code: str | None = None) -> None:
+    """Signs in by password and one-time code, in either language."""
+    page.locator("input[autocomplete=username]").fill(someone.email)
+    page.locator("input[autocomplete=current-password]").fill(someone.password)
+    page.locator("input[autocomplete=one-time-code]").fill(code or someone.fresh_code())
+    page.locator("form button[type=submit]").first.click()
 
 
 def yuan(minor: int) -> str:
