@@ -105,7 +105,11 @@ export function useDoing(explain: (error: unknown) => string | null = () => null
     setBusy(true);
     setError(null);
     act()
-      .catch(setError)
+      .catch((cause: unknown) => {
+        // What nobody foresaw: the person is told that it failed, the console why.
+        if (!(cause instanceof ApiError) && explain(cause) === null) reportError(cause);
+        setError(cause);
+      })
       .finally(() => setBusy(false));
   };
   return { busy, failure: error === null ? null : (explain(error) ?? said(error)), run };
