@@ -279,8 +279,8 @@ async def _assemble(
 ) -> Services:
     stored, profiles = StoredOperations(database), StoredProfiles(database)
     book, amounts = StoredApprovals(database, settings.session_idle_s), Amounts(model)
-    rule = TwoPeople(book, amounts, required=settings.identity is Identity.REQUIRED)
-    box = CheckedBox(stored, rule, chain)
+    rule = TwoPeople(book, amounts, chain, required=settings.identity is Identity.REQUIRED)
+    box = CheckedBox(stored, rule)
     items, evidence, quotes = StoredItems(database), StoredEvidence(database), StoredQuotes(database)
     documents = FolderDocumentStore(settings.path(settings.documents))
     key = open_network_key(settings)

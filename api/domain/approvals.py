@@ -18,6 +18,9 @@ from api.domain.views import Page
 VALID_S = 86_400
 """Seconds of the chain's clock from the asking in which an approval must be signed and carried out."""
 
+COUNTED_S = 86_400
+"""Seconds of the chain's clock: what one person did alone counts to a threshold for as long."""
+
 
 class ActKind(StrEnum):
     """What needs two people."""
@@ -139,6 +142,19 @@ class Threshold:
     kind: ActKind
     currency: str
     amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lone:
+    """What an operation comes to that one person asks for and nobody else approves: minor units, at a time of the chain's
+    clock."""
+
+    operation: str
+    party: int
+    kind: ActKind
+    currency: str
+    amount: int
+    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +282,11 @@ class ApprovalBook(Protocol):
         ...
 
     async def thresholds(self, party: int) -> Sequence[Threshold]: ...
+
+    async def lone(self, party: int, time: int) -> Mapping[tuple[ActKind, str], int]:
+        """What acts by one person came to in COUNTED_S before `time`, by kind and currency. What failed for good is left
+        out."""
+        ...
 
     async def of_transactions(self, hashes: Sequence[str]) -> Sequence[Approval]:
         """Those by which these transactions were asked for, the oldest first."""

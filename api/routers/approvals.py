@@ -79,8 +79,8 @@ async def ask(desk: Desk, see: Seeing, who: Who, write: Writing, body: Annotated
 @router.get("/thresholds", response_model=shapes.Thresholds, responses=reading())
 async def thresholds(desk: Desk, see: Seeing) -> Response:
     """From which amounts on the asker's company needs two people. What is not named always does."""
-    found = await desk.approvals.thresholds(see.principal.party)
-    return json_answer({"thresholds": [_threshold(t) for t in found]})
+    found, used = await desk.approvals.thresholds(see.principal.party)
+    return json_answer({"thresholds": [_threshold(t, used.get((t.kind, t.currency), 0)) for t in found]})
 
 
 @router.post(
@@ -203,5 +203,10 @@ def _row(row: ApprovedRow) -> Json:
     }
 
 
-def _threshold(threshold: Threshold) -> Json:
-    return {"kind": threshold.kind.value, "currency": threshold.currency, "amount": str(threshold.amount)}
+def _threshold(threshold: Threshold, used: int) -> Json:
+    return {
+        "kind": threshold.kind.value,
+        "currency": threshold.currency,
+        "amount": str(threshold.amount),
+        "used": str(used),
+    }

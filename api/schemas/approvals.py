@@ -161,9 +161,12 @@ SignBody = Annotated[
 
 
 class Threshold(Answer):
+    """`used` is what acts by one person came to in the last 24 hours: it counts with the next one."""
+
     kind: ActKind
     currency: str
     amount: str
+    used: str
 
 
 class Thresholds(Answer):

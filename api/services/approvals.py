@@ -221,8 +221,9 @@ class Approvals:
         """By who could have made it."""
         return await self._end(who, approval_id, Part.MAKER, ApprovalStatus.WITHDRAWN)
 
-    async def thresholds(self, party: int) -> Sequence[Threshold]:
-        return await self._book.thresholds(party)
+    async def thresholds(self, party: int) -> tuple[Sequence[Threshold], Mapping[tuple[ActKind, str], int]]:
+        """A company's, and what acts by one person came to that count to them now."""
+        return await self._book.thresholds(party), await self.rule.done_alone(party)
 
     # -- carrying out
 
@@ -452,7 +453,11 @@ class Proposing(Acts):
     async def _hand_over(
         self, kind: str, party: int, calls: Sequence[Call], request: Request | None
     ) -> Sequence[Operation]:
-        if not self._always and await self._approvals.rule.needed_for(party, calls) is None:
-            return await super()._hand_over(kind, party, calls, request)
+        if not self._always:
+            try:
+                return await super()._hand_over(kind, party, calls, request)
+            except Conflict as error:
+                if error.rule != "ApprovalNeeded":
+                    raise
         self.approval = await self._approvals.propose(self._who, party, calls, request)
         return ()

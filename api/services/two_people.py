@@ -3,10 +3,11 @@ route, job or script it is from."""
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
-from api.domain.approvals import WITH_THRESHOLD, ActKind, ApprovalBook, Threshold, kind_of
+from api.domain.approvals import WITH_THRESHOLD, ActKind, ApprovalBook, Lone, Threshold, kind_of
 from api.domain.errors import Conflict
 from api.domain.operations import Call, Contract, Operation
 from api.domain.ports import Chain, OperationBox, ReadModel
@@ -57,30 +58,49 @@ class Amounts:
 class TwoPeople:
     """The rule, as each company has set it. `required` is False where nobody signs in: then nothing needs two."""
 
-    def __init__(self, book: ApprovalBook, amounts: Amounts, *, required: bool) -> None:
+    def __init__(self, book: ApprovalBook, amounts: Amounts, chain: Chain, *, required: bool) -> None:
         self._book = book
         self._amounts = amounts
+        self._chain = chain
         self.required = required
 
     async def takes_two(self, party: int, kind: ActKind, sums: Sums) -> bool:
-        """Whether an act of this kind that comes to `sums` needs two people."""
+        """Whether an act of this kind that comes to `sums` needs two people, with what was done alone before."""
         if not self.required or party == OPERATOR:
             return False
-        return _reaches(kind, sums, await self._book.thresholds(party))
+        done = await self.done_alone(party)
+        whole = {currency: amount + done.get((kind, currency), 0) for currency, amount in sums.items()}
+        return _reaches(kind, whole, await self._book.thresholds(party))
 
-    async def needed_for(self, party: int, calls: Sequence[Call]) -> ActKind | None:
-        """The kind that needs two people, if these calls of a party together are of one."""
+    async def done_alone(self, party: int) -> Mapping[tuple[ActKind, str], int]:
+        """What counts to the thresholds of a party now, minor units by kind and currency."""
+        return await self._book.lone(party, (await self._chain.head()).time)
+
+    async def lone(self, party: int, operations: Sequence[Operation]) -> Sequence[Lone]:
+        """What these of a party come to, where one person may ask for them: the box counts it, and has the last word.
+        Conflict("ApprovalNeeded") where they reach a threshold already without what was done before."""
         if not self.required or party == OPERATOR:
-            return None
-        kinds: dict[ActKind, list[Call]] = {}
-        for call in calls:
-            if (kind := kind_of(call)) is not None:
-                kinds.setdefault(kind, []).append(call)
-        thresholds = await self._book.thresholds(party) if kinds else ()
-        for kind, of_kind in kinds.items():
-            if _reaches(kind, await self._amounts.of(of_kind), thresholds):
-                return kind
-        return None
+            return ()
+        calls = [(operation, effect_of(self._chain, operation)) for operation in operations]
+        some = [(operation, call, kind) for operation, call in calls if (kind := kind_of(call)) is not None]
+        if not some:
+            return ()
+        thresholds, at = await self._book.thresholds(party), (await self._chain.head()).time
+        whole: dict[ActKind, Counter[str]] = defaultdict(Counter)
+        found: list[Lone] = []
+        for operation, call, kind in some:
+            sums = await self._amounts.of([call])
+            whole[kind].update(sums)
+            if not sums or _reaches(kind, whole[kind], thresholds):
+                raise Conflict("ApprovalNeeded", kind=kind.value)
+            if not self._counts_when_drawn(call):
+                found += [Lone(operation.id, party, kind, code, amount, at) for code, amount in sums.items()]
+        return found
+
+    def _counts_when_drawn(self, call: Call) -> bool:
+        """Leave for a desk that draws on the company's own word alone: the act that draws is counted."""
+        own_word = {self._chain.addresses[desk] for desk in (Contract.REPAYMENT, Contract.RECOURSE)}
+        return (call.contract, call.function) == (Contract.TOKEN, "approve") and call.args[0] in own_word
 
 
 class Carrier(Protocol):
@@ -91,13 +111,22 @@ class Carrier(Protocol):
         ...
 
 
+class CountingBox(OperationBox, Protocol):
+    """A box that counts what one person does alone."""
+
+    async def put(self, operations: Sequence[Operation], lone: Sequence[Lone] = ()) -> Sequence[Operation]:
+        """As OperationBox.put, with what the operations come to that one person asks for: Conflict("ApprovalNeeded") when
+        that, with what counts already, reaches a threshold of the company. Of requests at once each finds the others
+        counted; one that is known is not counted again."""
+        ...
+
+
 class CheckedBox:
     """An OperationBox that takes in nothing which needs two people, but for what they approved."""
 
-    def __init__(self, box: OperationBox, rule: TwoPeople, chain: Chain) -> None:
+    def __init__(self, box: CountingBox, rule: TwoPeople) -> None:
         self._box = box
         self._rule = rule
-        self._chain = chain
         self.carrier: Carrier | None = None
 
     async def put(self, operations: Sequence[Operation]) -> Sequence[Operation]:
@@ -105,11 +134,10 @@ class CheckedBox:
         if any(o.approval is not None for o in operations):
             assert self.carrier is not None
             return await self.carrier.carry(operations)
+        found: list[Lone] = []
         for party in {o.party for o in operations}:
-            calls = [effect_of(self._chain, o) for o in operations if o.party == party]
-            if kind := await self._rule.needed_for(party, calls):
-                raise Conflict("ApprovalNeeded", kind=kind.value)
-        return await self._box.put(operations)
+            found += await self._rule.lone(party, [o for o in operations if o.party == party])
+        return await self._box.put(operations, found)
 
     async def get(self, operation_id: str) -> Operation | None:
         return await self._box.get(operation_id)

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from api.domain.approvals import (
@@ -34,7 +34,6 @@ from api.store.app.rows import dump, position
 from api.store.app.tables import (
     approval_rows,
     approval_signatures,
-    approval_thresholds,
     approvals,
     job_rows,
     jobs,
@@ -44,6 +43,7 @@ from api.store.app.tables import (
     person_keys,
     sessions,
 )
+from api.store.app.thresholds import Counted, counted, set_threshold, thresholds_of
 
 _PLAIN = ("id", "party", "digest", "deadline", "prepared_by", "prepared_means", "created_at", "updated_at")
 _NULLABLE = ("ended_by", "idempotency_key", "request_hash", "request_id")
@@ -114,7 +114,7 @@ class StoredApprovals:
             if seen.job is not None:
                 _release(connection, seen)
             for threshold in seen.thresholds:
-                _set_threshold(connection, seen.party, threshold)
+                set_threshold(connection, seen.party, threshold)
 
         await self._database.write(action)
 
@@ -189,10 +189,10 @@ class StoredApprovals:
         await self._database.write(action)
 
     async def thresholds(self, party: int) -> Sequence[Threshold]:
-        query = select(approval_thresholds).where(approval_thresholds.c.party == party)
-        ordered = query.order_by(approval_thresholds.c.kind, approval_thresholds.c.currency)
-        rows = await self._database.read(lambda c: c.execute(ordered).all())
-        return [Threshold(ActKind(r.kind), r.currency, int(r.amount)) for r in rows]
+        return await self._database.read(lambda c: thresholds_of(c, party))
+
+    async def lone(self, party: int, time: int) -> Counted:
+        return await self._database.read(lambda c: counted(c, party, time))
 
     async def of_transactions(self, hashes: Sequence[str]) -> Sequence[Approval]:
         def action(connection: Connection) -> Sequence[Approval]:
@@ -335,16 +335,6 @@ def _status_is(status: ApprovalStatus, time: int) -> ColumnElement[bool]:
         return approvals.c.status.in_([s.value for s in OPEN]) & past
     stored = approvals.c.status == status.value
     return stored & ~past if status in OPEN else stored
-
-
-def _set_threshold(connection: Connection, party: int, threshold: Threshold) -> None:
-    table = approval_thresholds
-    kind, currency = threshold.kind.value, threshold.currency
-    there = (table.c.party == party, table.c.kind == kind, table.c.currency == currency)
-    connection.execute(delete(table).where(*there))
-    if threshold.amount:
-        row = {"party": party, "kind": kind, "currency": currency, "amount": str(threshold.amount)}
-        connection.execute(insert(table), row)
 
 
 def _row(approval: Approval) -> Mapping[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from api.domain.approvals import Lone
 from api.domain.errors import CascadeError, Conflict, Unavailable
 from api.domain.operations import Operation
 from api.domain.views import Page
@@ -16,8 +17,10 @@ from api.store.app.database import Database
 from api.store.app.events import note_new
 from api.store.app.rows import position, to_operation, to_row
 from api.store.app.tables import operations
+from api.store.app.thresholds import count, thresholds_of
 from api.store.app.waiting import OPEN, Endings, all_of, chunks
 
+_Asked = tuple[Sequence[Operation], Sequence[Lone]]
 _GROUP = 100
 """Most requests that are committed together."""
 
@@ -29,15 +32,15 @@ class StoredOperations:
         self._database = database
         self._endings = Endings(database)
         # A server takes many transactions at once; two groups could wait there for each other's keys.
-        self._putting: Gathering[Sequence[Operation], list[Operation]] = Gathering(
+        self._putting: Gathering[_Asked, list[Operation]] = Gathering(
             self._put_all, _GROUP if database.sqlite_file else 1
         )
 
-    async def put(self, wanted: Sequence[Operation]) -> list[Operation]:
+    async def put(self, wanted: Sequence[Operation], lone: Sequence[Lone] = ()) -> list[Operation]:
         """What is put while another commit is on its way shares the next one."""
-        return await self._putting.ask(wanted) if wanted else []
+        return await self._putting.ask((wanted, lone)) if wanted else []
 
-    async def _put_all(self, requests: Sequence[Sequence[Operation]]) -> list[list[Operation] | Exception]:
+    async def _put_all(self, requests: Sequence[_Asked]) -> list[list[Operation] | Exception]:
         """All of each request or nothing of it; what one of them is refused for does not touch the others."""
         if len(requests) > 1:
             try:
@@ -45,11 +48,11 @@ class StoredOperations:
             except (CascadeError, IntegrityError) as error:
                 if isinstance(error, Unavailable):
                     raise
-        return [await self._put_one(wanted) for wanted in requests]
+        return [await self._put_one(*request) for request in requests]
 
-    async def _put_one(self, wanted: Sequence[Operation]) -> list[Operation] | Exception:
+    async def _put_one(self, wanted: Sequence[Operation], lone: Sequence[Lone]) -> list[Operation] | Exception:
         try:
-            return await self._database.write_one(lambda c: put_operations(c, wanted))
+            return await self._database.write_one(lambda c: put_operations(c, wanted, lone))
         except IntegrityError as error:
             if "nonce" not in str(error.orig):
                 return error
@@ -100,14 +103,17 @@ def _one(connection: Connection, condition: Any) -> Operation | None:
     return None if row is None else to_operation(row)
 
 
-def _put_each(connection: Connection, requests: Sequence[Sequence[Operation]]) -> list[list[Operation] | Exception]:
+def _put_each(connection: Connection, requests: Sequence[_Asked]) -> list[list[Operation] | Exception]:
     """The answers to each; an error of one is everybody's."""
-    stored = iter(put_operations(connection, [o for wanted in requests for o in wanted]))
-    return [[next(stored) for _ in wanted] for wanted in requests]
+    everything = [o for wanted, _ in requests for o in wanted]
+    stored = iter(put_operations(connection, everything, [one for _, lone in requests for one in lone]))
+    return [[next(stored) for _ in wanted] for wanted, _ in requests]
 
 
-def put_operations(connection: Connection, wanted: Sequence[Operation]) -> list[Operation]:
-    """Inside a transaction; see OperationBox.put."""
+def put_operations(connection: Connection, wanted: Sequence[Operation], lone: Sequence[Lone] = ()) -> list[Operation]:
+    """Inside a transaction; see OperationBox.put. The thresholds are held before anything is looked at: of a request that
+    races itself, the second finds the first by its key, and is not counted."""
+    limits = {p: thresholds_of(connection, p, hold=True) for p in sorted({one.party for one in lone})}
     known = _known(connection, [o.idempotency_key for o in wanted if o.idempotency_key is not None])
     answers: list[Operation] = []
     new: list[dict[str, Any]] = []
@@ -123,6 +129,8 @@ def put_operations(connection: Connection, wanted: Sequence[Operation]) -> list[
         else:
             answers.append(stored)
     if new:
+        fresh = {row["id"] for row in new}
+        count(connection, [one for one in lone if one.operation in fresh], limits)
         connection.execute(insert(operations), new)
         note_new(connection, [row["id"] for row in new])
     return answers

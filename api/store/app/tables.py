@@ -411,6 +411,18 @@ approval_thresholds = Table(
     Column("amount", String(40), nullable=False),
 )
 
+lone_acts = Table(
+    "lone_acts",
+    metadata,
+    Column("operation", String(32), primary_key=True),
+    Column("currency", String(3), primary_key=True),
+    Column("party", BigInteger, nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("amount", String(40), nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+Index("lone_acts_by_time", lone_acts.c.party, lone_acts.c.at)
+
 sessions = Table(
     "sessions",
     metadata,

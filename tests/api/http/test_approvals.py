@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from api.domain.operations import Contract
@@ -143,23 +144,38 @@ def test_thresholds_are_the_companys_and_take_two_people(pair: Pair, maker: Sign
     check_problem(pair.sign(admin, proposed["id"], "checker"), "same-person", 409)
     assert done(other.http.get("/approvals/thresholds")) == {"thresholds": []}
     assert done(pair.sign(other, proposed["id"], "checker"))["status"] == "executed"
-    assert done(other.http.get("/approvals/thresholds"))["thresholds"] == wanted["thresholds"]
+    (limit,) = wanted["thresholds"]
+    assert done(other.http.get("/approvals/thresholds"))["thresholds"] == [{**limit, "used": "0"}]
 
     note = held(pair, maker, checker)
     quote = quoted(pair, admin.http, note)
-    deal = {"quote": quote, "amount": "199999", "min_price": "1"}
+    deal = {"quote": quote, "amount": "50000", "min_price": "1"}
     sold = admin.http.post("/financings", json={"party": smith, "deals": [deal]}, headers=WAIT)
     assert sold.status_code == 200, sold.text
     assert (sold.json()["approval"], sold.json()["operations"][0]["approval"]) == (None, None)
+    # Whoever sells in parts needs two people as well: of twelve at once as many are one person's as stay below in all.
+    part = {"party": smith, "deals": [{**deal, "amount": "20000"}]}
+    with ThreadPoolExecutor(12) as pool:
+        raced = [a.json() for a in pool.map(lambda _: admin.http.post("/financings", json=part), range(12))]
+    assert [bool(answer["operations"]) for answer in raced].count(True) == 7
+    assert len({answer["approval"] for answer in raced}) == 6
+    (used,) = done(other.http.get("/approvals/thresholds"))["thresholds"]
+    assert used == {**limit, "used": "190000"}
+    account = pair.guarded.accounts["smith"]
+    asking = {"act": "finance", "account": account, "request": part}
+    (drafted,) = done(admin.http.post("/operations/requests", json=asking))["requests"]
+    signed = sign_typed_data(pair.wallets.index(account), drafted["typed_data"])
+    relayed = {"call": drafted["call"], "message": drafted["typed_data"]["message"], "signature": signed}
+    check_problem(admin.http.post("/operations/relayed", json={"relayed": [relayed]}), "approval-needed", 409)
     approval = asked(admin.http.post("/financings", json={"party": smith, "deals": [{**deal, "amount": "200000"}]}))
     seen = done(admin.http.get(f"/approvals/{approval}"))
     assert seen["amounts"] == [{"currency": "CNY", "amount": "200000"}]
     assert "to lender Ltd for at least 0.01 CNY, without recourse" in seen["lines"][0]["en"]
     (operation,) = pair.ended(admin.http, pair.both(admin, other, approval))
     assert (operation["kind"], operation["status"]) == ("finance", "confirmed")
-    # What is asked for together counts together.
-    parts = [{**deal, "amount": "50000"}, {**deal, "amount": "50001"}]
-    assert admin.http.post("/financings", json={"party": smith, "deals": parts}, headers=WAIT).status_code == 200
+    # What two people did counts no more.
+    parts = {"party": smith, "deals": [{**deal, "amount": "4000"}, {**deal, "amount": "4001"}]}
+    assert admin.http.post("/financings", json=parts, headers=WAIT).status_code == 200
     back = {"party": smith, "thresholds": [{"kind": "finance", "currency": "CNY", "amount": "0"}]}
     done(pair.sign(admin, (approval := done(admin.http.post("/approvals/thresholds", json=back))["id"]), "maker"))
     done(pair.sign(other, approval, "checker"))

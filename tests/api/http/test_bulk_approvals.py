@@ -366,12 +366,14 @@ def test_below_the_threshold_one_person_is_enough(pair: Pair, maker: Signer, che
 
     limit("40000")
     try:
-        items = pair.ledger(maker.http, [("100.00", 60)] * 7 + [("100.00", -3)])
+        items = pair.ledger(maker.http, [("100.00", 60)] * 7 + [("100.00", -3), ("100.00", 60)])
         at = ask(pair, maker, items[:4])
         assert (at["status"], at["approval"] is None) == ("awaiting_approval", False)
-        below = ask(pair, maker, items[4:])
+        below = ask(pair, maker, items[4:8])
         assert (below["approval"], below["refused"]) == (None, 1)
         assert ended(pair, maker, below)["confirmed"] == 3
+        after = ask(pair, maker, items[8:])
+        assert after["status"] == "awaiting_approval"  # with what the job before came to
     finally:
         limit("0")
     assert done(maker.http.get("/approvals/thresholds")) == {"thresholds": []}

@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections.abc import Awaitable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import func, insert, select, update
 
 from api.domain import typed_data
-from api.domain.approvals import ActKind, Approval, ApprovalStatus, ApprovedRow, KeyKind, Part, Signature, Threshold
+from api.domain.approvals import (
+    COUNTED_S,
+    ActKind,
+    Approval,
+    ApprovalStatus,
+    ApprovedRow,
+    KeyKind,
+    Lone,
+    Part,
+    Signature,
+    Threshold,
+)
 from api.domain.errors import Conflict
 from api.domain.jobs import Job, JobRow, JobStatus, RowStatus
 from api.domain.operations import Operation
@@ -20,8 +32,10 @@ from api.store.app.approvals import StoredApprovals
 from api.store.app.credentials import StoredSessions
 from api.store.app.database import Database
 from api.store.app.jobs import StoredJobs
+from api.store.app.operations import StoredOperations
 from api.store.app.people import StoredPeople
 from api.store.app.tables import operations, person_accounts
+from api.store.app.thresholds import set_threshold
 from tests.unit.store.test_operations import make
 from tests.unit.store.test_processes import PROCESSES, at_once
 
@@ -341,6 +355,53 @@ async def test_each_row_is_in_one_operation(processes: list[Database]) -> None:
         assert await refused(book.carry_rows(seen, [(of(seen, 80 + final), [row])])) == end
     other = ("0x" + "55" * 20, ROWS[2].hash)
     assert await refused(book.carry_rows(seen, [(of(seen, 90), [other])])) == "ApprovalMismatch"
+
+
+LIMIT = 1_000
+HELD = [Threshold(kind, code, LIMIT) for kind in (ActKind.FINANCE, ActKind.PAY) for code in ("CNY", "EUR")]
+
+
+def lone(serial: int, amount: int, at: int = 0, key: str | None = None, **other: Any) -> tuple[Operation, Lone]:
+    operation = replace(make(serial, key, "said" if key else None), party=PARTY)
+    return operation, replace(Lone(operation.id, PARTY, ActKind.FINANCE, "CNY", amount, at), **other)
+
+
+async def asked(database: Database, operation: Operation, one: Lone) -> str | None:
+    return await refused(StoredOperations(database).put([operation], [one]))
+
+
+async def test_what_one_person_does_adds_up_whoever_comes_first(processes: list[Database]) -> None:
+    """Each below the threshold, twelve at once in six processes: as many get through as stay below it together."""
+    await processes[0].write(lambda c: [set_threshold(c, PARTY, held) for held in HELD] and None)
+
+    async def ask(process: Database, index: int) -> list[str | None]:
+        return [await asked(process, *lone(300 + 2 * index + turn, 240)) for turn in range(2)]
+
+    ends = [end for some in await at_once(processes, ask) for end in some]
+    assert sorted(map(str, ends)) == ["ApprovalNeeded"] * (2 * PROCESSES - 4) + ["None"] * 4
+    assert stored(processes[0]) == 4
+    assert await StoredApprovals(processes[0], IDLE_S).lone(PARTY, 0) == {(ActKind.FINANCE, "CNY"): 960}
+
+
+async def test_what_counts_to_a_threshold(database: Database) -> None:
+    """The same kind and currency of one company, for a day, but for what failed for good; nothing where no threshold is."""
+    await database.write(lambda c: [set_threshold(c, PARTY, held) for held in HELD] and None)
+    assert await asked(database, *lone(400, LIMIT)) == "ApprovalNeeded"
+    assert await asked(database, *lone(401, 600, at=50, key="once")) is None
+    assert await asked(database, *lone(402, 400, at=50)) == "ApprovalNeeded"
+    assert await asked(database, *lone(403, 600, currency="EUR")) is None
+    assert await asked(database, *lone(404, 600, kind=ActKind.PAY)) is None
+    assert await asked(database, *lone(405, 1, kind=ActKind.CONFIRM)) == "ApprovalNeeded"
+    assert await asked(database, *lone(406, 1, party=PARTY + 1)) == "ApprovalNeeded"
+    # The same request once more is not counted once more.
+    assert await asked(database, *lone(407, 600, at=50, key="once")) is None
+    assert await asked(database, *lone(408, 400, at=50 + COUNTED_S - 1)) == "ApprovalNeeded"
+    for final, end in ((False, "ApprovalNeeded"), (True, None)):
+        failed = update(operations).where(operations.c.id == f"{401:032x}").values(status="failed", final=final)
+        await database.write(lambda c, failed=failed: c.execute(failed))
+        assert await asked(database, *lone(410 + final, 400, at=50)) == end
+    assert await asked(database, *lone(412, 600, at=50)) == "ApprovalNeeded"
+    assert await asked(database, *lone(413, 600, at=50 + COUNTED_S)) is None
 
 
 async def found(book: StoredApprovals, approval: Approval) -> Approval:

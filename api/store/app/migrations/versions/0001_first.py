@@ -457,6 +457,17 @@ def upgrade() -> None:
         sa.Column("amount", sa.String(length=40), nullable=False),
         sa.PrimaryKeyConstraint("party", "kind", "currency"),
     )
+    op.create_table(
+        "lone_acts",
+        sa.Column("operation", sa.String(length=32), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("party", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("amount", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("operation", "currency"),
+    )
+    op.create_index("lone_acts_by_time", "lone_acts", ["party", "at"])
     op.create_index("approvals_by_party", "approvals", ["party", "seq"])
     op.create_index("approval_rows_by_hash", "approval_rows", ["approval", "hash"])
     op.create_index("ix_operations_approval", "operations", ["approval"])
@@ -469,7 +480,15 @@ def downgrade() -> None:
     op.drop_index("ix_operations_approval", table_name="operations")
     op.drop_index("approvals_by_party", table_name="approvals")
     op.drop_index("approval_rows_by_hash", table_name="approval_rows")
-    for table in ("approval_thresholds", "approval_rows", "approval_signatures", "approvals", "person_keys"):
+    op.drop_index("lone_acts_by_time", table_name="lone_acts")
+    for table in (
+        "lone_acts",
+        "approval_thresholds",
+        "approval_rows",
+        "approval_signatures",
+        "approvals",
+        "person_keys",
+    ):
         op.drop_table(table)
     op.drop_index("quote_requests_by_financier", table_name="quote_requests")
     op.drop_index("ix_webhook_attempts_delivery", table_name="webhook_attempts")
