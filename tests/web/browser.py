@@ -3,4 +3,5 @@
 from __future__ import annotations
 
 CHROMIUM = "/usr/bin/chromium"
-ARGS = ["--no-sandbox"]
+ARGS = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"]
+"""No other host has an address: nothing leaves this machine, whatever a page asks for."""

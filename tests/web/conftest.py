@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from api.domain.principal import PersonRole
 from tests.api.http.two import Pair, Signer, two_people
@@ -21,6 +21,9 @@ from tests.web.looking import complaints
 from tests.web.site import DIST, Site, serve
 
 OpenPage = Callable[..., Page]
+
+# Five seconds, its own default, are short where several parts of the suite share two cores.
+expect.set_options(timeout=20_000)
 
 
 @dataclass(frozen=True)
@@ -104,16 +107,14 @@ class Watch:
         self.lines: list[str] = []
         self.host = urlsplit(base).netloc
         self.page = page
-        context.route("**/*", self._route)
+        context.on("request", self._request)
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.lines.append(str(error)))
 
-    def _route(self, route: Route) -> None:
-        if urlsplit(route.request.url).netloc == self.host:
-            route.continue_()
-        else:
-            self.foreign.append(route.request.url)
-            route.abort()
+    def _request(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in ("http", "https") and address.netloc != self.host:
+            self.foreign.append(request.url)
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):

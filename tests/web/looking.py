@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 _expected: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()
 
@@ -22,9 +21,18 @@ def complaints(page: Page, lines: list[str]) -> list[str]:
 
 
 def settled(page: Page) -> None:
-    """Waits until everything asked for is on screen."""
-    page.wait_for_load_state("networkidle")
-    expect(page.get_by_text(re.compile("Loading|加载中"))).to_have_count(0)
+    """Waits until everything asked for is on screen: a heading, and for a while nothing that loads.
+
+    Not Playwright's `networkidle`: it now and then counts a request of the page before a reload as never answered.
+    """
+    page.evaluate("delete window.settledSince")
+    page.wait_for_function(
+        """() => {
+            const shown = document.querySelector("h1") && !document.querySelector(".state-loading");
+            window.settledSince = shown ? (window.settledSince ?? performance.now()) : undefined;
+            return shown && performance.now() - window.settledSince >= 300;
+        }"""
+    )
 
 
 def violations(page: Page, axe: str) -> list[tuple[str, list[Any]]]:

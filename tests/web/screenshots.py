@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.web.book import sample
 from tests.web.browser import ARGS, CHROMIUM
+from tests.web.looking import settled
 from tests.web.site import Site, serve
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs/images"
@@ -27,7 +28,7 @@ def shoot(browser: Browser, base: str, folder: Path) -> None:
     for name, (locale, width, height, view) in SHOTS.items():
         page = browser.new_page(viewport={"width": width, "height": height}, locale=locale)
         page.goto(f"{base}/{view}")
-        page.wait_for_load_state("networkidle")
+        settled(page)
         page.screenshot(path=folder / f"{name}.png")
         page.close()
 

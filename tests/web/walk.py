@@ -15,6 +15,7 @@ from api.domain.interest import price_down
 from tests.api.http.town import REGISTRY
 from tests.api.http.two import Json, done
 from tests.web.browser import ARGS, CHROMIUM
+from tests.web.looking import settled
 from tests.web.trade import Trade, trading, yuan
 
 TARGET = Path(__file__).resolve().parents[2] / "docs/supplier-walk.md"
@@ -112,7 +113,7 @@ class Walker:
     def view(self) -> None:
         """What a new view says of itself: the window's title, and its headings."""
         expect(self.page.get_by_role("heading", level=1)).to_be_visible()
-        self.page.wait_for_load_state("networkidle")
+        settled(self.page)
         headings = self.page.get_by_role("heading").all_inner_texts()
         self.note("–", f"{self.page.title()}: {' · '.join(headings)}")
 
