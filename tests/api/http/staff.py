@@ -136,9 +136,10 @@ class Someone:
     _step: int = 0
 
     def code(self) -> str:
-        """A code not used before: this time step's, or the next one's, for which it waits where it must."""
-        while (step := max(self._step + 1, int(time.time()) // STEP_S)) > int(time.time()) // STEP_S + 1:
-            time.sleep(0.2)
+        """A code that the service takes: this time step's, or the next one's; where both were used it is made to forget."""
+        step = max(self._step + 1, int(time.time()) // STEP_S)
+        if step > int(time.time()) // STEP_S + 1:
+            return self.fresh_code()
         self._step = step
         return self.code_of(step)
 
@@ -148,8 +149,7 @@ class Someone:
         return code
 
     def fresh_code(self) -> str:
-        """A code that the service has not seen, at once: it is made to forget the last one, for codes come only every half
-        minute."""
+        """A code that the service has not seen, at once: it forgets the last one, for codes come only every half minute."""
         forget = update(people).where(people.c.id == self.id).values(totp_step=0)
         self.guarded.database.write_now(lambda c: c.execute(forget))
         self._step = 0
