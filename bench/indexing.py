@@ -1,9 +1,8 @@
 """Events a second, decoded and stored with everything that follows from them: our indexer into SQLite and into PostgreSQL,
-beside naive web3.py and beside the node's bytes alone, in one run over one chain.
+beside naive web3.py, ponder and the node's bytes alone, in one run over one chain.
 
-`python -m bench.indexing [RECEIVABLES]`. Writes build/bench/index.json; a peer that is not at hand is null (ponder always:
-docs/figures.md says why). An event is a log of one of our
-contracts, those that the index leaves out included: all are fetched and looked at."""
+`python -m bench.indexing [RECEIVABLES]`. Writes build/bench/index.json; a peer that is not at hand is null. An event is a log
+of one of our contracts, those that the index leaves out included: all are fetched and looked at."""
 
 from __future__ import annotations
 
@@ -30,6 +29,7 @@ from api.indexer.fetch import Fetcher
 from api.indexer.follow import Follower, Rhythm
 from api.store.ledger.generations import open_generations
 from api.store.ledger.writer import Identity, Ledger
+from bench import ponder
 from bench.network import ARTIFACTS, FACE, PROJECT, Network, network
 from bench.postgresql import programs, running
 from bench.results import write_results
@@ -40,6 +40,8 @@ _DEPTH = 128
 _NAIVE = 2_000
 """Events that the naive way is measured on: it is steady, and slow."""
 _ROUNDS = 3
+_PONDER_TAIL = 40
+"""Blocks without events at the end: ponder takes the last thirty for not final, and measures the others alone."""
 _SERVER = {"shared_buffers": "256MB", "max_wal_size": "4GB"}
 
 
@@ -95,7 +97,7 @@ def naive(url: str, net: Network, bindings: Bindings, folder: Path) -> float:
     database = sqlite3.connect(folder / "naive.db", isolation_level=None)
     database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL")
     database.execute("CREATE TABLE events (block INTEGER, log INTEGER, name TEXT, args TEXT)")
-    done, began, block = 0, time.perf_counter(), client.eth.block_number
+    done, began, block = 0, time.perf_counter(), client.eth.block_number - _PONDER_TAIL
     while done < _NAIVE:
         for log in client.eth.get_logs({"address": contract.address, "fromBlock": block, "toBlock": block}):
             event: Any = decoders["0x" + log["topics"][0].hex().removeprefix("0x")].process_log(log)
@@ -114,6 +116,7 @@ async def measure(receivables: int) -> dict[str, Any]:
         server = None if found is None else stack.enter_context(running(found, **_SERVER))
         async with network() as net:
             await live(net, receivables)
+            await net.rpc.call("anvil_mine", hex(_PONDER_TAIL))
             head = int(await net.rpc.call("eth_blockNumber"), 16)
             addresses = [a for c, a in net.deployment.addresses.items() if c is not Contract.TOKEN]
             seconds: dict[str, list[float]] = {"rpc_bytes_only": [], "cascade_sqlite": [], "cascade_postgresql": []}
@@ -127,8 +130,12 @@ async def measure(receivables: int) -> dict[str, Any]:
                     seconds["cascade_postgresql"].append(await ours(net, bindings, server.new_database()))
                 with tempfile.TemporaryDirectory() as folder:
                     slow.append(await to_thread.run_sync(naive, net.rpc.url, net, bindings, Path(folder)))
+            peer = None
+            if server is not None and (packages := await to_thread.run_sync(ponder.installed)) is not None:
+                arguments = packages, net.rpc.url, net.deployment, bindings, server.new_database()
+                peer = await to_thread.run_sync(ponder.events_a_second, *arguments)
     rates = {name: round(events / min(took)) if took else None for name, took in seconds.items()}
-    rates |= {"naive_web3": round(max(slow)), "ponder": None}
+    rates |= {"naive_web3": round(max(slow)), "ponder": None if peer is None else round(peer)}
     return {
         "events": events,
         "blocks": head,
