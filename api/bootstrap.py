@@ -30,10 +30,10 @@ from api.domain.party_identity import AliasTable
 from api.domain.ports import (
     Chain,
     Dossiers,
+    Events,
     Evidence,
     ImportedItems,
     OperationBox,
-    OperationEvents,
     OutboxGauge,
     QuoteBook,
     Signer,
@@ -71,6 +71,7 @@ from api.services.sight import Sights, Sources
 from api.services.sign_in import Lifetimes, SignIn
 from api.services.signing_keys import SigningKeys
 from api.services.two_people import Amounts, CheckedBox, TwoPeople
+from api.services.undoing import Undoing
 from api.services.verify import Verification
 from api.services.wallets import Site, WalletSignIn
 from api.services.watch import Watch
@@ -91,6 +92,7 @@ from api.store.app.outbox import StoredOutbox, process_name
 from api.store.app.people import StoredPeople, StoredPersonKeys
 from api.store.app.profiles import StoredProfiles
 from api.store.app.quotes import StoredQuotes
+from api.store.app.undone import StoredUndone
 from api.store.app.webhooks import StoredWebhooks
 from api.store.ledger.reading import LedgerReader
 from api.tracing import open_tracer
@@ -106,7 +108,7 @@ class Services:
     signer: Signer
     box: OperationBox
     load: OutboxGauge
-    events: OperationEvents
+    events: Events
     acts: Acts
     parties: Parties
     importing: Importing
@@ -241,16 +243,18 @@ async def open_worker(settings: Settings) -> AsyncIterator[Worker]:
 
 @asynccontextmanager
 async def open_notifier(settings: Settings) -> AsyncIterator[Notifier]:
-    """The notifier over the operations of the home folder, until the block ends."""
+    """The notifier over the operations and the index of the home folder, until the block ends."""
     database = Database(settings.app_db)
     migrate(database)
-    bell = ChangeWatch(database)
+    bell, model = ChangeWatch(database), LedgerReader(settings.chain_db)
     patience = Patience(settings.webhook_timeout_s, settings.webhook_retry_s)
     try:
         async with _poster(settings) as poster:
-            yield Notifier(StoredWebhooks(database), poster, bell, open_webhook_key(settings), patience)
+            undoing, queue = Undoing(model, StoredUndone(database)), StoredWebhooks(database)
+            yield Notifier(undoing, queue, poster, bell, open_webhook_key(settings), patience)
     finally:
         bell.close()
+        model.close()
         database.close()
 
 

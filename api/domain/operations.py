@@ -93,6 +93,15 @@ class Operation:
     updated_at: int = 0
 
 
+REORGANISED = "reorganised"
+"""The one change that is of no operation: the chain took blocks back."""
+
+
+def event_type(change: str) -> str:
+    """operation.queued, operation.submitted, operation.confirmed, …; chain.reorganised."""
+    return f"chain.{change}" if change == REORGANISED else f"operation.{change}"
+
+
 @dataclass(frozen=True, slots=True)
 class OperationEvent:
     """A change of an operation. `id` only grows; `change` is queued, submitted, confirmed, failed, final or reopened (its

@@ -12,6 +12,7 @@ from api.domain.journal import Deeds
 from api.domain.operations import Call, Contract, Operation, OperationEvent, OperationStatus
 from api.domain.positions import Moment, Position, When
 from api.domain.records import ImportedItem, Profile, Quote, QuoteRequest
+from api.domain.reorganisations import ReorganisationEvent, Undone
 from api.domain.reports import Activity
 from api.domain.views import (
     ANY_TERMS,
@@ -210,18 +211,21 @@ class OutboxGauge(Protocol):
     async def read(self) -> OutboxLoad: ...
 
 
-class OperationEvents(Protocol):
-    """What happened to operations, in the order in which it was stored."""
+Event = OperationEvent | ReorganisationEvent
+
+
+class Events(Protocol):
+    """What happened to operations and what the chain took back, in the order in which it was stored."""
 
     async def last(self) -> int:
         """The id of the newest event; 0 when there is none."""
         ...
 
-    async def after(self, event: int, party: int | None, limit: int) -> Sequence[OperationEvent]:
-        """The events that follow one, oldest first; of one party, or of all."""
+    async def after(self, event: int, party: int | None, limit: int) -> Sequence[Event]:
+        """The events that follow one, oldest first, as one party sees them; None sees all."""
         ...
 
-    async def next(self, event: int, party: int | None, limit: int, timeout: float) -> Sequence[OperationEvent]:
+    async def next(self, event: int, party: int | None, limit: int, timeout: float) -> Sequence[Event]:
         """The same, as soon as there are any; none when `timeout` seconds have passed."""
         ...
 
@@ -324,6 +328,14 @@ class ReadModel(Protocol):
     async def chains(self, source: int, target: int, *, cursor: str | None, limit: int) -> Sequence[tuple[int, ...]]:
         """Notes by which value came from the one party to the other: for each note of the target that descends from a note
         of the source, or from its debt, those from there down to it. By the last note, whose id is the cursor."""
+        ...
+
+    async def reorganisations(self) -> Sequence[str]:
+        """Keys of all that the index knows of, oldest first."""
+        ...
+
+    async def undone(self, key: str) -> Undone:
+        """What one of these undid."""
         ...
 
     async def block_hash(self, block: int) -> str | None:

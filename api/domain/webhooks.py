@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from api.domain.operations import OperationEvent
+from api.domain.ports import Event
 from api.domain.views import Page
 
 SECRET_PREFIX = "whsec_"
@@ -54,7 +54,8 @@ class Delivery:
     webhook: str
     event: int
     type: str
-    operation: str
+    operation: str | None
+    """None: what was told is no operation's."""
     status: DeliveryStatus
     next_at: int
     attempts: Sequence[Attempt] = ()
@@ -65,7 +66,7 @@ class Due:
     """A delivery to be tried now; `tries` have failed before."""
 
     id: int
-    event: OperationEvent
+    event: Event
     tries: int
 
 
@@ -100,7 +101,7 @@ class DeliveryQueue(Protocol):
 
     async def claim(self, webhook_id: str, limit: int, for_s: float) -> Sequence[Due]:
         """Deliveries that are due, oldest first, for nobody else to take within `for_s` seconds; of each operation only
-        the first that is not done."""
+        the first that is not done, and nothing that follows a reorganisation before that is told."""
         ...
 
     async def record(self, delivery: int, attempt: Attempt, status: DeliveryStatus, next_at: float) -> None:

@@ -188,7 +188,8 @@ class Follower:
         return asyncio.create_task(self.fetcher.fetch(first, last, head.number))
 
     async def _step_back(self) -> None:
-        """Rewinds to the newest stored block that the chain still has. Unavailable("NodeContradictsItself") when time and
+        """Rewinds to the newest stored block that the chain still has; NeedsRebuild when there is none, and what can be undone
+        is. Unavailable("NodeContradictsItself") when time and
         again that is the last one, and yet the node's next block does not continue it."""
         cursor = self.cursor()
         stored = self.ledger.headers(cursor.floor)
@@ -204,6 +205,8 @@ class Follower:
                 if self._in_vain > _IN_VAIN:
                     raise Unavailable("NodeContradictsItself", block=cursor.block)
                 return
+        if cursor.floor < cursor.block:
+            await to_thread.run_sync(lambda: self.ledger.rewind(cursor.floor, complete=False))
         raise NeedsRebuild
 
     def cursor(self) -> Cursor:

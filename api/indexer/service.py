@@ -87,6 +87,7 @@ class Indexer:
         try:
             follower = await self.follower(connection)
             await follower.start()
+            await anyio.to_thread.run_sync(self._take_over, follower.ledger)
             if await anyio.to_thread.run_sync(self._store.exists):
                 while await follower.catch_up(stop) and not stop.is_set():
                     pass
@@ -100,6 +101,17 @@ class Indexer:
         self._connection = connection
         await anyio.to_thread.run_sync(self._store.use, connection)
         return follower
+
+    def _take_over(self, ledger: Ledger) -> None:
+        """What only the index that is to be replaced knows."""
+        used = self._connection or self._store.open()
+        if used is None:
+            return
+        try:
+            ledger.take_over(used)
+        finally:
+            if used is not self._connection:
+                used.close()
 
     async def follower(self, connection: Connection) -> Follower:
         settings = self._settings

@@ -1,1 +1,2 @@
-"""The notifier: its own process, without any signing key, sends the events of operations to webhooks."""
+"""The notifier: its own process, without any signing key, carries what the chain took back into the events, and sends events to
+webhooks."""

@@ -14,9 +14,11 @@ import structlog
 from anyio.abc import TaskGroup
 
 from api.domain.messages import EN
+from api.domain.operations import event_type
 from api.domain.sending import Bell
 from api.domain.webhooks import Attempt, DeliveryQueue, DeliveryStatus, Due, Poster, Webhook, signature
-from api.schemas.telling import event, event_type
+from api.schemas.telling import event
+from api.services.undoing import Undoing
 
 _PLACES = 4
 """Deliveries to one webhook at the same time."""
@@ -39,9 +41,12 @@ class Patience:
 
 
 class Notifier:
-    """Works until told to stop."""
+    """Works until told to stop. It is also what carries reorganisations from the index into the events."""
 
-    def __init__(self, queue: DeliveryQueue, poster: Poster, bell: Bell, key: bytes, patience: Patience) -> None:
+    def __init__(
+        self, undoing: Undoing, queue: DeliveryQueue, poster: Poster, bell: Bell, key: bytes, patience: Patience
+    ) -> None:
+        self._undoing = undoing
         self._queue = queue
         self._poster = poster
         self._bell = bell
@@ -54,6 +59,7 @@ class Notifier:
         async with anyio.create_task_group() as tasks:
             while not stop.is_set():
                 try:
+                    await self._undoing.look()
                     more = await self._queue.fan_out()
                     for webhook in await self._queue.active():
                         await self._send_due(webhook, tasks)
@@ -105,7 +111,7 @@ class Notifier:
         wait = 0.0 if status is not DeliveryStatus.PENDING else self._wait(due.tries)
         await self._queue.record(due.id, attempt, status, time.time() + wait)
         if not delivered:
-            log.info("not delivered", webhook=webhook.id, type=event_type(due.event), status=attempt.status)
+            log.info("not delivered", webhook=webhook.id, type=event_type(due.event.change), status=attempt.status)
         if attempt.status == _GONE:
             await self._queue.deactivate(webhook.id)
 

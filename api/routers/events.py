@@ -1,4 +1,4 @@
-"""What happens to operations, as it happens: server-sent events."""
+"""What happens to operations, and what the chain takes back, as it happens: server-sent events."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ import orjson
 from fastapi import APIRouter, Header, Query
 from fastapi.responses import StreamingResponse
 
-from api.domain.operations import OperationEvent
+from api.domain.operations import event_type
+from api.domain.ports import Event
 from api.routers.deps import Desk, Language, Seeing, Services
 from api.routers.documented import reading
-from api.schemas.telling import event, event_type
+from api.schemas.telling import event
 
 router = APIRouter(prefix="/operations", tags=["operations"])
 
@@ -42,8 +43,9 @@ async def events(
     seconds: Annotated[int, Query(ge=1, le=86_400, description="When the stream ends at the latest.")] = 3_600,
 ) -> StreamingResponse:
     """Every change of the operations that may be seen: queued, submitted, confirmed, failed, final, and reopened where a
-    block was replaced. Ids only grow; a client that was cut off goes on with `Last-Event-ID` and misses nothing. A
-    comment line comes every 15 seconds when nothing else does."""
+    block was replaced; and `chain.reorganised` when the chain took blocks back, with those of the operations, notes and
+    receivables in them that may be seen. Ids only grow; a client that was cut off goes on with `Last-Event-ID` and misses
+    nothing. A comment line comes every 15 seconds when nothing else does."""
     since = last_event_id or after
     start = await desk.events.last() if since is None else int(since)
     stream = _stream(desk, start, see.operations_of, language, seconds)
@@ -62,6 +64,6 @@ async def _stream(desk: Services, last: int, party: int | None, language: str, s
             yield b": still here\n\n"
 
 
-def _written(one: OperationEvent, language: str) -> bytes:
+def _written(one: Event, language: str) -> bytes:
     data = orjson.dumps(event(one, language))
-    return b"id: %d\nevent: %s\ndata: %s\n\n" % (one.id, event_type(one).encode(), data)
+    return b"id: %d\nevent: %s\ndata: %s\n\n" % (one.id, event_type(one.change).encode(), data)

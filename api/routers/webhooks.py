@@ -25,8 +25,8 @@ WebhookPath = Annotated[str, Path(alias="id", pattern=r"^[0-9a-f]{32}$", example
     responses=posting("WebhookAddressRefused", "TooManyWebhooks"),
 )
 async def register(desk: Desk, see: Seeing, body: shapes.WebhookBody) -> Response:
-    """Registers an address to which every change of the party's operations is posted from now on, as the event stream tells
-    it, signed with the secret that is answered here and never again."""
+    """Registers an address to which every change of the party's operations, and what the chain takes back, is posted from now
+    on, as the event stream tells it, signed with the secret that is answered here and never again."""
     see.acts_for(body.party)
     every = see.webhooks_of is None and body.party == OPERATOR
     made, secret = await desk.webhooks.register(body.party, body.url, every=every)

@@ -1,11 +1,13 @@
-"""Operations and their events as JSON-able dicts: the same in an answer, in the event stream and in a webhook."""
+"""Operations and events as JSON-able dicts: the same in an answer, in the event stream and in a webhook."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from api.domain.calendar import instant
-from api.domain.operations import Operation, OperationEvent, OperationStatus
+from api.domain.operations import Operation, OperationStatus, event_type
+from api.domain.ports import Event
+from api.domain.reorganisations import ReorganisationEvent
 from api.errors import told
 
 Json = dict[str, Any]
@@ -37,15 +39,21 @@ def operation(view: Operation, language: str) -> Json:
     }
 
 
-def event_type(event: OperationEvent) -> str:
-    """operation.queued, operation.submitted, operation.confirmed, …"""
-    return f"operation.{event.change}"
+def event(told_of: Event, language: str) -> Json:
+    """What happened, when, and the operation as it was then or what was undone."""
+    if isinstance(told_of, ReorganisationEvent):
+        at, data = told_of.at, undone(told_of)
+    else:
+        at, data = told_of.operation.updated_at, operation(told_of.operation, language)
+    return {"type": event_type(told_of.change), "timestamp": instant(at), "data": data}
 
 
-def event(told_of: OperationEvent, language: str) -> Json:
-    """What happened, when, and the operation as it was then."""
+def undone(view: ReorganisationEvent) -> Json:
+    """What was undone, as the one who is told sees it."""
     return {
-        "type": event_type(told_of),
-        "timestamp": instant(told_of.operation.updated_at),
-        "data": operation(told_of.operation, language),
+        "blocks": [{"number": number, "hash": digest} for number, digest in view.blocks],
+        "complete": view.complete,
+        "operations": list(view.operations),
+        "notes": [{"id": one.id, "gone": one.gone} for one in view.notes],
+        "receivables": [{"id": one.id, "gone": one.gone} for one in view.receivables],
     }

@@ -30,6 +30,7 @@ Contents = dict[str, list[tuple[Any, ...]]]
 Where = Callable[[str], str]
 """From a name to the address of a read model, empty until an indexer begins it."""
 _NOT_FACTS = {("cursor", "reorgs"), ("undo", "seq")}
+_NOT_OF_THE_CHAIN = "reorganisations"
 """What depends on how an index came to be, not on the chain."""
 
 
@@ -75,6 +76,8 @@ def contents(url: str) -> Contents:
     found: Contents = {}
     with engine_of(url).connect() as connection:
         for name, table in tables.metadata.tables.items():
+            if name == _NOT_OF_THE_CHAIN:
+                continue
             columns = [c for c in table.columns if (name, c.name) not in _NOT_FACTS]
             found[name] = sorted((tuple(row) for row in connection.execute(select(*columns))), key=repr)
     return found

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from api.chain.rpc import Rpc
 from api.domain.errors import CascadeError
 from api.domain.operations import Call
 from api.domain.ports import DecodedLog
+from api.domain.reorganisations import Touched, Witnessed
 from api.indexer.fetch import Fetched
 from api.indexer.follow import NeedsRebuild
+from api.indexer.service import Indexer
+from api.store.ledger.generations import open_generations
 from tests.indexer.conftest import Contents, Index, Indexes
-from tests.indexer.town import TIER1, TIER2, TIER3, Town, play
+from tests.indexer.town import CORE, TIER1, TIER2, TIER3, TIER4, Town, play
 
 pytestmark = pytest.mark.anyio
 
@@ -20,6 +25,10 @@ DEEPEST = 64
 
 async def head(rpc: Rpc) -> int:
     return int(await rpc.call("eth_blockNumber"), 16)
+
+
+async def block(rpc: Rpc, number: int) -> dict[str, Any]:
+    return dict(await rpc.call("eth_getBlockByNumber", hex(number), False))
 
 
 async def roll_back(rpc: Rpc, depth: int) -> None:
@@ -119,6 +128,47 @@ async def test_deeper_than_the_window_asks_for_a_new_index(town: Town, indexes: 
         await index.catch_up()
     with pytest.raises(CascadeError, match="RewindTooDeep"):
         index.follower.ledger.rewind(1)
+    reader = index.reader()
+    (key,) = await reader.reorganisations()
+    undone = await reader.undone(key)
+    assert (undone.complete, len(undone.blocks)) == (False, 64)
+    with pytest.raises(NeedsRebuild):
+        await index.catch_up()
+    assert await reader.reorganisations() == [key]
+    reader.close()
+
+
+async def test_what_was_undone_is_written_down_with_those_who_may_know(town: Town, indexes: Indexes) -> None:
+    """A note that is gone concerns whoever saw it; a change, whoever sees what changes. A new index takes it over."""
+    (root,) = await town.confirm(10_000)
+    await town.accept(TIER1, root)
+    passed = await town.pass_on(TIER1, root, TIER2, 5_000)
+    (offered,) = await town.split(TIER1, root, (TIER3, 3_000))
+    index, low = await indexes.new(), await head(town.network.rpc)
+    await index.catch_up()
+    await town.accept(TIER3, offered)
+    (gone,) = await town.split(TIER2, passed, (TIER4, 1_000))
+    await index.catch_up()
+    lost = [await block(town.network.rpc, number) for number in range(low + 1, await head(town.network.rpc) + 1)]
+    await roll_back(town.network.rpc, len(lost))
+    await town.confirm(123_456, creditor=TIER3)
+    await index.catch_up()
+    reader = index.reader()
+    (key,) = await reader.reorganisations()
+    undone = await reader.undone(key)
+    assert undone.blocks == tuple((int(b["number"], 16), b["hash"]) for b in lost)
+    assert sorted(undone.transactions) == sorted(tx for b in lost for tx in b["transactions"])
+    assert undone.complete
+    assert undone.notes == (
+        Witnessed(Touched(passed, False), (TIER2,)),
+        Witnessed(Touched(offered, False), (TIER1, TIER3)),
+        Witnessed(Touched(gone, True), (TIER2, TIER4)),
+    )
+    assert undone.receivables == (Witnessed(Touched(1, False), (CORE,)),)
+    index.connection.close()
+    await Indexer(index.settings, town.network.rpc, open_generations(index.url)).rebuild()
+    assert (await reader.reorganisations(), await reader.undone(key)) == ([key], undone)
+    reader.close()
 
 
 async def test_a_reorg_while_catching_up(town: Town, indexes: Indexes) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,9 @@ from api.domain.access import NOTE, RECEIVABLE, Eyes, Relation
 from api.domain.calendar import day_of_time
 from api.domain.status import NOTE_STATUSES, RECEIVABLE_STATUSES, NoteFlag, ReceivableFlag
 from api.domain.views import NoteView, Page, ReceivableView, Terms
-from api.store.ledger import reading
+from api.store.ledger import reading, sight
 from api.store.ledger.reading import LedgerReader
+from api.store.ledger.sql import Sql, numbers
 from tests.api.chain.conftest import Network
 from tests.indexer.bank import play_bank
 from tests.indexer.conftest import EACH_ONCE, Index, Indexes, Where
@@ -160,6 +161,24 @@ async def _receivables_listed(books: Books, eyes: Eyes, asked: set[int]) -> None
         assert found == [i for i in seen if books.receivables[i].status == status]
 
 
+def witnesses(index: Index, statement: Sql, ids: Iterable[int], **values: int) -> set[tuple[int, int, bool]]:
+    return {
+        (thing, by, bool(wholly)) for thing, by, wholly in statement.all(index.connection, ids=numbers(ids), **values)
+    }
+
+
+def hold_witnesses(index: Index, books: Books) -> None:
+    """The other way round: who sees these. What a financier is only asked about is not known there."""
+    found = witnesses(index, sight.WITNESSES_OF_NOTES, books.notes, today=books.today)
+    sees = {(i, by): access.shown(NOTE, books.to_note(by, n, set())) for i, n in books.notes.items() for by in PARTIES}
+    assert {(i, by) for i, by, _ in found} == {pair for pair, fields in sees.items() if fields}
+    assert {(i, by) for i, by, wholly in found if wholly} == {p for p, fields in sees.items() if "status" in fields}
+    found = witnesses(index, sight.WITNESSES_OF_RECEIVABLES, books.receivables)
+    owed = {(i, by): books.to_receivable(by, r, set()) for i, r in books.receivables.items() for by in PARTIES}
+    assert {(i, by) for i, by, _ in found} == {pair for pair, to in owed.items() if access.shown(RECEIVABLE, to)}
+    assert {(i, by) for i, by, wholly in found if wholly} == {p for p, to in owed.items() if Relation.DEBTOR in to}
+
+
 async def test_relations_in_the_story(town: Town, indexes: Indexes, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages are found among the next ids where they are full, else among all that is seen: both are tried."""
     await play(town)
@@ -170,6 +189,7 @@ async def test_relations_in_the_story(town: Town, indexes: Indexes, monkeypatch:
     met = await hold(books)
     monkeypatch.undo()
     assert await hold(books) == met
+    hold_witnesses(index, books)
     assert {(ARBITER, Relation.ARBITER), (FACTOR, Relation.FINANCIER), (BANK, Relation.HOLDER)} <= met
     assert {(CORE, Relation.PAYER), (TIER1, Relation.OFFERING)} <= met
     assert not {relation for party, relation in met if party == NOBODY} - {Relation.FINANCIER}
@@ -185,4 +205,5 @@ async def test_relations_of_settlement_banks(any_network: Network, where: Where)
     await index.catch_up()
     books = await read(index)
     assert (REGISTRAR, Relation.BANK) in await hold(books)
+    hold_witnesses(index, books)
     books.reader.close()

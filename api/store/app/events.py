@@ -1,4 +1,5 @@
-"""Events of operations: each change, noted in the transaction that makes it, under an id that only grows."""
+"""Events: each change of an operation, noted in the transaction that makes it, and what the chain took back, under ids that
+only grow."""
 
 from __future__ import annotations
 
@@ -9,17 +10,16 @@ from dataclasses import replace
 from typing import Any
 
 import anyio
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, literal, select, text
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, literal, select, union_all
 
 from api.domain.operations import OperationEvent, OperationStatus
+from api.domain.ports import Event
 from api.store.app.database import ChangeWatch, Database
 from api.store.app.rows import to_operation
 from api.store.app.tables import operation_events, operations
+from api.store.app.undone import in_order, reorganisation
 
 _CHUNK = 500
-_TURNSTILE = 7_233_870
-"""Where several may write at once, ids must become visible in their order, or a reader would pass over one: whoever notes
-events holds this lock until its commit. On SQLite there is one writer anyway."""
 _KEPT = ("status", "tx_hash", "block", "gas_used", "error", "final")
 _COLUMNS = ("operation", "party", "change", *_KEPT, "at")
 
@@ -37,8 +37,7 @@ def note_new(connection: Connection, ids: Sequence[str]) -> None:
 def _note(connection: Connection, key: ColumnElement[Any], values: Sequence[Any], change: str) -> None:
     if not values:
         return
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _TURNSTILE})
+    in_order(connection)
     o = operations.c
     said = (literal(change), o.status, func.coalesce(o.mined_as, o.tx_hash), o.block, o.gas_used, o.error, o.final)
     source = select(o.seq, o.party, *said, literal(int(time.time()))).order_by(o.seq)
@@ -48,7 +47,7 @@ def _note(connection: Connection, key: ColumnElement[Any], values: Sequence[Any]
 
 
 class StoredEvents:
-    """Implements OperationEvents."""
+    """Implements Events."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -57,10 +56,10 @@ class StoredEvents:
         newest = select(func.max(operation_events.c.id))
         return await self._database.read(lambda c: c.execute(newest).scalar()) or 0
 
-    async def after(self, event: int, party: int | None, limit: int) -> list[OperationEvent]:
+    async def after(self, event: int, party: int | None, limit: int) -> list[Event]:
         return await self._database.read(lambda c: events_after(c, event, party, limit))
 
-    async def next(self, event: int, party: int | None, limit: int, timeout: float) -> list[OperationEvent]:
+    async def next(self, event: int, party: int | None, limit: int, timeout: float) -> list[Event]:
         until = anyio.current_time() + timeout
         watch = ChangeWatch(self._database)
         try:
@@ -74,26 +73,37 @@ class StoredEvents:
             watch.close()
 
 
-def events_after(connection: Connection, event: int, party: int | None, limit: int) -> list[OperationEvent]:
-    """The events that follow one, oldest first; of one party, or of all."""
-    query = _events().where(operation_events.c.id > event).limit(limit)
+def events_after(connection: Connection, event: int, party: int | None, limit: int) -> list[Event]:
+    """The events that follow one, oldest first, as one party sees them; None sees all."""
+    e = operation_events.c
+    query = _events().where(e.id > event).limit(limit)
     if party is not None:
-        query = query.where(operation_events.c.party == party)
-    return [_event(row) for row in connection.execute(query)]
+        # Each by the index, so that it costs no more than what is told.
+        parts = [select(e.id).where(e.id > event, who).order_by(e.id) for who in (e.party == party, e.party.is_(None))]
+        query = query.where(e.id.in_(union_all(*(select(part.limit(limit).subquery()) for part in parts))))
+    return [_event(connection, row, party) for row in connection.execute(query)]
 
 
-def events_by_id(connection: Connection, ids: Sequence[int]) -> list[OperationEvent]:
-    """These events, oldest first."""
-    return [_event(row) for row in connection.execute(_events().where(operation_events.c.id.in_(ids)))]
+def events_by_id(connection: Connection, ids: Sequence[int], party: int | None) -> list[Event]:
+    """These events, oldest first, as one party sees them."""
+    query = _events().where(operation_events.c.id.in_(ids))
+    return [_event(connection, row, party) for row in connection.execute(query)]
 
 
 def _events() -> Select[Any]:
     own = [c.label(f"event_{c.name}") for c in operation_events.c]
-    query = select(operations, *own).join(operations, operations.c.seq == operation_events.c.operation)
+    query = select(operations, *own).select_from(operation_events)
+    query = query.join(operations, operations.c.seq == operation_events.c.operation, isouter=True)
     return query.order_by(operation_events.c.id)
 
 
-def _event(row: Row[Any]) -> OperationEvent:
+def _event(connection: Connection, row: Row[Any], party: int | None) -> Event:
+    if row.event_operation is None:
+        return reorganisation(connection, row.event_id, row.event_at, party)
+    return _of_operation(row)
+
+
+def _of_operation(row: Row[Any]) -> OperationEvent:
     """The operation as it was at the event."""
     now = to_operation(row)
     error: Mapping[str, Any] | None = None if row.event_error is None else json.loads(row.event_error)

@@ -78,19 +78,38 @@ operation_events = Table(
     "operation_events",
     metadata,
     Column("id", _Serial, primary_key=True, autoincrement=True),
-    Column("operation", BigInteger, nullable=False),
-    Column("party", BigInteger, nullable=False),
+    Column("operation", BigInteger),  # this and what follows: NULL where blocks were taken back
+    Column("party", BigInteger),
     Column("change", String(12), nullable=False),
-    Column("status", String(12), nullable=False),
+    Column("status", String(12)),
     Column("tx_hash", String(66)),
     Column("block", BigInteger),
     Column("gas_used", BigInteger),
     Column("error", Text),
-    Column("final", Boolean, nullable=False),
+    Column("final", Boolean),
     Column("at", BigInteger, nullable=False),
     sqlite_autoincrement=True,
 )
 Index("operation_events_by_party", operation_events.c.party, operation_events.c.id)
+
+reorganisations = Table(
+    "reorganisations",
+    metadata,
+    Column("event", BigInteger, primary_key=True, autoincrement=False),
+    Column("key", String(32), nullable=False, unique=True),  # as the read model names it: told once
+    Column("blocks", Text, nullable=False),  # JSON: number and hash of each
+    Column("complete", Boolean, nullable=False),
+)
+
+undone = Table(
+    "undone",
+    metadata,
+    Column("event", BigInteger, primary_key=True, autoincrement=False),
+    Column("party", BigInteger, primary_key=True, autoincrement=False),  # that may know of it
+    Column("kind", String(12), primary_key=True),  # operation | note | receivable
+    Column("thing", String(32), primary_key=True),
+    Column("gone", Boolean, nullable=False),
+)
 
 webhooks = Table(
     "webhooks",
@@ -118,7 +137,7 @@ webhook_deliveries = Table(
     Column("id", _Serial, primary_key=True, autoincrement=True),
     Column("webhook", String(32), nullable=False),
     Column("event", BigInteger, nullable=False),
-    Column("operation", BigInteger, nullable=False),
+    Column("operation", BigInteger),
     Column("status", String(12), nullable=False),
     Column("next_at", Float, nullable=False),
     Column("claimed_until", Float, nullable=False),

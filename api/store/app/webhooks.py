@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Row, Select, delete, exists, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, case, delete, exists, func, insert, or_, select, update
 
+from api.domain.operations import event_type
 from api.domain.views import Page
 from api.domain.webhooks import Attempt, Delivery, DeliveryStatus, Due, Webhook
 from api.store.app.database import Database
-from api.store.app.events import events_after, events_by_id
+from api.store.app.events import events_by_id
 from api.store.app.rows import position
 from api.store.app.tables import (
     operation_events,
@@ -102,7 +103,7 @@ def _log(connection: Connection, webhook_id: str, before: int | None, limit: int
     query = (
         select(webhook_deliveries, operations.c.id.label("operation_id"), operation_events.c.change)
         .join(operation_events, operation_events.c.id == webhook_deliveries.c.event)
-        .join(operations, operations.c.seq == webhook_deliveries.c.operation)
+        .join(operations, operations.c.seq == webhook_deliveries.c.operation, isouter=True)
         .where(webhook_deliveries.c.webhook == webhook_id)
         .order_by(webhook_deliveries.c.id.desc())
         .limit(limit + 1)
@@ -128,30 +129,30 @@ def _fan_out(connection: Connection) -> int:
     seen = connection.execute(select(webhook_cursor.c.event).with_for_update()).scalar()
     if seen is None:
         connection.execute(insert(webhook_cursor).values(id=1, event=0))
-    found = events_after(connection, seen or 0, None, _AT_ONCE)
-    if not found:
+    query = select(operation_events.c.id, operation_events.c.operation, operation_events.c.party).order_by("id")
+    rows = connection.execute(query.where(operation_events.c.id > (seen or 0)).limit(_AT_ONCE)).all()
+    if not rows:
         return 0
-    query = select(operation_events.c.id, operation_events.c.operation, operation_events.c.party)
-    rows = connection.execute(query.where(operation_events.c.id.in_([e.id for e in found])).order_by("id")).all()
     all_of_them = connection.execute(select(webhooks).where(webhooks.c.active.is_(True))).all()
     new = [
         {"webhook": w.id, "event": e.id, "operation": e.operation, "status": _PENDING, "next_at": 0.0, "tries": 0}
         for e in rows
         for w in all_of_them
-        if w.since < e.id and (w.every or w.party == e.party)
+        if w.since < e.id and (w.every or e.party is None or w.party == e.party)
     ]
     if new:
         connection.execute(insert(webhook_deliveries), [{**n, "claimed_until": 0.0} for n in new])
-    connection.execute(update(webhook_cursor).values(event=found[-1].id))
-    return len(found)
+    connection.execute(update(webhook_cursor).values(event=rows[-1].id))
+    return len(rows)
 
 
 def _due(webhook_id: str, limit: int) -> Select[tuple[int, int, int]]:
+    """What blocks were taken back is told before all that follows it, and an operation's events in their order."""
     now = time.time()
     d, earlier = webhook_deliveries.c, webhook_deliveries.alias("earlier")
     before = exists().where(
         earlier.c.webhook == d.webhook,
-        earlier.c.operation == d.operation,
+        or_(earlier.c.operation == d.operation, earlier.c.operation.is_(None)),
         earlier.c.id < d.id,
         earlier.c.status == _PENDING,
     )
@@ -164,7 +165,10 @@ def _claim(connection: Connection, webhook_id: str, limit: int, for_s: float) ->
     rows = connection.execute(_due(webhook_id, limit).with_for_update(of=webhook_deliveries)).all()
     change = update(webhook_deliveries).where(webhook_deliveries.c.id.in_([r.id for r in rows]))
     connection.execute(change.values(claimed_until=time.time() + for_s))
-    events = {e.id: e for e in events_by_id(connection, [r.event for r in rows])}
+    hook = webhooks.c
+    who = case((hook.every, None), else_=hook.party)
+    party = connection.execute(select(who).where(hook.id == webhook_id)).scalar()
+    events = {e.id: e for e in events_by_id(connection, [r.event for r in rows], party)}
     return [Due(row.id, events[row.event], row.tries) for row in rows]
 
 
@@ -182,5 +186,5 @@ def _webhook(row: Row[tuple[object, ...]]) -> Webhook:
 
 
 def _delivery(row: Row[tuple[object, ...]], attempts: Sequence[Attempt]) -> Delivery:
-    status, kind = DeliveryStatus(row.status), f"operation.{row.change}"
+    status, kind = DeliveryStatus(row.status), event_type(row.change)
     return Delivery(row.id, row.webhook, row.event, kind, row.operation_id, status, int(row.next_at), attempts)

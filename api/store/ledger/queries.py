@@ -29,6 +29,8 @@ _n, _r, _l = t.notes.c, t.receivables.c, t.cash_legs.c
 
 CURSOR = Sql(select(t.cursor))
 BLOCK = Sql(select(t.cursor.c.block))
+REORGANISATIONS = Sql(select(t.reorganisations.c.key).order_by(t.reorganisations.c.seq))
+UNDONE = Sql(select(t.reorganisations.c.told).where(t.reorganisations.c.key == bindparam("key")))
 CURRENCIES = Sql(select(t.currencies).order_by(t.currencies.c.id))
 MINIMA = Sql(select(t.policies.c.id, t.policies.c.min_child_value))
 TOTALS = Sql(select(t.totals))

@@ -17,10 +17,11 @@ from anyio import to_thread
 
 from api.domain.access import Eyes, Relation
 from api.domain.calendar import day_of_time
-from api.domain.errors import InvalidInput, Unavailable
+from api.domain.errors import CascadeError, InvalidInput, Unavailable
 from api.domain.journal import Deeds
 from api.domain.operations import Contract
 from api.domain.positions import Moment, Position, When
+from api.domain.reorganisations import Undone
 from api.domain.reports import Activity
 from api.domain.status import NOTE_STATUSES, RECEIVABLE_STATUSES
 from api.domain.views import (
@@ -47,6 +48,7 @@ from api.store.ledger import queries as q
 from api.store.ledger import views as v
 from api.store.ledger.generations import Replaced, Snapshot, open_generations
 from api.store.ledger.sql import Connection, numbers
+from api.store.ledger.undone import undone
 
 T = TypeVar("T")
 _FEW = 50
@@ -318,6 +320,16 @@ class LedgerReader:
     async def deeds(self, party: int, last: int) -> Deeds:
         return await self._many(lambda r: deeds.deeds(r.connection, party, last, {c.id: c for c in _currencies(r)}))
 
+    async def reorganisations(self) -> Sequence[str]:
+        return await self._few(lambda r: r.recall("reorganisations", _reorganisations))
+
+    async def undone(self, key: str) -> Undone:
+        """CascadeError("IndexIncomplete") where none has this key."""
+        row = await self._many(lambda r: q.UNDONE.one(r.connection, key=key))
+        if row is None:
+            raise CascadeError("IndexIncomplete", table="reorganisations", key=key)
+        return undone(key, row[0])
+
     async def block_hash(self, block: int) -> str | None:
         return await self._few(lambda r: stretch.block_hash(r.connection, block))
 
@@ -388,6 +400,10 @@ class LedgerReader:
 
 def _status(r: _Open) -> IndexStatus:
     return v.status_view(q.CURSOR.one(r.connection) or ())
+
+
+def _reorganisations(r: _Open) -> list[str]:
+    return [key for (key,) in q.REORGANISATIONS.all(r.connection)]
 
 
 def _today(r: _Open) -> int:

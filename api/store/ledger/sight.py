@@ -3,7 +3,21 @@ party; `asked`, the notes that it is asked to fund (they are kept off the chain)
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Exists, Select, Subquery, Table, and_, bindparam, exists, func, or_, select, union
+from sqlalchemy import (
+    ColumnElement,
+    Exists,
+    Select,
+    Subquery,
+    Table,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    union,
+)
 
 from api.domain.access import NOTE, Relation
 from api.domain.status import ACCEPTED, OVERDUE, REPAID
@@ -17,10 +31,8 @@ _me: ColumnElement[int] = bindparam("me", type_=Id)
 _today: ColumnElement[int] = bindparam("today", type_=Id)
 _parent, _child = t.notes.alias("parent"), t.notes.alias("child")
 
-_DUE = and_(
-    _r.debtor == _me,
-    or_(_r.due_day <= _today, _r.flags.op("&")(OVERDUE) != 0, _n.flags.op("&")(REPAID) != 0),
-)
+_IS_DUE = or_(_r.due_day <= _today, _r.flags.op("&")(OVERDUE) != 0, _n.flags.op("&")(REPAID) != 0)
+_DUE = and_(_r.debtor == _me, _IS_DUE)
 """At maturity the debtor learns whom it pays, and of what it paid earlier whom it paid."""
 
 
@@ -130,3 +142,60 @@ _RECEIVABLE: dict[Relation, ColumnElement[bool]] = {
 }
 RECEIVABLE_RELATIONS = tuple(_RECEIVABLE)
 RELATIONS_OF_RECEIVABLES = Sql(select(_r.id, *_RECEIVABLE.values()).where(among(_r.id, "ids")))
+
+
+# -- the other way round: who sees these notes, as pairs of a note and a party. `asked` is not known here.
+
+
+def _banks(table: Table) -> Select[tuple[int, int]]:
+    reservation = t.bank_reservations.c
+    return select(table.c.note, reservation.bank).join_from(
+        table, t.bank_reservations, reservation.id == table.c.reservation
+    )
+
+
+_offered = (
+    select(_n.id, func.coalesce(_parent.c.holder, _r.debtor))
+    .join_from(t.notes, t.receivables, _r.id == _n.receivable)
+    .join(_parent, _parent.c.id == _n.parent, isouter=True)
+)
+_OFFICERS: tuple[tuple[Relation, Select[tuple[int, int]]], ...] = (
+    (Relation.FINANCIER, select(t.loans.c.note, t.loans.c.lender)),
+    (Relation.BANK, _banks(t.bank_sales)),
+    (Relation.BANK, _banks(t.bank_repayments)),
+    (Relation.ARBITER, select(t.freezes.c.note, t.freezes.c.arbiter)),
+)
+_OF_NOTES: tuple[tuple[Relation, Select[tuple[int, int]]], ...] = (
+    (Relation.HOLDER, select(_n.id, _n.holder)),
+    (Relation.OFFEROR, _offered),
+    (Relation.OFFERING, _offered.where(_unanswered(_n.flags))),
+    (Relation.RECEIVER, select(_n.parent, _n.holder)),
+    (Relation.PAYER, select(_n.id, _r.debtor).join_from(t.notes, t.receivables, _r.id == _n.receivable).where(_IS_DUE)),
+    *_OFFICERS,
+)
+
+
+def _witnesses(pairs: Select[tuple[int, int]], wholly: bool) -> Select[tuple[int, int, int]]:
+    thing = pairs.selected_columns[0]
+    return pairs.where(among(thing, "ids")).add_columns(literal_column(str(int(wholly))))
+
+
+WITNESSES_OF_NOTES = Sql(union(*(_witnesses(pairs, "status" in NOTE[relation]) for relation, pairs in _OF_NOTES)))
+"""Note, party, and whether it sees the status, so that it may know of every change."""
+
+
+def _in_tree(pairs: Select[tuple[int, int]]) -> Select[tuple[int, int]]:
+    note, party = pairs.subquery().c
+    tree = select(_r.id, party).join_from(t.receivables, t.notes, _n.root_id == _r.root)
+    return tree.join(note.table, note == _n.id)
+
+
+WITNESSES_OF_RECEIVABLES = Sql(
+    union(
+        _witnesses(select(_r.id, _r.debtor), wholly=True),
+        _witnesses(select(_r.id, _r.creditor), wholly=False),
+        _witnesses(select(_r.id, _n.holder).join_from(t.receivables, t.notes, _n.root_id == _r.root), wholly=False),
+        *(_witnesses(_in_tree(pairs), wholly=False) for _, pairs in _OFFICERS),
+    )
+)
+"""Receivable, party, and whether it sees what every passing on below changes: the debtor alone does."""

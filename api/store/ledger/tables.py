@@ -76,6 +76,15 @@ undo = Table(
     Index("undo_by_block", "block"),
 )
 
+reorganisations = Table(
+    "reorganisations",
+    metadata,
+    Column("seq", Id, primary_key=True),
+    Column("key", String(32), nullable=False, unique=True),
+    Column("told", Text, nullable=False),  # JSON: see undone.py
+)
+"""What was taken back. The chain does not know it any more: the next generation takes these rows over."""
+
 events = Table(
     "events",
     metadata,

@@ -6,6 +6,7 @@ the finality window the state of every row before each block is kept (`undo`), a
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -52,6 +53,7 @@ from api.store.ledger.rows import (
 )
 from api.store.ledger.sql import Bulk, Connection, Sql, transaction
 from api.store.ledger.types import amount_text
+from api.store.ledger.undone import Witnesses
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,10 @@ _DELETE_ABOVE = tuple(
     for column in (tables.undo.c.block, tables.blocks.c.number, tables.cash_legs.c.block)
 )
 _DELETE_EVENTS = Sql(delete(tables.events).where(tables.events.c.block > bindparam("to")))
+_INSERT_REORGANISATION = Bulk(tables.reorganisations, ("key", "told"))
+_REORGANISATIONS = Sql(
+    select(tables.reorganisations.c.key, tables.reorganisations.c.told).order_by(tables.reorganisations.c.seq)
+)
 _PRUNE_UNDO = Sql(delete(tables.undo).where(tables.undo.c.block <= bindparam("floor")))
 _PRUNE_BLOCKS = Sql(
     delete(tables.blocks).where(
@@ -200,6 +206,12 @@ class Ledger:
         if row[1:] != (identity.first_block, identity.text()):
             raise Conflict("IndexOfOtherDeployment", chain_id=identity.chain_id, first_block=row[1])
 
+    def take_over(self, earlier: Connection) -> None:
+        """What an index of the same contracts that this one is to replace tells of reorganisations: no chain tells it again."""
+        if _READ_IDENTITY.one(earlier) == _READ_IDENTITY.one(self.connection):
+            with transaction(self.connection):
+                _INSERT_REORGANISATION.write(self.connection, _REORGANISATIONS.all(earlier))
+
     def headers(self, low: int) -> list[tuple[int, bytes]]:
         """Number and hash of the stored blocks from `low` on, newest first."""
         return [(number, digest) for number, digest in _HEADERS.all(self.connection, low=low)]
@@ -268,9 +280,10 @@ class Ledger:
 
     # -- back
 
-    def rewind(self, to: int) -> Cursor:
-        """Puts every row back to how it was at block `to`, in one transaction. CascadeError("RewindTooDeep") below the
-        floor, or when the block's header is not kept."""
+    def rewind(self, to: int, *, complete: bool = True) -> Cursor:
+        """Puts every row back to how it was at block `to`, and writes down what was undone, in one transaction; not `complete`
+        where the chain has lost that block too. CascadeError("RewindTooDeep") below the floor, or when the block's header is
+        not kept."""
         self.forget()
         cursor, header = self.cursor(), _HEADER.one(self.connection, number=to)
         if cursor is None or header is None or to < cursor.floor:
@@ -278,6 +291,7 @@ class Ledger:
         block = BlockRow(*header)
         after = replace(cursor, block=block.number, hash=block.hash, time=block.time, reorgs=cursor.reorgs + 1)
         with transaction(self.connection):
+            witnesses = Witnesses(self.connection, to, cursor.time)
             oldest: dict[str, dict[str, str | None]] = {name: {} for name in self._rows}
             for name, key, before in _READ_UNDO.all(self.connection, to=to):
                 oldest[name][key] = before
@@ -288,6 +302,8 @@ class Ledger:
             undone = _DELETE_EVENTS.run(self.connection, to=to).rowcount
             after = replace(after, events=cursor.events - undone)
             self._move(cursor, after)
+            told = witnesses.told(after.time, complete=complete)
+            _INSERT_REORGANISATION.write(self.connection, [(uuid.uuid4().hex, told)])
         return after
 
     def _move(self, was: Cursor, cursor: Cursor) -> None:

@@ -221,18 +221,36 @@ def upgrade() -> None:
     op.create_table(
         "operation_events",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("operation", sa.BigInteger(), nullable=False),
-        sa.Column("party", sa.BigInteger(), nullable=False),
+        sa.Column("operation", sa.BigInteger(), nullable=True),
+        sa.Column("party", sa.BigInteger(), nullable=True),
         sa.Column("change", sa.String(length=12), nullable=False),
-        sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("status", sa.String(length=12), nullable=True),
         sa.Column("tx_hash", sa.String(length=66), nullable=True),
         sa.Column("block", sa.BigInteger(), nullable=True),
         sa.Column("gas_used", sa.BigInteger(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
-        sa.Column("final", sa.Boolean(), nullable=False),
+        sa.Column("final", sa.Boolean(), nullable=True),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "reorganisations",
+        sa.Column("event", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("key", sa.String(length=32), nullable=False),
+        sa.Column("blocks", sa.Text(), nullable=False),
+        sa.Column("complete", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("event"),
+        sa.UniqueConstraint("key"),
+    )
+    op.create_table(
+        "undone",
+        sa.Column("event", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("party", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("thing", sa.String(length=32), nullable=False),
+        sa.Column("gone", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("event", "party", "kind", "thing"),
     )
     op.create_table(
         "replacements",
@@ -366,7 +384,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("webhook", sa.String(length=32), nullable=False),
         sa.Column("event", sa.BigInteger(), nullable=False),
-        sa.Column("operation", sa.BigInteger(), nullable=False),
+        sa.Column("operation", sa.BigInteger(), nullable=True),
         sa.Column("status", sa.String(length=12), nullable=False),
         sa.Column("next_at", sa.Float(), nullable=False),
         sa.Column("claimed_until", sa.Float(), nullable=False),
@@ -526,6 +544,8 @@ def downgrade() -> None:
     op.drop_table("webhook_cursor")
     op.drop_table("webhooks")
     op.drop_table("replacements")
+    op.drop_table("undone")
+    op.drop_table("reorganisations")
     op.drop_table("operation_events")
 
     op.drop_table("quotes")

@@ -7,7 +7,7 @@ from alembic import op
 
 from api.store.ledger.types import Amount, Bytes
 
-revision = "0002"
+revision = "0003"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -458,6 +458,14 @@ def upgrade() -> None:
         sa.Column("removed_hash", Bytes(), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.PrimaryKeyConstraint("party"),
+    )
+    op.create_table(
+        "reorganisations",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(length=32), nullable=False),
+        sa.Column("told", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("seq"),
+        sa.UniqueConstraint("key"),
     )
     op.create_table(
         "rounds",
