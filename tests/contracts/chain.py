@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import dataclass, field
 from typing import Any
 
-import requests
+import urllib3
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
 from eth_utils import keccak, to_checksum_address
@@ -55,10 +56,10 @@ class Chain:
     """One development node. ``now`` is the time of the last block made here."""
 
     url: str
-    _session: requests.Session = field(default_factory=requests.Session)
     _nonces: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._pool = urllib3.connection_from_url(self.url, maxsize=1, retries=False, timeout=60)
         self.is_anvil = "anvil" in str(self.rpc("web3_clientVersion")).lower()
         self.chain_id = int(self.rpc("eth_chainId"), 16)
         self.now = int(self.rpc("eth_getBlockByNumber", "latest", False)["timestamp"], 16)
@@ -66,7 +67,8 @@ class Chain:
     def rpc(self, method: str, *params: Any) -> Any:
         """One JSON-RPC request; raises :class:`RpcError`."""
         request = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
-        answer = self._session.post(self.url, json=request, timeout=60).json()
+        headers = {"Content-Type": "application/json"}
+        answer = json.loads(self._pool.request("POST", "/", body=json.dumps(request), headers=headers).data)
         if "error" in answer:
             raise RpcError(method, answer["error"])
         return answer["result"]
