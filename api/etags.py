@@ -7,7 +7,9 @@ that people gave, what the one who asks may see. It saves the way, not the work.
 from __future__ import annotations
 
 from hashlib import blake2b
+from typing import Any
 
+import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.headers import asked, first
@@ -15,7 +17,8 @@ from api.headers import asked, first
 REVALIDATE = "private, no-cache"
 """Nobody keeps it for others, and whoever keeps it asks before using it again."""
 VARY = "Accept, Accept-Language, Authorization, Cookie"
-_FOR_READERS = ((b"cache-control", REVALIDATE.encode()), (b"vary", VARY.encode()))
+FOR_READERS = {"Cache-Control": REVALIDATE, "Vary": VARY}
+_FOR_READERS = tuple((name.lower().encode(), value.encode()) for name, value in FOR_READERS.items())
 _OWN = (b"content-length", b"content-type")
 
 
@@ -58,6 +61,11 @@ class ETags:
             await send(message)
 
         await self._app(scope, receive, tagged)
+
+
+def weak_tag(content: Any) -> str:
+    """The tag of answers that say the same of what a reader asks for as `content` does, in other bytes perhaps."""
+    return f'W/"{blake2b(orjson.dumps(content), digest_size=16).hexdigest()}"'
 
 
 def _tag(start: Message, body: bytes, wanted: str | None) -> bool:

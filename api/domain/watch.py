@@ -504,7 +504,7 @@ RULES: Sequence[Rule] = (
         ("反复拆分", "Wash splitting"),
         (
             f"参与方 {{party}} 在 {WASH_DAYS} 日内将凭证 {{note}} 反复拆给同一接收方 {{receiver}}：{{count}} 份，共 {{amount}}",
-            f"party {{party}} split note {{note}} to the same receiver {{receiver}} again and again within {WASH_DAYS} days: "
+            f"Party {{party}} split note {{note}} to the same receiver {{receiver}} again and again within {WASH_DAYS} days: "
             "{count} portions, {amount} in all",
         ),
         washing,
@@ -515,7 +515,7 @@ RULES: Sequence[Rule] = (
         ("疑似重复确权", "Near-duplicate debts"),
         (
             "应收账款 {receivable} 与 {other} 双方相同、金额同为 {amount}，相隔 {days} 日",
-            "receivables {receivable} and {other}: the same parties, the same amount {amount}, {days} days apart",
+            "Receivables {receivable} and {other}: the same parties, the same amount {amount}, {days} days apart",
         ),
         twins,
     ),
@@ -525,7 +525,7 @@ RULES: Sequence[Rule] = (
         ("疑似改号发票", "Invoice under an edited number"),
         (
             "同一卖方、同一金额 {amount} 的发票号码仅差一两个字符：{number} 与 {other}",
-            "invoices of one seller over the same amount {amount}, and in the number a letter or two differ: {number}, {other}",
+            "Invoices of one seller over the same amount {amount}, and in the number a letter or two differ: {number}, {other}",
         ),
         edited,
     ),
@@ -535,7 +535,7 @@ RULES: Sequence[Rule] = (
         ("同一文件换名导入", "The same file under another name"),
         (
             "同一文件先后以 {other_file} 与 {file} 之名导入，得到不同的发票",
-            "the same file was imported as {other_file} and as {file}, and gave different invoices",
+            "The same file was imported as {other_file} and as {file}, and gave different invoices",
         ),
         renamed,
     ),
@@ -555,7 +555,7 @@ RULES: Sequence[Rule] = (
         ("流转异常加速", "Unusual velocity"),
         (
             "参与方 {party} 当日流转 {amount}，而此前 {days} 个活跃日平均为 {usual}",
-            "party {party} passed on {amount} in a day; on {days} active days before it was {usual} on the average",
+            "Party {party} passed on {amount} in a day; on {days} active days before it was {usual} on the average",
         ),
         velocity,
     ),
@@ -565,7 +565,7 @@ RULES: Sequence[Rule] = (
         ("期限超过 6 个月", "Tenor above the default"),
         (
             "核心企业 {party} 的应收账款 {receivable}（{amount}）期限超过默认上限",
-            "receivable {receivable} of debtor {party} ({amount}) has a tenor above the default",
+            "Receivable {receivable} of debtor {party} ({amount}) has a tenor above the default",
         ),
         lambda stretch: (alert for alert in long_terms(stretch) if alert.rule == "long_tenor"),
     ),
@@ -575,7 +575,7 @@ RULES: Sequence[Rule] = (
         ("账期超过 60 日", "Payment terms above policy"),
         (
             "核心企业 {party} 的应收账款 {receivable}（{amount}）自交付起的账期超过政策",
-            "receivable {receivable} of debtor {party} ({amount}) falls due later after delivery than policy has it",
+            "Receivable {receivable} of debtor {party} ({amount}) falls due later after delivery than policy has it",
         ),
         lambda stretch: (alert for alert in long_terms(stretch) if alert.rule == "long_terms"),
     ),
@@ -585,7 +585,7 @@ RULES: Sequence[Rule] = (
         ("融资成本过高", "Dear financing"),
         (
             "参与方 {party} 以年化 {rate_bps} 个基点向资金方 {financier} 贴现凭证 {note}（{amount}）",
-            "party {party} sold note {note} ({amount}) to financier {financier} at {rate_bps} basis points a year",
+            "Party {party} sold note {note} ({amount}) to financier {financier} at {rate_bps} basis points a year",
         ),
         dear,
     ),
@@ -595,7 +595,7 @@ RULES: Sequence[Rule] = (
         ("逾期链条", "An overdue chain"),
         (
             "核心企业 {party} 的应收账款 {receivable} 已宣告逾期：未付 {amount}，{count} 个持有方在等，最深第 {tier} 级",
-            "receivable {receivable} of debtor {party} was declared overdue: {amount} unpaid, {count} holders wait, "
+            "Receivable {receivable} of debtor {party} was declared overdue: {amount} unpaid, {count} holders wait, "
             "down to tier {tier}",
         ),
         overdue_chain,

@@ -13,7 +13,7 @@ from fastapi import Response
 from api.domain.approvals import Approval
 from api.domain.operations import Operation, OperationStatus
 from api.domain.principal import Principal
-from api.etags import REVALIDATE, VARY
+from api.etags import FOR_READERS
 from api.exports.book import Book
 from api.exports.formats import MEDIA_TYPES, Format, file_name, write
 from api.routers.deps import Services, Want, Write
@@ -28,10 +28,11 @@ def json_answer(content: Any, status: int = 200, headers: Mapping[str, str] | No
     return Response(orjson.dumps(content), status, headers, "application/json")
 
 
-async def answered(want: Want, content: Json, book: Callable[[Json], Book]) -> Response:
-    """What was asked for, in the form in which it is wanted; other forms than JSON are files to keep, made in a thread."""
+async def answered(want: Want, content: Json, book: Callable[[Json], Book], tag: str | None = None) -> Response:
+    """What was asked for, in the form in which it is wanted; other forms than JSON are files to keep, made in a thread.
+    `tag`: the JSON's entity tag, where it says more than that of its bytes would."""
     if want.form is Format.JSON:
-        return json_answer(content)
+        return json_answer(content, headers=None if tag is None else {"ETag": tag, **FOR_READERS})
     return await filed(want, await to_thread.run_sync(book, content))
 
 
@@ -41,8 +42,7 @@ async def filed(want: Want, book: Book) -> Response:
     shown = "inline" if want.form is Format.HTML else "attachment"
     headers = {
         "Content-Disposition": f'{shown}; filename="{file_name(book, want.form)}"',
-        "Cache-Control": REVALIDATE,
-        "Vary": VARY,
+        **FOR_READERS,
     }
     if want.form is Format.HTML:
         headers["Content-Security-Policy"] = _style_alone()

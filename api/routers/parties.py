@@ -10,13 +10,14 @@ from fastapi import APIRouter, BackgroundTasks, Query, Response
 from api.domain.calendar import day_of_date
 from api.domain.currencies import bank_code
 from api.domain.operations import Operation
+from api.etags import weak_tag
 from api.exports import ledger as exports
-from api.routers.acts import currency
+from api.routers.acts import DESKS, currency
 from api.routers.answers import answered, followed, json_answer, operations_answer, written
 from api.routers.deps import Cursor, Desk, Limit, PartyPath, Past, Seeing, Services, Wanting, Writing
 from api.routers.documented import in_forms, reading, writing
 from api.schemas import acts, ledger, paths, positions, wire
-from api.schemas.base import LARGEST_PARTY
+from api.schemas.base import LARGEST_PARTY, UINT96
 from api.schemas.operations import Admissions, Operations
 from api.services.parties import ROLES, Admission
 
@@ -59,6 +60,10 @@ async def deposits(desk: Desk, see: Seeing, party_id: PartyPath) -> Response:
                 "currency": wire.currency(view),
                 "account": account,
                 "balance": str(await desk.deposits.balance(view.token, account)),
+                "may_draw": {
+                    name: str(min(await desk.deposits.allowance(view.token, account, contract), UINT96))
+                    for name, contract in DESKS.items()
+                },
             }
             for view in await desk.ledger.model.currencies()
             if bank_code(view.token) is None
@@ -74,7 +79,10 @@ async def deposits(desk: Desk, see: Seeing, party_id: PartyPath) -> Response:
 async def position(see: Seeing, party_id: PartyPath, when: Past, want: Wanting) -> Response:
     """What the party holds and owes, and all the cash it paid and received: now, or at the end of any past block or day
     (时点头寸)."""
-    return await answered(want, positions.position(await see.position(party_id, when)), exports.position)
+    content = positions.position(await see.position(party_id, when))
+    # A block that changed nothing of the party's is no change: who has the answer of an earlier one is told so.
+    same = {**content, "moment": {"date": content["moment"]["date"]}}
+    return await answered(want, content, exports.position, weak_tag(same))
 
 
 @router.get("/paths", response_model=ledger.Page[paths.Path], **in_forms("UnknownParty", "CursorInvalid"))

@@ -85,12 +85,20 @@ class Party(Answer):
     name_en: str
 
 
+class MayDraw(Answer):
+    """Most that each desk may still draw from an account; 2^96-1 says that there is no limit to speak of."""
+
+    financing: Minor
+    repayment: Minor
+
+
 class Deposit(Answer):
-    """Cash on a party's settlement account, as the chain has it now."""
+    """Cash on a party's settlement account, and what desks may take of it, as the chain has it now."""
 
     currency: Currency
     account: str
     balance: Minor
+    may_draw: MayDraw
 
 
 class Backing(Answer):

@@ -8,8 +8,8 @@ import { NoCompany } from "./components/NoCompany";
 import { Shell } from "./components/Shell";
 import { Empty, Failure, Loading } from "./components/states";
 import { t } from "./i18n";
-import { homeOf } from "./home";
-import { href, route, type Route, type RouteName } from "./router";
+import { type Home, homeOf } from "./home";
+import { href, route, type Route } from "./router";
 import { me } from "./state/session";
 import { company, useCompany } from "./state/company";
 import { NotesView, PartiesView, ReceivablesView } from "./views/Listing";
@@ -30,7 +30,12 @@ const HoldingsView = lazy(() => import("./views/HoldingsView").then((module) => 
 const ReceivableView = lazy(() => import("./views/ReceivableView").then((module) => module.ReceivableView));
 
 /** Views that are a company's own work, and whose. */
-const WORK: Partial<Record<Route["name"], Role>> = { holdings: "supplier", desk: "financier", portfolio: "financier" };
+const WORK: Partial<Record<Route["name"], Role>> = {
+  holdings: "supplier",
+  desk: "financier",
+  portfolio: "financier",
+  payables: "core_enterprise",
+};
 
 export function App(): JSX.Element {
   const present = route.value;
@@ -139,11 +144,11 @@ const TITLED = {
   enrol: "enrol.title",
 } as const;
 
-function titleOf({ name, id }: Route, home: RouteName | null): string {
+function titleOf({ name, id }: Route, home: Home | null): string {
   if (unknownHere.value && name !== "enrol" && name !== "certificate") return t("signIn.title");
   if (name === "missing") return t("state.notFound");
   if (name === "note" || name === "receivable" || name === "party") return t(SINGULAR[name], { id: id ?? 0 });
-  return t(name === "story" && (home === "holdings" || home === "desk") ? TITLED[home] : TITLED[name]);
+  return t(TITLED[name === "story" ? (home ?? name) : name]);
 }
 
 /** A new view starts at the top, named in the window's title, with the focus on its content. */

@@ -61,6 +61,20 @@ def test_a_position_is_what_was_so_then(town: Town) -> None:
     assert {**town.get(party, date=today), "moment": None} == {**now, "moment": None}
 
 
+def test_blocks_that_change_nothing_of_a_party_send_no_position_again(town: Town) -> None:
+    path, seen = f"/parties/{town.ids['tier2']}/position", block(town)
+    first = town.http.get(path)
+    known = {"If-None-Match": first.headers["etag"]}
+    town.held()  # a note of tier 1
+    assert block(town) > seen
+    again = town.http.get(path, headers=known)
+    assert (again.status_code, again.content) == (304, b"")
+    child = town.passed(town.held(amount=50_000_00), "tier2", 20_000_00)
+    answer = town.http.get(path, headers=known)
+    assert answer.status_code == 200
+    assert child["id"] in told(answer.json())
+
+
 def test_moments_that_there_are_not(town: Town) -> None:
     party = f"/parties/{town.ids['core']}/position"
     for query, rule, status in (

@@ -20,6 +20,8 @@ export type ActName =
   | "approved"
   | "confirm"
   | "repay"
+  | "allow.financing"
+  | "allow.repayment"
   | "admit"
   | "suspend"
   | "reinstate"

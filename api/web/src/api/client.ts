@@ -23,6 +23,23 @@ export function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   return ask<T>(path, "GET", undefined, signal);
 }
 
+/** An answer, and the server's word for what it says: the same word again, and nothing has changed. */
+export interface Tagged<T> {
+  data: T;
+  tag: string | null;
+}
+
+/**
+ * GET `path` as JSON, unless it still says what `known` does: then `known` itself comes back, and nothing was sent nor
+ * read. Throws as `get` does.
+ */
+export async function getChanged<T>(path: string, known: Tagged<T> | null, signal?: AbortSignal): Promise<Tagged<T>> {
+  const headers = known?.tag ? { "if-none-match": known.tag } : {};
+  const response = await send(path, { headers }, signal);
+  if (known && response.status === 304) return known;
+  return { data: await readOf<T>(response), tag: response.headers.get("etag") };
+}
+
 /** POST `body` to `path`. Throws ApiError. */
 export function post<T>(path: string, body: unknown = {}): Promise<T> {
   return ask<T>(path, "POST", { body });
@@ -67,8 +84,8 @@ interface Sent {
 }
 
 async function ask<T>(path: string, method: string, sent?: Sent, signal?: AbortSignal): Promise<T> {
-  const headers: Record<string, string> = { accept: "application/json" };
-  const request: RequestInit = { method, headers };
+  const headers: Record<string, string> = {};
+  const request: RequestInit & Headed = { method, headers };
   if (sent) {
     if (sent.key !== undefined) headers["idempotency-key"] = sent.key;
     if (sent.body !== undefined) {
@@ -76,18 +93,36 @@ async function ask<T>(path: string, method: string, sent?: Sent, signal?: AbortS
       request.body = JSON.stringify(sent.body);
     }
   }
-  if (signal) request.signal = signal;
-  let response: Response;
+  const response = await send(path, request, signal);
+  return response.status === 204 ? (null as T) : readOf<T>(response);
+}
+
+interface Headed {
+  headers: Record<string, string>;
+}
+
+async function send(
+  path: string,
+  { headers, ...request }: RequestInit & Headed,
+  signal?: AbortSignal,
+): Promise<Response> {
   try {
-    response = await fetch(path, request);
+    return await fetch(path, {
+      ...request,
+      headers: { accept: "application/json", ...headers },
+      ...(signal && { signal }),
+    });
   } catch (cause) {
     if (signal?.aborted) throw cause;
     throw new ApiError(wordless(0));
   }
-  if (response.status === 204) return null as T;
+}
+
+async function readOf<T>(response: Response): Promise<T> {
+  const { status } = response;
   const body: unknown = await response.json().catch(() => null);
-  if (!response.ok) throw failed(response.status, body);
-  if (body === null) throw new ApiError(wordless(response.status));
+  if (!response.ok) throw failed(status, body);
+  if (body === null) throw new ApiError(wordless(status));
   return body as T;
 }
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { ApiError, get } from "./client";
+import { ApiError, getChanged, type Tagged } from "./client";
 import { indexedBlock } from "./status";
 import type { Page } from "./types";
 
@@ -19,13 +19,13 @@ interface Answer {
   error: ApiError | null;
 }
 
-/** Answers by path, so that going back shows at once what was there; read again whenever the index has moved. */
-const remembered = new Map<string, unknown>();
+/** Answers by path, so that going back shows at once what was there; asked for again whenever the index has moved. */
+const remembered = new Map<string, Tagged<unknown>>();
 const REMEMBERED_MAX = 40;
 
-function remember(path: string, data: unknown): void {
+function remember(path: string, answer: Tagged<unknown>): void {
   remembered.delete(path);
-  remembered.set(path, data);
+  remembered.set(path, answer);
   const oldest = remembered.keys().next();
   if (remembered.size > REMEMBERED_MAX && !oldest.done) remembered.delete(oldest.value);
 }
@@ -36,8 +36,9 @@ export function forget(): void {
 }
 
 /**
- * The JSON at `path` (null: nothing to read yet). Old data stays on screen while newer is on its way. What is kept off the
- * chain changes without a block: it is read again every so many milliseconds too.
+ * The JSON at `path` (null: nothing to read yet). Old data stays on screen while newer is on its way, and is the very same
+ * object as long as the answer is the same. What is kept off the chain changes without a block: it is asked for every so
+ * many milliseconds too.
  */
 export function useResource<T>(path: string | null, everyMs: number | null = null): Resource<T> {
   const block = indexedBlock.value;
@@ -55,22 +56,25 @@ export function useResource<T>(path: string | null, everyMs: number | null = nul
   useEffect(() => {
     if (path === null) return;
     const abort = new AbortController();
-    get<T>(path, abort.signal).then(
-      (data) => {
-        remember(path, data);
-        setAnswer({ path, data, error: null });
+    getChanged(path, remembered.get(path) ?? null, abort.signal).then(
+      (found) => {
+        const { data } = found;
+        remember(path, found);
+        setAnswer((last) =>
+          last?.path === path && last.data === data && !last.error ? last : { path, data, error: null },
+        );
       },
       (error: unknown) => {
         if (abort.signal.aborted) return;
         if (!(error instanceof ApiError)) throw error;
-        setAnswer({ path, data: remembered.get(path) ?? null, error });
+        setAnswer({ path, data: remembered.get(path)?.data ?? null, error });
       },
     );
     return () => abort.abort();
   }, [path, block, attempt]);
 
   const current = path !== null && answer?.path === path ? answer : null;
-  const data = (current?.data ?? (path === null ? null : remembered.get(path)) ?? null) as T | null;
+  const data = (current?.data ?? (path === null ? null : remembered.get(path)?.data) ?? null) as T | null;
   return {
     data,
     error: data === null ? (current?.error ?? null) : null,

@@ -806,7 +806,7 @@ export interface components {
     };
     /**
      * Deposit
-     * @description Cash on a party's settlement account, as the chain has it now.
+     * @description Cash on a party's settlement account, and what desks may take of it, as the chain has it now.
      */
     Deposit: {
       currency: components["schemas"]["Currency"];
@@ -818,6 +818,7 @@ export interface components {
        * @example 12500000
        */
       balance: string;
+      may_draw: components["schemas"]["MayDraw"];
     };
     /**
      * Draft
@@ -1314,6 +1315,24 @@ export interface components {
        * @example 12500000
        */
       used: string;
+    };
+    /**
+     * MayDraw
+     * @description Most that each desk may still draw from an account; 2^96-1 says that there is no limit to speak of.
+     */
+    MayDraw: {
+      /**
+       * Financing
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      financing: string;
+      /**
+       * Repayment
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      repayment: string;
     };
     /**
      * Me

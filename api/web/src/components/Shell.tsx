@@ -65,20 +65,25 @@ const NAV: readonly { name: RouteName; label: PlainKey; covers: readonly Route["
 ];
 /** Where people sign in, they sign. */
 const APPROVALS: (typeof NAV)[number] = { name: "approvals", label: "nav.approvals", covers: ["approvals"] };
-const HOME: (typeof NAV)[number] = { name: "story", label: "nav.home", covers: ["story", "holdings", "desk"] };
+const HOME: (typeof NAV)[number] = {
+  name: "story",
+  label: "nav.home",
+  covers: ["story", "holdings", "desk", "payables"],
+};
 const PORTFOLIO: (typeof NAV)[number] = { name: "portfolio", label: "nav.portfolio", covers: ["portfolio"] };
 /** For those who run or audit the network. */
 const NETWORK: (typeof NAV)[number] = { name: "network", label: "nav.network", covers: ["network"] };
-/** Core enterprises' own. */
+/** Core enterprises' own, of those who begin elsewhere. */
 const PAYABLES: (typeof NAV)[number] = { name: "payables", label: "nav.payables", covers: ["payables"] };
 
 /** A company's own work first; onlookers begin with the story. */
 function places(own: Party | null, watches: boolean): typeof NAV {
   const [story, ...others] = NAV;
-  const first = own && homeOf(own.roles) !== null ? HOME : story;
+  const home = own && homeOf(own.roles);
+  const first = home ? HOME : story;
   return [
     ...(first ? [first] : []),
-    ...(own?.roles.includes("core_enterprise") ? [PAYABLES] : []),
+    ...(own?.roles.includes("core_enterprise") && home !== "payables" ? [PAYABLES] : []),
     ...(own?.roles.includes("financier") ? [PORTFOLIO] : []),
     ...others,
     ...(person.value ? [APPROVALS] : []),

@@ -15,6 +15,9 @@ import { Jobs } from "./Jobs";
 import { LineAfter } from "./LineAfter";
 import { type Sum, sumsOf } from "./sums";
 
+/** Most that one job takes. */
+const AT_ONCE = 10_000;
+
 /** An imported invoice that can be confirmed as it is. */
 type Ready = Planned & { amount: string; currency: NonNullable<Planned["currency"]>; due_date: string };
 
@@ -46,7 +49,8 @@ export function ConfirmPanel({ company }: { company: Party }): JSX.Element {
 function Plan({ company, rows }: { company: Party; rows: readonly Planned[] }): JSX.Element {
   const acting = useAct({ name: "confirm", about: company.id });
   const [left, setLeft] = useState<ReadonlySet<number>>(new Set());
-  const ready = rows.filter(isReady);
+  const all = rows.filter(isReady);
+  const ready = all.slice(0, AT_ONCE);
   const refused = rows.filter((row) => row.refused !== null);
   const chosen = ready.filter((row) => !left.has(row.item.id));
   const turn = (id: number): void => {
@@ -60,6 +64,11 @@ function Plan({ company, rows }: { company: Party; rows: readonly Planned[] }): 
         <section class="panel" aria-labelledby="confirm">
           <h2 id="confirm">{t("confirm.title", { n: formatCount(chosen.length) })}</h2>
           <p>{t("confirm.means")}</p>
+          {all.length > ready.length && (
+            <p class="notice">
+              {t("confirm.later", { n: formatCount(all.length - ready.length), most: formatCount(AT_ONCE) })}
+            </p>
+          )}
           {sumsOf(chosen, ({ currency, amount }) => ({ currency, amount })).map((sum) => (
             <Total key={sum.currency.id} company={company} sum={sum} rows={chosen} />
           ))}

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { ActForm } from "../acts/ActForm";
+import { MayDraw } from "../acts/MayDraw";
 import { useAct } from "../acts/useAct";
 import { useResource } from "../api/resource";
 import { status } from "../api/status";
@@ -10,6 +11,7 @@ import { Money, PartyLink, StatusMark } from "../components/values";
 import { formatCount, share } from "../format/money";
 import { rich, t } from "../i18n";
 import { href, route, setQuery } from "../router";
+import { mayAct } from "../state/company";
 import { Calendar } from "./Calendar";
 import { type Sum, sumsOf } from "./sums";
 
@@ -31,7 +33,7 @@ function Due({ company, debts }: { company: Party; debts: readonly Owed[] }): JS
   const month = months.find((each) => each === asked) ?? months[0] ?? "";
   return (
     <>
-      <PayToday company={company} today={today} due={due} />
+      <PayToday company={company} today={today} due={due} debts={debts} />
       <Ladder debts={debts} months={months} month={month} />
       <Calendar month={month} debts={debts.filter((debt) => debt.due_date.startsWith(month))} today={today} />
     </>
@@ -42,8 +44,15 @@ function sums(debts: readonly Owed[]): Sum[] {
   return sumsOf(debts, ({ currency, outstanding }) => ({ currency, amount: outstanding }));
 }
 
-/** All that is due by today, in one act. */
-function PayToday({ company, today, due }: { company: Party; today: string; due: readonly Owed[] }): JSX.Element {
+interface PayProps {
+  company: Party;
+  today: string;
+  due: readonly Owed[];
+  debts: readonly Owed[];
+}
+
+/** All that is due by today, in one act; and before it, leave for the desk to draw what is owed. */
+function PayToday({ company, today, due, debts }: PayProps): JSX.Element {
   const acting = useAct({ name: "repay", about: today });
   const deposits = useResource<Deposit[]>(`/parties/${company.id}/deposits`);
   return (
@@ -64,8 +73,8 @@ function PayToday({ company, today, due }: { company: Party; today: string; due:
           <p class="help">{t("due.payHelp")}</p>
         </>
       )}
-      {deposits.data?.map(({ currency, balance }) => (
-        <p key={currency.id}>{rich("due.balance", { balance: <Money minor={balance} currency={currency} /> })}</p>
+      {deposits.data?.map((deposit) => (
+        <Account key={deposit.currency.id} company={company} deposit={deposit} debts={debts} />
       ))}
       {(due.length > 0 || acting.progress.at !== "open") && (
         <ActForm
@@ -102,6 +111,18 @@ function PayToday({ company, today, due }: { company: Party; today: string; due:
         />
       )}
     </section>
+  );
+}
+
+/** What there is to pay with, and whether the desk may draw what is owed in its currency. */
+function Account({ company, deposit, debts }: Pick<PayProps, "company" | "debts"> & { deposit: Deposit }): JSX.Element {
+  const { currency, balance } = deposit;
+  const owed = sums(debts).find((sum) => sum.currency.id === currency.id)?.amount ?? 0n;
+  return (
+    <>
+      <p>{rich("due.balance", { balance: <Money minor={balance} currency={currency} /> })}</p>
+      {mayAct.value && <MayDraw company={company.id} deposit={deposit} desk="repayment" needed={owed} />}
+    </>
   );
 }
 

@@ -40,7 +40,7 @@ function Checked({ code }: { code: string }): JSX.Element {
             <Facts
               facts={[
                 { label: t("check.note"), value: `${found.note}` },
-                { label: t("col.amount"), value: <Money minor={found.value} currency={found.currency} /> },
+                { label: t("certificate.amount"), value: <Money minor={found.value} currency={found.currency} /> },
                 found.in_capitals === null
                   ? null
                   : { label: t("certificate.capitals"), value: <span lang="zh-Hans">{found.in_capitals}</span> },

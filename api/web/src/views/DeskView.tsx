@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { MayDraw } from "../acts/MayDraw";
 import { withQuery } from "../api/client";
 import { OFF_CHAIN_MS, useResource, useThese } from "../api/resource";
 import type { AskedFor, Deposit, Note, Page, Position, RankedQuote, Receivable } from "../api/types";
@@ -8,6 +9,7 @@ import { Money, NoteLink, partyName } from "../components/values";
 import { MyQuotes } from "../financier/MyQuotes";
 import { QuoteForm } from "../financier/QuoteForm";
 import { formatInstant } from "../format/dates";
+import { sum } from "../format/money";
 import { DueIn } from "../holder/DueIn";
 import { t } from "../i18n";
 import { href, navigate, route } from "../router";
@@ -85,6 +87,17 @@ export function DeskView(): JSX.Element {
       </section>
       <section class="block">
         <h2>{t("desk.mine")}</h2>
+        {mayAct.value &&
+          party !== null &&
+          deposits.data?.map((deposit) => (
+            <MayDraw
+              key={deposit.currency.id}
+              company={party}
+              deposit={deposit}
+              desk="financing"
+              needed={cashOf(mine, asked, deposit.currency.id)}
+            />
+          ))}
         <Reading from={quotes}>{() => <MyQuotes quotes={mine} debts={asked} withdrawn={quotes.retry} />}</Reading>
       </section>
     </article>
@@ -102,6 +115,12 @@ function joined(requests: readonly AskedFor[], notes: readonly Note[], debts: re
     seen.add(note.id);
     return [{ request, note, receivable }];
   });
+}
+
+/** What quotes come to in one currency, if all are taken. */
+function cashOf(quotes: readonly RankedQuote[], asked: readonly Asked[], currency: number): bigint {
+  const currencies = new Map(asked.map(({ note, receivable }) => [note.id, receivable.currency.id]));
+  return sum(quotes.filter((quote) => currencies.get(quote.note) === currency).map(({ cash }) => cash));
 }
 
 function columns(mine: readonly RankedQuote[]): Column<Asked>[] {

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { currencyOf } from "../api/status";
 import type { Party } from "../api/types";
 import { NoCompany } from "../components/NoCompany";
+import { Loading } from "../components/states";
 import { tabId, Tabs } from "../components/Tabs";
 import { Money, partyName } from "../components/values";
 import { ConfirmPanel } from "../debtor/ConfirmPanel";
@@ -18,11 +19,9 @@ const PANEL = "payables";
 
 /** What a core enterprise does all day: takes invoices in, confirms them, pays them when they fall due. */
 export function PayablesView(): JSX.Element {
-  const company = useCompany();
-  if (!company?.roles.includes("core_enterprise")) {
-    return <NoCompany role="core_enterprise" />;
-  }
-  return <Payables company={company} />;
+  const own = useCompany();
+  if (own === null) return <Loading />;
+  return own.roles.includes("core_enterprise") ? <Payables company={own} /> : <NoCompany role="core_enterprise" />;
 }
 
 function Payables({ company }: { company: Party }): JSX.Element {
