@@ -7,6 +7,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.web.book import wide
+from tests.web.looking import violations
 from tests.web.site import Site, serve
 
 OpenPage = Callable[..., Page]
@@ -119,14 +120,50 @@ def test_timeline_tells_early_late_and_open(site: Site, open_page: OpenPage) -> 
     expect(page.get_by_role("row", name="#17")).to_contain_text("25 days overdue")
 
 
-def test_a_large_tree_is_drawn_by_party_and_lists_its_notes(open_page: OpenPage) -> None:
+def test_a_large_tree_is_drawn_by_party_and_one_walks_in(open_page: OpenPage) -> None:
     with serve(Site(wide(600), featured=1)) as site:
         page = open_page(site, "#/receivables/1")
-        expect(page.get_by_text("601 notes are drawn as 6 groups")).to_be_visible()
-        expect(page.locator(".graph .card")).to_have_count(7)
+        expect(page.get_by_text("601 notes are drawn as 6 cards")).to_be_visible()
+        cards = page.locator(".graph .card")
+        expect(cards).to_have_count(7)
         page.locator(".graph .card", has_text="Supplier 3").click()
         details = page.get_by_role("complementary", name="Details")
         expect(details).to_contain_text("120 notes · Supplier 3")
-        expect(details.locator("tbody tr")).to_have_count(50)
-        details.get_by_role("button", name="Show 70 more").click()
-        expect(details.locator("tbody tr")).to_have_count(120)
+        details.get_by_role("button", name="Open these 120 notes").click()
+        expect(cards).to_have_count(6 + 24)
+        first = page.locator(".graph .card[aria-pressed=true]")
+        expect(first).to_be_focused()
+        expect(details).to_contain_text("Note 4 · Supplier 3")
+        address = page.url.removeprefix(f"{site.base}/")
+        page.locator(".graph .card", has_text="97 notes").focus()
+        page.keyboard.press("+")
+        expect(cards).to_have_count(6 + 23 + 24)
+        page.keyboard.press("-")
+        expect(page.locator(".graph .card", has_text="97 notes")).to_be_focused()
+        page.keyboard.press("-")
+        expect(page.locator(".graph .card", has_text="120 notes")).to_have_count(5)
+        other = open_page(site, address, viewport={"width": 360, "height": 780})
+        outline = other.get_by_role("navigation", name="Lineage as an outline")
+        outline.get_by_role("button", name="Show 16 more").click()
+        outline.get_by_role("button", name="Open these 97 notes").click()
+        expect(outline.get_by_role("button", name="Note").first).to_be_visible()
+        other.get_by_role("button", name="Close all groups").click()
+        expect(outline.locator(".card", has_text="120 notes")).to_have_count(5)
+
+
+def test_a_long_table_draws_what_is_near(open_page: OpenPage, axe: str) -> None:
+    with serve(Site(wide(600), featured=1)) as site:
+        page = open_page(site, "#/receivables/1?form=table")
+        table = page.get_by_role("table", name="Lineage of receivable 1")
+        expect(table).to_have_attribute("aria-rowcount", "602")
+        last = table.get_by_role("row", name="#601")
+        expect(last).to_have_count(0)
+        assert table.get_by_role("row").count() < 200
+        page.get_by_role("group", name="Lineage of receivable 1").focus()
+        page.keyboard.press("End")
+        expect(last).to_be_in_viewport()
+        expect(last).to_have_attribute("aria-rowindex", "602")
+        assert not violations(page, axe)
+        page.keyboard.press("Home")
+        expect(table.get_by_role("row", name="#1 Tier 1")).to_be_in_viewport()
+        expect(last).to_have_count(0)

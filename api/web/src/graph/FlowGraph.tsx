@@ -11,17 +11,19 @@ const LEAST = 640;
 
 export interface FlowProps {
   flow: FundFlow;
+  /** Parties of a column that are drawn by themselves. */
+  most: number;
   selected: string | null;
   lit: (link: FlowLink) => boolean;
   select: (key: string | null) => void;
 }
 
 /** Payments between parties as ribbons, payers left and payees right. */
-export function FlowGraph({ flow, selected, lit, select }: FlowProps): JSX.Element {
+export function FlowGraph({ flow, most, selected, lit, select }: FlowProps): JSX.Element {
   const [frame, width] = useWidth<HTMLDivElement>();
   const layout = useMemo(
-    () => layOutFlow(flow.totals, flow.receivable.debtor.id, Math.max(width, LEAST)),
-    [flow, width],
+    () => layOutFlow(flow.totals, flow.receivable.debtor.id, Math.max(width, LEAST), most),
+    [flow, width, most],
   );
   const drawn = [...layout.links].sort((a, b) => Number(lit(a)) - Number(lit(b)));
   return (

@@ -8,8 +8,8 @@ import { type FlowProps, nodeName } from "./FlowGraph";
 import { layOutFlow } from "./flow-layout";
 
 /** The same flows on a narrow screen: one row each, longest bar for the largest. */
-export function FlowList({ flow, selected, lit, select }: FlowProps): JSX.Element {
-  const { links } = useMemo(() => layOutFlow(flow.totals, flow.receivable.debtor.id, 640), [flow]);
+export function FlowList({ flow, most, selected, lit, select }: FlowProps): JSX.Element {
+  const { links } = useMemo(() => layOutFlow(flow.totals, flow.receivable.debtor.id, 640, most), [flow, most]);
   const largest = links.reduce((most, link) => (link.amount > most ? link.amount : most), 0n);
   return (
     <ul class="flow-list">

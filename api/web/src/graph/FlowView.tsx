@@ -9,7 +9,7 @@ import { legKey } from "../ledger/cash";
 import { narrow } from "../state/viewport";
 import { FlowGraph, nodeName } from "./FlowGraph";
 import { FlowList } from "./FlowList";
-import { flowKey, type FlowLink, layOutFlow } from "./flow-layout";
+import { flowKey, type FlowLink, layOutFlow, PARTIES } from "./flow-layout";
 
 interface Props {
   flow: FundFlow;
@@ -21,18 +21,29 @@ interface Props {
 /** Where the money went: drawn, and payment by payment below. */
 export function FlowView({ flow, form, lit }: Props): JSX.Element {
   const [selected, select] = useState<string | null>(null);
-  const links = useMemo(() => layOutFlow(flow.totals, flow.receivable.debtor.id, 640).links, [flow]);
+  const [most, setMost] = useState<number>(PARTIES);
+  const { nodes, links } = useMemo(() => layOutFlow(flow.totals, flow.receivable.debtor.id, 640, most), [flow, most]);
   const linkKeys = useMemo(() => new Map(links.flatMap((link) => link.members.map((key) => [key, link.key]))), [links]);
+  const keyOf = (leg: CashLeg): string => linkKeys.get(flowKey(leg)) ?? "";
+  const litLinks = useMemo(
+    () => new Set(flow.legs.filter((leg) => lit.has(legKey(leg))).map(keyOf)),
+    [flow, lit, linkKeys],
+  );
   if (flow.legs.length === 0) return <Empty title={t("stage.flowEmpty")} />;
 
-  const keyOf = (leg: CashLeg): string => linkKeys.get(flowKey(leg)) ?? "";
-  const litLinks = new Set(flow.legs.filter((leg) => lit.has(legKey(leg))).map(keyOf));
   const chosen = links.find((link) => link.key === selected) ?? null;
   const legs = chosen ? flow.legs.filter((leg) => keyOf(leg) === chosen.key) : flow.legs;
-  const drawing = { flow, selected, select, lit: (link: FlowLink) => litLinks.has(link.key) };
+  const drawing = { flow, most, selected, select, lit: (link: FlowLink) => litLinks.has(link.key) };
   return (
     <>
       {form === "graph" && (narrow.value ? <FlowList {...drawing} /> : <FlowGraph {...drawing} />)}
+      {form === "graph" && nodes.some(({ others }) => others > 0) && (
+        <p>
+          <button type="button" class="button quiet" onClick={() => setMost(most + PARTIES)}>
+            {t("stage.moreParties")}
+          </button>
+        </p>
+      )}
       {(form === "table" || chosen || !narrow.value) && (
         <Legs key={selected} legs={legs} flow={flow} lit={lit} chosen={chosen} clear={() => select(null)} />
       )}

@@ -11,31 +11,39 @@ import type { Card, Lineage } from "../ledger/lineage";
 import { href } from "../router";
 import { holdersOf, partsOf, partsOfDebt, placeOf } from "./CardBody";
 import { CashList } from "./CashList";
-import { CORE } from "./stage-types";
+import { GroupActs } from "./GroupActs";
+import { CORE, type Groups } from "./stage-types";
 
 interface Props {
   lineage: Lineage;
   receivable: Receivable;
   selected: string;
+  groups: Groups;
 }
 
 /** Everything known about the chosen card: a note, a group of notes, or the debt itself. */
-export function Inspector({ lineage, receivable, selected }: Props): JSX.Element {
+export function Inspector({ lineage, receivable, selected, groups }: Props): JSX.Element {
   const card = lineage.cards.find((each) => each.key === selected);
   return (
     <aside class="inspector" aria-label={t("stage.details")} aria-live="polite">
       {selected === CORE || !card ? (
         <Debt receivable={receivable} />
       ) : card.notes.length > 1 ? (
-        <Group card={card} receivable={receivable} />
+        <Group card={card} receivable={receivable} groups={groups} />
       ) : (
-        <One card={card} note={card.notes[0] as Note} receivable={receivable} />
+        <One card={card} note={card.notes[0] as Note} receivable={receivable} groups={groups} />
       )}
     </aside>
   );
 }
 
-function One({ card, note, receivable }: { card: Card; note: Note; receivable: Receivable }): JSX.Element {
+interface CardProps {
+  card: Card;
+  receivable: Receivable;
+  groups: Groups;
+}
+
+function One({ card, note, receivable, groups }: CardProps & { note: Note }): JSX.Element {
   return (
     <>
       <header class="inspector-head">
@@ -45,6 +53,7 @@ function One({ card, note, receivable }: { card: Card; note: Note; receivable: R
         <a class="button quiet" href={href("note", note.id)}>
           {t("stage.openNote", { id: note.id })}
         </a>
+        <GroupActs card={card} groups={groups} />
       </header>
       <PartsBar of={partsOf(card)} currency={receivable.currency} />
       <Facts facts={noteFacts(note, receivable, placeOf(card))} />
@@ -77,13 +86,14 @@ export function noteFacts(note: Note, receivable: Receivable, place: string): (F
   ];
 }
 
-function Group({ card, receivable }: { card: Card; receivable: Receivable }): JSX.Element {
+function Group({ card, receivable, groups }: CardProps): JSX.Element {
   return (
     <>
       <header class="inspector-head">
         <h2>
           {t("stage.many", { n: card.notes.length })} · {holdersOf(card)} · {placeOf(card)}
         </h2>
+        <GroupActs card={card} groups={groups} />
       </header>
       <PartsBar of={partsOf(card)} currency={receivable.currency} />
       <DataTable

@@ -15,7 +15,7 @@ const SCALE = { least: 0.5, fitLeast: 0.78, most: 1.25, step: 0.12 } as const;
 
 /** The tree as a drawing: columns are tiers, cards are notes, lines carry the date and, for a sale, the yearly rate. */
 export function LineageGraph(props: LineageProps): JSX.Element {
-  const { lineage, receivable, highlight, selected, select } = props;
+  const { lineage, receivable, highlight, selected, select, groups } = props;
   const layout = useMemo(() => layOut(lineage), [lineage]);
   const [frame, width] = useWidth<HTMLDivElement>();
   const [zoom, setZoom] = useState<number | null>(null);
@@ -24,7 +24,11 @@ export function LineageGraph(props: LineageProps): JSX.Element {
   const scale = zoom ?? fit;
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    const to = neighbour(layout.placed, focusedKey(event), event.key);
+    const key = focusedKey(event);
+    const card = lineage.cards.find((each) => each.key === key);
+    if (card && event.key === "+") groups.open(card);
+    if (card && event.key === "-") groups.close(card);
+    const to = neighbour(layout.placed, key, event.key);
     if (to === null) return;
     event.preventDefault();
     event.stopPropagation();

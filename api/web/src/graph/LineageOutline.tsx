@@ -4,6 +4,7 @@ import { dateOf } from "../format/dates";
 import { t } from "../i18n";
 import type { Card } from "../ledger/lineage";
 import { CardBody, CoreBody, edgeText, placeOf } from "./CardBody";
+import { GroupActs } from "./GroupActs";
 import { CORE, type LineageProps } from "./stage-types";
 
 /** Siblings shown before "more" is asked for. */
@@ -35,6 +36,7 @@ function Branch({ cards, ...props }: LineageProps & { cards: readonly Card[] }):
         <li key={card.key} class={isLit(card, props) ? "lit" : undefined}>
           <button
             type="button"
+            data-key={card.key}
             class={`card${isLit(card, props) ? " lit" : ""}${card.sales > 0 ? " card-sale" : ""}`}
             aria-pressed={props.selected === card.key}
             onClick={() => props.select(card.key)}
@@ -45,6 +47,7 @@ function Branch({ cards, ...props }: LineageProps & { cards: readonly Card[] }):
               {edgeText(card).date || dateOf(card.notes[0]?.source.time ?? "")}
             </span>
           </button>
+          <GroupActs card={card} groups={props.groups} />
           {card.children.length > 0 && <Branch {...props} cards={card.children} />}
         </li>
       ))}

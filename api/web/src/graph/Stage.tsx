@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { FundFlow, Receivable } from "../api/types";
 import type { Resource } from "../api/resource";
 import { lineageColumns } from "../components/columns";
@@ -8,7 +8,7 @@ import { Segmented } from "../components/Segmented";
 import { Reading } from "../components/states";
 import { tabId, Tabs } from "../components/Tabs";
 import { t } from "../i18n";
-import { type Lineage, lineageOf } from "../ledger/lineage";
+import { type Lineage, lineageOf, partsOfGroup } from "../ledger/lineage";
 import type { Highlight } from "../ledger/story";
 import type { Tree } from "../ledger/tree";
 import { setQuery } from "../router";
@@ -17,6 +17,7 @@ import { FlowView } from "./FlowView";
 import { Inspector } from "./Inspector";
 import { LineageGraph } from "./LineageGraph";
 import { LineageOutline } from "./LineageOutline";
+import type { Groups } from "./stage-types";
 import { Timeline } from "./Timeline";
 
 export type TabName = "lineage" | "flow" | "timeline";
@@ -35,6 +36,8 @@ export interface StageProps {
   /** Null where there is nothing but the whole tree. */
   scope: Scope | null;
   selected: string;
+  /** Keys of the groups that are open, as the address has them. */
+  open: string;
 }
 
 const PANEL = "stage-panel";
@@ -98,12 +101,37 @@ function Content(props: StageProps): JSX.Element {
   return <LineageContent {...props} />;
 }
 
-function LineageContent({ tree, receivable, focus, highlight, form, selected }: StageProps): JSX.Element {
-  const lineage = useMemo(() => lineageOf(tree, focus), [tree, focus]);
+function LineageContent({ tree, receivable, focus, highlight, form, selected, open }: StageProps): JSX.Element {
+  const keys = useMemo(() => new Set(open.split(".").filter(Boolean)), [open]);
+  const lineage = useMemo(() => lineageOf(tree, focus, keys), [tree, focus, keys]);
+  const notes = useMemo(() => [...tree.notes.values()], [tree]);
+  const drawing = useRef<HTMLDivElement>(null);
+  const focusOn = useRef<string | null>(null);
+  useEffect(() => {
+    // What was pressed is gone: the focus goes where it led.
+    if (focusOn.current) drawing.current?.querySelector<HTMLElement>(`[data-key="${focusOn.current}"]`)?.focus();
+    focusOn.current = null;
+  }, [lineage]);
+  const walk = (opened: Iterable<string>, to: string): void => {
+    focusOn.current = to;
+    setQuery({ open: [...opened].join("."), sel: to });
+  };
+  const groups: Groups = {
+    open: (card) => {
+      const [first] = partsOfGroup(card);
+      if (card.notes.length > 1 && first) walk([...keys, card.key], first.key);
+    },
+    close: ({ out }) => {
+      if (out !== null)
+        walk(
+          [...keys].filter((key) => key !== out),
+          out,
+        );
+    },
+  };
   const select = (key: string): void => setQuery({ sel: key });
-  const props = { lineage, receivable, highlight, selected, select };
+  const props = { lineage, receivable, highlight, selected, select, groups };
   if (form === "table") {
-    const notes = [...tree.notes.values()];
     return (
       <DataTable
         caption={t("stage.lineageLabel", { id: receivable.id, n: notes.length })}
@@ -115,19 +143,26 @@ function LineageContent({ tree, receivable, focus, highlight, form, selected }: 
     );
   }
   return (
-    <>
+    <div class="lineage" ref={drawing}>
       {tree.gaps && <p class="notice">{t("stage.gaps")}</p>}
-      <Grouped lineage={lineage} />
+      <Grouped lineage={lineage} open={keys.size > 0} />
       {narrow.value ? <LineageOutline {...props} /> : <LineageGraph {...props} />}
-      <Inspector lineage={lineage} receivable={receivable} selected={selected} />
-    </>
+      <Inspector lineage={lineage} receivable={receivable} selected={selected} groups={groups} />
+    </div>
   );
 }
 
-function Grouped({ lineage }: { lineage: Lineage }): JSX.Element | null {
-  if (lineage.grouping === "none") return null;
-  const counts = { notes: lineage.notes, groups: lineage.cards.length };
+function Grouped({ lineage, open }: { lineage: Lineage; open: boolean }): JSX.Element | null {
+  if (lineage.grouping === "note") return null;
+  const counts = { notes: lineage.notes, cards: lineage.cards.length };
   return (
-    <p class="notice">{lineage.grouping === "party" ? t("stage.grouped", counts) : t("stage.groupedTier", counts)}</p>
+    <p class="notice">
+      {lineage.grouping === "party" ? t("stage.grouped", counts) : t("stage.groupedTier", counts)}{" "}
+      {open && (
+        <button type="button" class="link" onClick={() => setQuery({ open: null, sel: null })}>
+          {t("stage.closeGroups")}
+        </button>
+      )}
+    </p>
   );
 }

@@ -8,7 +8,8 @@ const GAP = 26;
 const NAMED_GAP = 48;
 const LOOP = 90;
 const RIBBONS_HEIGHT = 210;
-const COLUMN_MAX = 12;
+/** Parties of a column that are drawn by themselves at first, and how many more for each asking. */
+export const PARTIES = 12;
 
 const TOP = 30;
 const BOTTOM = 10;
@@ -57,9 +58,12 @@ export interface FlowLayout {
   height: number;
 }
 
-/** Payers left, payees right: the debtor, then those who finance, then everybody else; width shows the amount. */
-export function layOutFlow(totals: readonly FlowTotal[], debtor: number, width: number): FlowLayout {
-  const nodes = nodesOf(totals, debtor);
+/**
+ * Payers left, payees right: the debtor, then those who finance, then everybody else; width shows the amount. Of a column of
+ * more than `most` parties the smallest stand together.
+ */
+export function layOutFlow(totals: readonly FlowTotal[], debtor: number, width: number, most: number): FlowLayout {
+  const nodes = nodesOf(totals, debtor, most);
   const links = linksOf(totals, nodes);
   for (const link of links) {
     link.from.paid += link.amount;
@@ -74,6 +78,7 @@ export function layOutFlow(totals: readonly FlowTotal[], debtor: number, width: 
 }
 
 const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
+const byAmount = (a: bigint, b: bigint): number => (a < b ? 1 : a > b ? -1 : 0);
 const slot = (link: FlowLink): number => Math.max(link.thickness, SLOT_MIN) + 2;
 
 function columnsOf(totals: readonly FlowTotal[], debtor: number): Map<number, number> {
@@ -86,7 +91,7 @@ function columnsOf(totals: readonly FlowTotal[], debtor: number): Map<number, nu
 }
 
 /** The node that each party id is drawn in; the smallest of a crowded column share one. */
-function nodesOf(totals: readonly FlowTotal[], debtor: number): Map<number, FlowNode> {
+function nodesOf(totals: readonly FlowTotal[], debtor: number, most: number): Map<number, FlowNode> {
   const columns = columnsOf(totals, debtor);
   const parties = new Map<number, PartyName>();
   const weight = new Map<number, bigint>();
@@ -99,8 +104,8 @@ function nodesOf(totals: readonly FlowTotal[], debtor: number): Map<number, Flow
   const nodes = new Map<number, FlowNode>();
   for (const column of [0, 1, 2]) {
     const members = [...parties.values()].filter((party) => columns.get(party.id) === column);
-    members.sort((a, b) => ((weight.get(b.id) ?? 0n) > (weight.get(a.id) ?? 0n) ? 1 : -1));
-    const alone = members.length > COLUMN_MAX ? members.slice(0, COLUMN_MAX - 1) : members;
+    members.sort((a, b) => byAmount(weight.get(a.id) ?? 0n, weight.get(b.id) ?? 0n) || a.id - b.id);
+    const alone = members.length > most ? members.slice(0, most - 1) : members;
     for (const party of alone) nodes.set(party.id, node(`party ${party.id}`, party, 0, column));
     const rest = members.slice(alone.length);
     const shared = node(`others ${column}`, null, rest.length, column);
@@ -113,25 +118,19 @@ function node(key: string, party: PartyName | null, others: number, column: numb
   return { key, party, others, column, paid: 0n, received: 0n, x: 0, y: 0, width: BAR, height: 0 };
 }
 
+const NOTHING = { amount: 0n, payments: 0, thickness: 0, path: "", label: { x: 0, y: 0 } };
+
 function linksOf(totals: readonly FlowTotal[], nodes: Map<number, FlowNode>): FlowLink[] {
   const links = new Map<string, FlowLink>();
   for (const total of totals) {
     const from = nodes.get(total.payer.id) as FlowNode;
     const to = nodes.get(total.payee.id) as FlowNode;
     const key = `${total.kind} ${from.key} ${to.key}`;
-    const known = links.get(key);
-    links.set(key, {
-      key,
-      members: [...(known?.members ?? []), flowKey(total)],
-      kind: total.kind,
-      from,
-      to,
-      amount: (known?.amount ?? 0n) + BigInt(total.amount),
-      payments: (known?.payments ?? 0) + total.legs,
-      thickness: 0,
-      path: "",
-      label: { x: 0, y: 0 },
-    });
+    const link = links.get(key) ?? { ...NOTHING, key, members: [], kind: total.kind, from, to };
+    link.members.push(flowKey(total));
+    link.amount += BigInt(total.amount);
+    link.payments += total.legs;
+    links.set(key, link);
   }
   return [...links.values()];
 }

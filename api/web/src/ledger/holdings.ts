@@ -32,7 +32,8 @@ export function holdingsOf(notes: Iterable<Note>): Holding[] {
       repaidOn: last && note.value === "0" ? dateOf(last.source.time) : null,
     });
   }
-  return holdings.sort((a, b) => (a.repaidOn ?? "9").localeCompare(b.repaidOn ?? "9") || a.note.id - b.note.id);
+  const when = ({ repaidOn }: Holding): string => repaidOn ?? "9";
+  return holdings.sort((a, b) => (when(a) < when(b) ? -1 : when(a) > when(b) ? 1 : a.note.id - b.note.id));
 }
 
 export interface Axis {

@@ -14,8 +14,14 @@ export function treeOf(nodes: readonly Note[]): Tree | null {
   const children = new Map<number, number[]>();
   const orphans: Note[] = [];
   for (const note of nodes) {
-    if (note.parent === null || !notes.has(note.parent)) orphans.push(note);
-    else children.set(note.parent, [...(children.get(note.parent) ?? []), note.id]);
+    const parent = note.parent === null ? null : notes.get(note.parent);
+    if (!parent) {
+      orphans.push(note);
+      continue;
+    }
+    const siblings = children.get(parent.id);
+    if (siblings) siblings.push(note.id);
+    else children.set(parent.id, [note.id]);
   }
   const [root, ...others] = orphans;
   if (!root) return null;

@@ -70,6 +70,7 @@ function Traced({ trace }: { trace: Trace }): JSX.Element | null {
         form={formOf(query)}
         scope={scope}
         selected={query.get("sel") ?? String(note.id)}
+        open={query.get("open") ?? ""}
       />
       <CertificatePanel note={note} />
       <DossierPanel note={note.id} />

@@ -100,6 +100,7 @@ function Drawn({ trace, receivable, flow }: DrawnProps): JSX.Element | null {
       form={formOf(query)}
       scope={null}
       selected={query.get("sel") ?? String(receivable.root)}
+      open={query.get("open") ?? ""}
     />
   );
 }
