@@ -49,15 +49,15 @@ def test_settings_are_the_same(brownie_environment: Path) -> None:
 
 
 def test_bytecode_is_the_same(brownie_environment: Path, tmp_path: Path) -> None:
-    """Each compiles the sources into a folder of its own."""
-    compile_contracts(out=tmp_path / "ours")
+    """Brownie compiles the sources anew, into a folder of its own."""
+    compile_contracts()
     subprocess.run(
         [brownie_environment.with_name("brownie"), "compile"],
         cwd=brownie_project(tmp_path / "theirs"),
         capture_output=True,
         check=True,
     )
-    ours = read_all(tmp_path / "ours")
+    ours = read_all(PROJECT / "build/artifacts")
     theirs = read_all(tmp_path / "theirs/build/contracts")
     own = [name for name, artifact in ours.items() if artifact["sourceName"].startswith("contracts/")]
     assert "ReceivableNotes" in own
