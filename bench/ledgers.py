@@ -214,6 +214,7 @@ class Writer:
             *(block, log, kind, note, child, receivable, root, payer, payee, b"\xaa" * 20, b"\xbb" * 20, TOKEN),
             *(amount_text(amount), amount_text(face), amount_text(0), amount_text(face - amount)),
             *(400 if child else None, False if child else None, b"\x08" * 32 if child else None, tx, time, None, None),
+            b"\x00" * 31 + b"\x07" if kind == "finance" else None,
         )
         for party, paid, received in ((payer, amount, 0), (payee, 0, amount)):
             sums = self._sums.setdefault((party, kind), [block, 0, 0, -1])

@@ -146,6 +146,14 @@ class CashLeg:
     source: Source
     bank: PartyName | None = None
     payment_reference: str | None = None
+    quote_nonce: int | None = (
+        None  # of the quote under which it was paid; None: under none, as what a note's holder is repaid
+    )
+
+    @property
+    def quoted_by(self) -> PartyName:
+        """Who made that quote."""
+        return self.payer if self.kind in ("finance", "loan") else self.payee
 
 
 @dataclass(frozen=True, slots=True)

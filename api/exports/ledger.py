@@ -44,6 +44,8 @@ _CASH = columns(
     ("interest", "利息", "Interest"),
     ("discount", "贴现息", "Discount"),
     ("rate_percent", "年利率（%）", "Rate, % a year"),
+    ("quote_financier", "报价方编号", "Quote: financier's id"),
+    ("quote_nonce", "报价编号", "Quote: its number"),
     ("registry_reference", "登记编号哈希", "Registry reference"),
     ("bank", "结算银行编号", "Settlement bank's id"),
     ("payment_reference", "银行流水哈希", "Payment reference"),
@@ -96,11 +98,21 @@ def _leg(leg: Json, currency: Json) -> list[Cell]:
         currency["code"],
         *(money(leg[name], currency) for name in ("amount", "principal", "interest", "discount")),
         None if leg["rate_bps"] is None else Rate(leg["rate_bps"]),
+        *_quote(leg).values(),
         leg["registry_reference"],
         None if leg["bank"] is None else leg["bank"]["id"],
         leg["payment_reference"],
         *(leg["source"][name] for name in ("tx_hash", "block", "time")),
     ]
+
+
+def _quote(leg: Json) -> dict[str, str | int | None]:
+    """Under which it was paid."""
+    quote = leg["quote"]
+    return {
+        "quote_financier": None if quote is None else quote["financier"]["id"],
+        "quote_nonce": None if quote is None else quote["nonce"],
+    }
 
 
 def _tree(notes: Sequence[Json], currency: Json) -> Graph:
@@ -141,8 +153,17 @@ def _note_edge(note: Json, currency: Json) -> Edge:
     worth = "" if face is None else f" {face.grouped()}"
     cash = "" if paid is None else f" ¤{paid.grouped()}"
     facts = {"origin": note["origin"], "amount": _text(face), "currency": currency["code"], "cash": _text(paid)}
-    label = Words(*(one + worth + cash for one in _both(origin)))
+    facts |= {} if sale is None else _quote(sale)
+    label = Words(*(one + worth + cash for one in _both(_under(origin, sale))))
     return Edge(str(note["parent"]), str(note["id"]), label, facts)
+
+
+def _under(what: Words, leg: Json | None) -> Words:
+    """What it is, and under which quote."""
+    if leg is None or leg["quote"] is None:
+        return what
+    financier, nonce = _quote(leg).values()
+    return Words(f"{what.zh}（报价 {financier}/{nonce}）", f"{what.en} (quote {financier}/{nonce})")
 
 
 def fund_flow(answer: Json) -> Book:
@@ -174,7 +195,7 @@ def fund_flow(answer: Json) -> Book:
         Edge(
             str(leg["payer"]["id"]),
             str(leg["payee"]["id"]),
-            _worth(LEG[leg["kind"]], money(leg["amount"], currency), currency),
+            _worth(_under(LEG[leg["kind"]], leg), money(leg["amount"], currency), currency),
             {
                 "kind": leg["kind"],
                 "note": leg["note"],
@@ -182,6 +203,7 @@ def fund_flow(answer: Json) -> Book:
                 "amount": leg_amount(leg, currency),
                 "currency": currency["code"],
                 "rate_bps": leg["rate_bps"],
+                **_quote(leg),
                 "tx_hash": leg["source"]["tx_hash"],
                 "block": leg["source"]["block"],
                 "time": leg["source"]["time"],

@@ -9,7 +9,7 @@ import orjson
 
 from api.domain.errors import CascadeError
 from api.indexer import payloads as p
-from api.indexer.entry import At, Entry, Unpaid, its_note, its_receivable
+from api.indexer.entry import At, Entry, Unpaid, its_note, its_receivable, word
 from api.store.ledger.rows import (
     BankRecordRow,
     BankRepaymentRow,
@@ -73,7 +73,7 @@ def sale_reserved(ledger: Ledger, at: At, e: p.SaleReserved) -> None:
             recourse=sale.recourse,
             price=sale.price,
             registry_reference=sale.registry_reference,
-            quote_nonce=sale.quote_nonce.to_bytes(32, "big"),
+            quote_nonce=word(sale.quote_nonce),
         )
     )
 
@@ -82,6 +82,8 @@ def sale_delivered(ledger: Ledger, at: At, e: p.SaleDelivered) -> None:
     """The quote was counted when the sale was reserved."""
     sale = ledger.bank_sales.change(e.reservation)
     sale.state = "delivered"
+    if sale.recourse and e.child:
+        ledger.sales.change(e.child).quote_nonce = sale.quote_nonce
     terms: dict[str, Any] = {
         "kind": "finance",
         "child": e.child or None,
@@ -94,6 +96,7 @@ def sale_delivered(ledger: Ledger, at: At, e: p.SaleDelivered) -> None:
         "rate_bps": sale.rate_bps,
         "recourse": sale.recourse,
         "registry_reference": sale.registry_reference if any(sale.registry_reference) else None,
+        "quote_nonce": sale.quote_nonce,
     }
     currency = _add_leg(ledger, at, e.reservation, e.note, e.payment_reference, terms)
     ledger.total_in(currency, "financed", sale.amount)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from api.domain.errors import CascadeError
 from api.indexer import payloads as p
-from api.indexer.entry import At, Entry, its_note, its_receivable
+from api.indexer.entry import At, Entry, its_note, its_receivable, word
 from api.store.ledger.rows import CashLegRow, QuoteRow, RoundRow, SwitchRow
 from api.store.ledger.writer import Ledger
 
 
 def _quote(ledger: Ledger, financier: int, nonce: int) -> QuoteRow:
-    key = (financier, nonce.to_bytes(32, "big"))
+    key = (financier, word(nonce))
     if ledger.quotes.find(key) is None:
         ledger.quotes.put(QuoteRow(*key))
     return ledger.quotes.change(key)
@@ -20,6 +20,8 @@ def note_financed(ledger: Ledger, at: At, e: p.NoteFinanced) -> None:
     """Child 0: the debtor's own quote, early payment; what it bought is extinguished."""
     note = ledger.notes.get(e.note)
     _quote(ledger, e.financier, e.nonce).taken += e.amount
+    if e.recourse and e.child:
+        ledger.sales.change(e.child).quote_nonce = word(e.nonce)
     ledger.add_leg(
         CashLegRow(
             block=at.place.block,
@@ -43,6 +45,7 @@ def note_financed(ledger: Ledger, at: At, e: p.NoteFinanced) -> None:
             registry_reference=e.registry_reference if any(e.registry_reference) else None,
             tx=at.place.tx,
             time=at.place.time,
+            quote_nonce=word(e.nonce),
         )
     )
     currency = ledger.receivables.get(note.receivable).currency
@@ -67,6 +70,7 @@ def paid(ledger: Ledger, at: At, e: p.Paid) -> None:
     """One leg, of a pledged note the lender's before the holder's. CascadeError("PaymentUnexplained") when it is not one
     of a repayment of the note earlier in its transaction."""
     unpaid = at.pending.get(e.note)
+    lender = 0 if unpaid is None else unpaid.lender
     leg = unpaid.leg() if unpaid is not None else None
     if unpaid is None or leg is None or leg.amount != e.amount:
         raise CascadeError("PaymentUnexplained", note=e.note, amount=e.amount, block=at.place.block, log=at.place.log)
@@ -96,6 +100,7 @@ def paid(ledger: Ledger, at: At, e: p.Paid) -> None:
             registry_reference=None,
             tx=at.place.tx,
             time=at.place.time,
+            quote_nonce=ledger.loans.get(e.note).quote_nonce if lender else None,
         )
     )
 

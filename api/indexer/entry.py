@@ -48,6 +48,11 @@ class At:
     """Of notes, and of loans that they secure, repaid in this transaction."""
 
 
+def word(number: int) -> bytes:
+    """A uint256 as it is kept: big-endian."""
+    return number.to_bytes(32, "big")
+
+
 Handler = Callable[[Ledger, At, Any], None]
 About = Callable[[Ledger, Any], "int | None"]
 """The root note of what the event is about."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from api.domain.calendar import day_of_time
 from api.domain.errors import CascadeError
 from api.indexer import payloads as p
-from api.indexer.entry import At, Entry, Unpaid, its_note
+from api.indexer.entry import At, Entry, Unpaid, its_note, word
 from api.store.ledger.rows import CashLegRow, LoanQuoteRow, LoanRow
 from api.store.ledger.writer import Ledger
 
@@ -14,7 +14,7 @@ _ACCRUED_BYTES = 18
 
 def pledge_made(ledger: Ledger, at: At, e: p.PledgeMade) -> None:
     """Replaces what is known of an earlier loan of the note."""
-    ledger.loan_quotes.put(LoanQuoteRow(e.lender, e.nonce.to_bytes(32, "big"), cancelled=False))
+    ledger.loan_quotes.put(LoanQuoteRow(e.lender, word(e.nonce), cancelled=False))
     ledger.loans.put(
         LoanRow(
             note=e.note,
@@ -33,6 +33,7 @@ def pledge_made(ledger: Ledger, at: At, e: p.PledgeMade) -> None:
             registry_reference=e.registry_reference if any(e.registry_reference) else None,
             open=True,
             unpaid=0,
+            quote_nonce=word(e.nonce),
             source=at.place,
         )
     )
@@ -90,6 +91,7 @@ def _add_leg(ledger: Ledger, at: At, e: p.PledgeMade | p.LoanRepaid, kind: str, 
             registry_reference=loan.registry_reference if loan is not None and any(loan.registry_reference) else None,
             tx=at.place.tx,
             time=at.place.time,
+            quote_nonce=ledger.loans.get(e.note).quote_nonce,
         )
     )
 
@@ -100,7 +102,7 @@ def pledge_released(ledger: Ledger, at: At, e: p.PledgeReleased) -> None:
 
 
 def loan_quote_cancelled(ledger: Ledger, at: At, e: p.LoanQuoteCancelled) -> None:
-    ledger.loan_quotes.put(LoanQuoteRow(e.lender, e.nonce.to_bytes(32, "big"), cancelled=True))
+    ledger.loan_quotes.put(LoanQuoteRow(e.lender, word(e.nonce), cancelled=True))
 
 
 ENTRIES = (

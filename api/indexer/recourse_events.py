@@ -25,7 +25,8 @@ def recourse_demanded(ledger: Ledger, at: At, e: p.RecourseDemanded) -> None:
 
 def recourse_honoured(ledger: Ledger, at: At, e: p.RecourseHonoured) -> None:
     """The note it brought back came before it; its face is what was paid for, at more or less than that."""
-    ledger.sales.change(e.note).demand_day = 0
+    sale = ledger.sales.change(e.note)
+    sale.demand_day = 0
     note, child = ledger.notes.get(e.note), ledger.notes.get(e.child)
     ledger.add_leg(
         CashLegRow(
@@ -50,6 +51,7 @@ def recourse_honoured(ledger: Ledger, at: At, e: p.RecourseHonoured) -> None:
             registry_reference=None,
             tx=at.place.tx,
             time=at.place.time,
+            quote_nonce=sale.quote_nonce,
         )
     )
 

@@ -201,5 +201,6 @@ def _quote(quote: Quote, names: Mapping[int, PartyName]) -> Json:
         "recourse": quote.recourse,
         "registry_reference": quote.registry_reference,
         "valid_until": instant(quote.valid_until),
+        "nonce": str(quote.nonce),
         "withdrawn": quote.withdrawn,
     }

@@ -143,6 +143,13 @@ class Receivable(Answer):
     source: Source
 
 
+class QuoteName(Answer):
+    """What a quote is called on the chain. `GET /quotes` tells its terms to those who may know them."""
+
+    financier: PartyName
+    nonce: str
+
+
 class CashLeg(Answer):
     """Cash for a note sold (`finance`) or repaid (`repayment`): deposit tokens between accounts, or, where a settlement
     `bank` attested it under its `payment_reference`, a payment in its books."""
@@ -164,6 +171,13 @@ class CashLeg(Answer):
     source: Source
     bank: PartyName | None
     payment_reference: str | None
+    quote: Annotated[
+        QuoteName | None,
+        Field(
+            description="Under which it was paid: of a sale, a loan, what is paid back of one, and recourse for a sale. Other "
+            "repayments are paid under none."
+        ),
+    ]
 
 
 class Note(Answer):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import ConfigDict
+from typing import Annotated
+
+from pydantic import ConfigDict, Field
 
 from api.schemas.base import Answer, Instant, Minor
 from api.schemas.ledger import PartyName
@@ -25,6 +27,7 @@ class Quote(Answer):
                     "recourse": False,
                     "registry_reference": "0x6f1d2c3b4a5968778695a4b3c2d1e0f00f1e2d3c4b5a69788796a5b4c3d2e1f0",
                     "valid_until": "2025-07-02T02:00:00Z",
+                    "nonce": "81985529216486895",
                     "withdrawn": False,
                 }
             ]
@@ -40,6 +43,9 @@ class Quote(Answer):
     recourse: bool
     registry_reference: str
     valid_until: Instant
+    nonce: Annotated[
+        str, Field(description="With the financier what the quote is called on the chain, as cash names it.")
+    ]
     withdrawn: bool
 
 

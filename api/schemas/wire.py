@@ -158,7 +158,12 @@ def cash_leg(view: CashLeg) -> Json:
         "source": source(view.source),
         "bank": None if view.bank is None else party_name(view.bank),
         "payment_reference": view.payment_reference,
+        "quote": None if view.quote_nonce is None else quote_name(view.quoted_by, view.quote_nonce),
     }
+
+
+def quote_name(financier: PartyName, nonce: int) -> Json:
+    return {"financier": party_name(financier), "nonce": str(nonce)}
 
 
 def note(view: NoteView) -> Json:

@@ -119,7 +119,11 @@ def test_a_sale_and_an_early_payment(script: Script) -> None:
     confirm(script, 1_000)
     script.say((C.NOTES, "NoteAccepted", 1))
     deal = (2, 600, 590, 400, True, PAYER, PAYEE, TOKEN, HASH, 2**255)
-    script.say((C.NOTES, "NoteAssigned", 2, 1, 7, 1, 600, 1, 33), (C.FINANCING, "NoteFinanced", 1, 2, 7, *deal))
+    script.say(
+        (C.NOTES, "NoteAssigned", 2, 1, 7, 1, 600, 1, 33),
+        (C.FINANCING, "SaleRecorded", 2, (2, 600, 590, 400, 20_001)),
+        (C.FINANCING, "NoteFinanced", 1, 2, 7, *deal),
+    )
     early = (2, 400, 399, 100, False, PAYER, PAYEE, TOKEN, bytes(32), 9)
     script.say((C.NOTES, "ValueExtinguished", 1, 1, 400), (C.FINANCING, "NoteFinanced", 1, 0, 1, *early))
     legs = script.rows("SELECT note, child, amount, principal, discount, rate_bps, registry_reference FROM cash_legs")
@@ -127,6 +131,7 @@ def test_a_sale_and_an_early_payment(script: Script) -> None:
         (1, 2, 590, 600, 10, 400, HASH),
         (1, None, 399, 400, 1, 100, None),
     ]
+    assert quoted(script) == [2**255, 9]
     assert note(script, 1) == (0, 1, 3, 5)
     assert note(script, 2) == (600, 33, 4, None)
     assert receivable(script)["extinguished"] == 400
@@ -136,17 +141,27 @@ def test_a_sale_and_an_early_payment(script: Script) -> None:
     assert [(f, int(t), c) for f, t, c in quotes] == [(1, 400, 0), (7, 600, 1)]
 
 
+def quoted(script: Script) -> list[int | None]:
+    """Under which quotes cash was paid, by nonce."""
+    nonces = (nonce for (nonce,) in script.rows("SELECT quote_nonce FROM cash_legs ORDER BY block, log"))
+    return [None if nonce is None else int.from_bytes(nonce, "big") for nonce in nonces]
+
+
+def sold(child: int, seller: int, amount: int, price: int, rate: int, day: int, nonce: int) -> list[Any]:
+    """What FinancingDesk tells of a sale with recourse by which note `child` came about."""
+    deal = (seller, amount, price, rate, True, PAYER, PAYEE, TOKEN, bytes(32), nonce)
+    return [
+        (C.FINANCING, "SaleRecorded", child, (seller, amount, price, rate, day)),
+        (C.FINANCING, "NoteFinanced", child - 1, child, 6 + child - 1, *deal),
+    ]
+
+
 def test_a_sale_with_recourse_comes_back_link_by_link(script: Script) -> None:
     """Party 2 sold to 7, that to 8; 8 demands of 7, and 7 then of 2."""
     confirm(script, 1_000)
     script.say((C.NOTES, "NoteAccepted", 1))
-    script.say(
-        (C.NOTES, "NoteAssigned", 2, 1, 7, 1, 1_000, 1, 33),
-        (C.FINANCING, "SaleRecorded", 2, (2, 1_000, 990, 400, 20_001)),
-    )
-    script.say(
-        (C.NOTES, "NoteAssigned", 3, 2, 8, 1, 600, 1, 33), (C.FINANCING, "SaleRecorded", 3, (7, 600, 595, 300, 20_002))
-    )
+    script.say((C.NOTES, "NoteAssigned", 2, 1, 7, 1, 1_000, 1, 33), *sold(2, 2, 1_000, 990, 400, 20_001, nonce=11))
+    script.say((C.NOTES, "NoteAssigned", 3, 2, 8, 1, 600, 1, 33), *sold(3, 7, 600, 595, 300, 20_002, nonce=12))
     script.say((C.RECOURSE, "RecourseDemanded", 3, 8, 7, 20_099))
     sales = "SELECT note, origin, seller, amount, price, rate_bps, day, demand_day FROM sales ORDER BY note"
     kept = [(2, 2, 2, 1_000, 990, 400, 20_001, 0), (3, 3, 7, 600, 595, 300, 20_002, 20_099)]
@@ -158,14 +173,17 @@ def test_a_sale_with_recourse_comes_back_link_by_link(script: Script) -> None:
     )
     kept[1] = (*kept[1][:-1], 0)
     assert [tuple(map(int, row)) for row in script.rows(sales)] == [*kept, (4, 2, 2, 1_000, 990, 400, 20_001, 0)]
-    legs = script.rows("SELECT kind, note, child, payer, payee, amount, principal, interest, discount FROM cash_legs")
+    columns = "kind, note, child, payer, payee, amount, principal, interest, discount"
+    legs = script.rows(f"SELECT {columns} FROM cash_legs WHERE kind = 'recourse'")
     assert [(k, *map(int, row)) for k, *row in legs] == [("recourse", 3, 4, 7, 8, 610, 600, 10, 0)]
     script.say((C.RECOURSE, "RecourseDemanded", 4, 7, 2, 20_100))
     script.say(
         (C.NOTES, "NoteAssigned", 5, 4, 2, 1, 600, 1, 2_081),
         (C.RECOURSE, "RecourseHonoured", 4, 5, 2, PAYEE, PAYER, TOKEN, 590),
     )
-    assert [int(row[0]) for row in script.rows("SELECT discount FROM cash_legs ORDER BY block")] == [0, 10]
+    legs = script.rows("SELECT discount FROM cash_legs WHERE kind = 'recourse' ORDER BY block")
+    assert [int(row[0]) for row in legs] == [0, 10]
+    assert quoted(script) == [11, 12, 12, 11]
     assert script.rows("SELECT origin FROM notes WHERE id > 3") == [("recourse",), ("recourse",)]
 
 
@@ -427,6 +445,7 @@ def test_a_pledged_note_pays_the_lender_first(script: Script) -> None:
         ("repayment", 7, 190, 190, 0),
         ("repayment", 2, 470, 410, 60),
     ]
+    assert quoted(script) == [2**255, 2**255, 2**255, None]
     assert (note(script, 1)[:2], loan(script)[5]) == ((0, 17), False)
 
 
@@ -452,6 +471,7 @@ def test_a_loan_repaid_before_its_note(script: Script) -> None:
         ("loan", 7, 2, 500, 500, 0, 600),
         ("loan_repayment", 1, 7, 30, 25, 5, None),
     ]
+    assert quoted(script) == [2**255, 2**255]
     with pytest.raises(CascadeError, match="PaymentUnexplained"):
         script.say((C.PLEDGE, "LoanRepaid", 1, PAYER, LENDERS, TOKEN, 30))
     script.ledger.forget()
@@ -497,6 +517,7 @@ def test_a_sale_that_a_bank_carries(bank: Script) -> None:
     assert [int(row[0]) for row in bank.rows("SELECT taken FROM quotes")] == [600]
     bank.say(
         (C.NOTES, "NoteAssigned", 2, 1, 7, 1, 600, 1, 33),
+        (C.FINANCING, "SaleRecorded", 2, (2, 600, 590, 400, 20_001)),
         (C.BANK_SALE, "SaleDelivered", RESERVATION, 1, 2, REFERENCE),
         (C.BANK, "PaymentDelivered", 9, REFERENCE, RESERVATION, HASH),
     )
@@ -505,6 +526,8 @@ def test_a_sale_that_a_bank_carries(bank: Script) -> None:
         f"SELECT kind, child, payer, payee, payer_account, bank, payment_reference, {money} FROM cash_legs"
     )
     assert legs == [("finance", 2, 7, 2, None, 9, REFERENCE, 590, 600, 10)]
+    assert quoted(bank) == [5]
+    assert bank.rows("SELECT quote_nonce FROM sales") == [((5).to_bytes(32, "big"),)]
     assert (total(bank, "financed_in_2"), total(bank, "cash_paid_in_2")) == (600, 590)
     assert bank.rows("SELECT state FROM bank_sales") == [("delivered",)]
     assert bank.rows("SELECT outcome, reason FROM bank_records") == [("delivered", None)]

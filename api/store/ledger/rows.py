@@ -250,6 +250,7 @@ class LoanRow:
     registry_reference: bytes | None
     open: bool
     unpaid: int
+    quote_nonce: bytes
     source: Place
 
 
@@ -275,6 +276,8 @@ class SaleRow:
     rate_bps: int
     day: int
     demand_day: int = 0
+    quote_nonce: bytes | None = None
+    """Of the buyer's quote, told by the sale's own event, which follows in the transaction."""
 
 
 @dataclass(slots=True)
@@ -403,6 +406,7 @@ class CashLegRow(NamedTuple):
     time: int
     bank: int | None = None
     payment_reference: bytes | None = None
+    quote_nonce: bytes | None = None
 
 
 class EventRow(NamedTuple):

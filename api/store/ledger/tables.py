@@ -320,6 +320,7 @@ cash_legs = Table(
     _number("time"),
     _number("bank", nullable=True),  # the settlement bank that attested it; NULL: deposit tokens moved
     _bytes("payment_reference", nullable=True),  # the bank's own
+    _bytes("quote_nonce", nullable=True),  # uint256, big-endian: of the quote under which it was paid; NULL: under none
     Index("cash_legs_by_root", "root_id"),
     Index("cash_legs_by_note", "note"),
     Index("cash_legs_by_child", "child"),
@@ -435,6 +436,7 @@ loans = Table(
     _bytes("registry_reference", nullable=True),
     Column("open", Boolean, nullable=False),
     _amount("unpaid"),
+    _bytes("quote_nonce"),
     *_place("source"),
     Index("loans_by_lender", "lender", "note"),
 )
@@ -458,6 +460,7 @@ sales = Table(
     _number("rate_bps"),
     _number("day"),
     _number("demand_day"),  # 0: not demanded, or honoured
+    _bytes("quote_nonce", nullable=True),
 )
 
 assignments = Table(

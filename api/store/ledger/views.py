@@ -207,7 +207,7 @@ def pledgee_view(row: Row) -> ClaimView:
 
 def leg_view(row: Row) -> CashLeg:
     block, log, kind, note, child, _, _, payer, payee, payer_account, payee_account, token = row[:12]
-    amount, principal, interest, discount, rate, _, registry, tx, time, bank, reference = row[12:]
+    amount, principal, interest, discount, rate, _, registry, tx, time, bank, reference, quote = row[12:]
     return CashLeg(
         kind,
         note,
@@ -226,6 +226,7 @@ def leg_view(row: Row) -> CashLeg:
         Source("0x" + tx.hex(), block, log, time),
         None if bank is None else party_name(bank),
         None if reference is None else "0x" + reference.hex(),
+        None if quote is None else int.from_bytes(quote, "big"),
     )
 
 

@@ -92,6 +92,12 @@ def test_fund_flow_and_position_in_every_form(town: Town, story: Story) -> None:
     assert [(r["note"], r["amount"]) for r in table] == [(str(x["note"]), digits(x["amount"])) for x in whole["legs"]]
     flow = graph(town.http.get(path, params={"format": "graphml"}))
     assert flow.number_of_edges() == len(whole["legs"])
+    quotes = sorted(leg["quote"]["nonce"] if leg["quote"] else "" for leg in whole["legs"])
+    assert any(quotes)
+    assert sorted(r["quote_nonce"] for r in table) == quotes
+    assert sorted(data.get("quote_nonce", "") for _, _, data in flow.edges(data=True)) == quotes
+    drawn = town.http.get(path, params={"format": "mermaid"}, headers={"Accept-Language": "en"}).text
+    assert all(f"/{nonce}" in drawn for nonce in filter(None, quotes))
     path = f"/parties/{town.ids['tier2']}/position"
     whole = town.get(path)
     table = rows(town.http.get(path, params={"format": "csv"}))

@@ -36,3 +36,5 @@ def test_credit_flows_down_to_tier_4_and_cash_comes_back(town: Town) -> None:
     flow = town.get(f"/receivables/{root['receivable']}/fund-flow")
     assert sum(int(leg["principal"]) for leg in flow["legs"] if leg["kind"] == "repayment") == 100_000_00
     assert {leg["kind"] for leg in flow["legs"]} == {"finance", "repayment"}
+    taken = {name: ranked[0][name] for name in ("financier", "nonce")}
+    assert all(leg["quote"] == (taken if leg["kind"] == "finance" else None) for leg in flow["legs"])

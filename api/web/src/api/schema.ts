@@ -546,6 +546,8 @@ export interface components {
       bank: components["schemas"]["PartyName"] | null;
       /** Payment Reference */
       payment_reference: string | null;
+      /** @description Under which it was paid: of a sale, a loan, what is paid back of one, and recourse for a sale. Other repayments are paid under none. */
+      quote: components["schemas"]["QuoteName"] | null;
     };
     /**
      * Certificate
@@ -1913,6 +1915,15 @@ export interface components {
       [key: string]: unknown;
     };
     /**
+     * QuoteName
+     * @description What a quote is called on the chain. `GET /quotes` tells its terms to those who may know them.
+     */
+    QuoteName: {
+      financier: components["schemas"]["PartyName"];
+      /** Nonce */
+      nonce: string;
+    };
+    /**
      * RankedQuote
      * @description A live quote, and the cash it gives today for `amount` of face value.
      */
@@ -1942,6 +1953,11 @@ export interface components {
        * @example 2025-07-01T02:00:00Z
        */
       valid_until: string;
+      /**
+       * Nonce
+       * @description With the financier what the quote is called on the chain, as cash names it.
+       */
+      nonce: string;
       /** Withdrawn */
       withdrawn: boolean;
       /**

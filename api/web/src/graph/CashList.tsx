@@ -22,6 +22,15 @@ export function CashList({ legs, currency }: { legs: readonly CashLeg[]; currenc
           </span>
           <span class="leg-proof">
             <When source={leg.source} /> <Hash value={leg.source.tx_hash} what={t("fact.tx")} />
+            {leg.quote && (
+              <>
+                {" "}
+                {t("fact.quote")}{" "}
+                <span class="num">
+                  {leg.quote.financier.id}/{leg.quote.nonce}
+                </span>
+              </>
+            )}
             {leg.registry_reference && (
               <>
                 {" "}

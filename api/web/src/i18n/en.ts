@@ -193,6 +193,7 @@ export const en = {
   "fact.of": "of",
   "fact.flags": "Flags",
   "fact.registry": "Registry reference",
+  "fact.quote": "Quote",
   "fact.settlementAccount": "Settlement account",
   "fact.creditCode": "Credit code hash",
   "fact.accounts": "Accounts that act for it",

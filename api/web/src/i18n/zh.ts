@@ -195,6 +195,7 @@ export const zh = {
   "fact.of": "/",
   "fact.flags": "标记",
   "fact.registry": "中登网登记号",
+  "fact.quote": "报价",
   "fact.settlementAccount": "结算账户",
   "fact.creditCode": "信用代码哈希",
   "fact.accounts": "操作账户",

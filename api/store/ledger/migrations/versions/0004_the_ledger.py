@@ -7,7 +7,7 @@ from alembic import op
 
 from api.store.ledger.types import Amount, Bytes
 
-revision = "0003"
+revision = "0004"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -138,6 +138,7 @@ def upgrade() -> None:
         sa.Column("time", sa.BigInteger(), nullable=False),
         sa.Column("bank", sa.BigInteger(), nullable=True),
         sa.Column("payment_reference", Bytes(), nullable=True),
+        sa.Column("quote_nonce", Bytes(), nullable=True),
         sa.PrimaryKeyConstraint("block", "log"),
         sqlite_with_rowid=False,
     )
@@ -317,6 +318,7 @@ def upgrade() -> None:
         sa.Column("registry_reference", Bytes(), nullable=True),
         sa.Column("open", sa.Boolean(), nullable=False),
         sa.Column("unpaid", Amount(30), nullable=False),
+        sa.Column("quote_nonce", Bytes(), nullable=False),
         sa.Column("source_tx", Bytes(), nullable=False),
         sa.Column("source_block", sa.BigInteger(), nullable=False),
         sa.Column("source_log", sa.BigInteger(), nullable=False),
@@ -491,6 +493,7 @@ def upgrade() -> None:
         sa.Column("rate_bps", sa.BigInteger(), nullable=False),
         sa.Column("day", sa.BigInteger(), nullable=False),
         sa.Column("demand_day", sa.BigInteger(), nullable=False),
+        sa.Column("quote_nonce", Bytes(), nullable=True),
         sa.PrimaryKeyConstraint("note"),
     )
     op.create_table(
