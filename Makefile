@@ -167,9 +167,12 @@ format: $(TEST_TOOLS) $(PACKAGES) ## 统一格式 | put every source into its fo
 
 # ---- measure and tidy ------------------------------------------------------------------------------------------------
 
-.PHONY: bench bench-api bench-dossier bench-gas bench-index bench-trace gas-snapshot client lock clean
+.PHONY: bench bench-api bench-dossier bench-gas bench-index bench-page bench-trace gas-snapshot screenshots client lock clean
 bench: setup-run ## 性能测量,结果为 JSON | measurements, results as JSON
 	@$(PY) -m bench
+
+bench-page: setup-run $(TEST_TOOLS) ## 页面性能:2 万行台账、5,000 张凭证、1 万张的流转树 | the page with a ledger of 20,000 rows, 5,000 notes held, a tree of 10,000
+	@$(PY) -m bench.page
 
 bench-dossier: artifacts ## 4 级凭证的卷宗:大小、写出与核验秒数 | the dossier of a tier-4 note: size, seconds to write and to check
 	@$(PY) -m bench.dossier
@@ -192,6 +195,9 @@ gas-snapshot: artifacts ## 更新 gas 快照与文档中的表 | renew the gas s
 mutate: $(TEST_TOOLS) artifacts ## 合约变异测试,可续跑:CONTRACT=名称 SAMPLE=数 SEED=数 MINUTES=数 WRITE=1 | mutation tests of the contracts; goes on where it stopped; WRITE=1 renews docs/mutation.md
 	@nice $(PY) -m bench.mutation $(if $(CONTRACT),--contract $(CONTRACT)) $(if $(SAMPLE),--sample $(SAMPLE)) \
 		$(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(WRITE),--write)
+
+screenshots: setup-run $(TEST_TOOLS) ## 各视图的中英文截图:docs/views.md | pictures of every view in both languages: docs/views.md
+	@$(PY) -m tests.web.screenshots
 
 client: $(RUNTIME) artifacts ## 由 OpenAPI 生成 Python 客户端 | the API's Python client: build/client/cascade_client.py
 	@$(PY) -m scripts.setup.api_client

@@ -6,7 +6,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-MEASUREMENTS = ("gas", "sending", "indexing", "latency", "api", "dossier", "trace")
+MEASUREMENTS = ("gas", "sending", "indexing", "latency", "api", "dossier", "trace", "page")
 
 
 def main() -> int:

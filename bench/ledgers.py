@@ -6,6 +6,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,8 +74,9 @@ def sizes(notes: int, dice: random.Random) -> Iterator[int]:
 class Writer:
     """Collects rows of all tables, and writes them a part at a time."""
 
-    def __init__(self, connection: Connection, seed: int) -> None:
+    def __init__(self, connection: Connection, seed: int, token: bytes = TOKEN) -> None:
         self.dice = random.Random(seed)
+        self._token = token
         self._connection = connection
         self._rows: dict[str, list[Sequence[Any]]] = defaultdict(list)
         self._bulk = {name: Bulk(table) for name, table in t.metadata.tables.items()}
@@ -82,6 +84,7 @@ class Writer:
         self._blocks: set[int] = set()
         self._log = 0
         self.next_note = self.next_receivable = 1
+        self.last = 0
 
     def add(self, table: str, *values: Any) -> None:
         self._rows[table].append(values)
@@ -100,11 +103,13 @@ class Writer:
 
     # -- a tree
 
-    def tree(self, size: int, block: int) -> tuple[int, int]:
-        """The root and the last note of the deepest tier."""
+    def tree(self, size: int, block: int, holder: int | None = None) -> tuple[int, int]:
+        """The root and the last note of the deepest tier. With a `holder` the root is its, and nothing of it is paid yet."""
         dice, core = self.dice, self.dice.choice(CORES)
         receivable, self.next_receivable = self.next_receivable, self.next_receivable + 1
         root = self._note(None, block)
+        if holder is not None:
+            root.holder, root.left = holder, root.left or dice.randint(1, 10**8)
         notes, parents = [root], [root]
         while len(notes) < size:
             parent = parents[min(int(dice.expovariate(4 / len(parents))), len(parents) - 1)]
@@ -211,7 +216,7 @@ class Writer:
         tx, _, log, time = self.place(block)
         self.add(
             "cash_legs",
-            *(block, log, kind, note, child, receivable, root, payer, payee, b"\xaa" * 20, b"\xbb" * 20, TOKEN),
+            *(block, log, kind, note, child, receivable, root, payer, payee, b"\xaa" * 20, b"\xbb" * 20, self._token),
             *(amount_text(amount), amount_text(face), amount_text(0), amount_text(face - amount)),
             *(400 if child else None, False if child else None, b"\x08" * 32 if child else None, tx, time, None, None),
             b"\x00" * 31 + b"\x07" if kind == "finance" else None,
@@ -219,7 +224,9 @@ class Writer:
         for party, paid, received in ((payer, amount, 0), (payee, 0, amount)):
             sums = self._sums.setdefault((party, kind), [block, 0, 0, -1])
             if sums[3] != block and sums[3] >= 0 and block > sums[3]:
-                self.add("cash_past", party, TOKEN, kind, block, *(amount_text(n, TOTAL_DIGITS) for n in sums[1:3]))
+                self.add(
+                    "cash_past", party, self._token, kind, block, *(amount_text(n, TOTAL_DIGITS) for n in sums[1:3])
+                )
             sums[0], sums[3] = min(sums[0], block), max(sums[3], block)
             sums[1] += paid
             sums[2] += received
@@ -227,7 +234,9 @@ class Writer:
     def end(self) -> int:
         """Writes what is left; the last block."""
         for (party, kind), (since, paid, received, _) in self._sums.items():
-            self.add("cash_sums", party, TOKEN, kind, since, *(amount_text(n, TOTAL_DIGITS) for n in (paid, received)))
+            self.add(
+                "cash_sums", party, self._token, kind, since, *(amount_text(n, TOTAL_DIGITS) for n in (paid, received))
+            )
         for block in sorted(self._blocks):
             if block:
                 self.add(
@@ -241,21 +250,26 @@ class Writer:
         self.flush(0)
         return max(self._blocks)
 
+    @contextmanager
+    def filling(self) -> Iterator[None]:
+        """From an empty generation to one that an indexer could have left."""
+        ledger = Ledger(self._connection)
+        cursor = ledger.start(Identity(1, 1, "0x", {}), BlockRow(0, bytes(32), bytes(32), _START, 0), 0)
+        yield
+        self.last = last = self.end()
+        time = _START + last * _BLOCK_S
+        ledger.commit([], [], cursor, Cursor(last, last.to_bytes(32, "big"), time, last, last, 0, 0))
+
 
 def fill(connection: Connection, notes: int, seed: int = 5) -> Filled:
     """Writes a ledger of about so many notes into an empty generation."""
-    ledger = Ledger(connection)
-    cursor = ledger.start(Identity(1, 1, "0x", {}), BlockRow(0, bytes(32), bytes(32), _START, 0), 0)
     writer = Writer(connection, seed)
-    writer.add("currencies", 1, TOKEN, "CNY", 2)
-    writer.add("policies", 1, 183, 365, 60, _TIERS, 5, 500, 30, amount_text(100), True)
     roots: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    receivables: dict[int, int] = {}
-    for number, size in enumerate(sizes(notes, writer.dice)):
-        receivables[size] = writer.next_receivable
-        roots[size].append(writer.tree(size, 1 + number * 2))
-    last = writer.end()
-    ledger.commit([], [], cursor, Cursor(last, last.to_bytes(32, "big"), _START + last * _BLOCK_S, last, last, 0, 0))
+    with writer.filling():
+        writer.add("currencies", 1, TOKEN, "CNY", 2)
+        writer.add("policies", 1, 183, 365, 60, _TIERS, 5, 500, 30, amount_text(100), True)
+        for number, size in enumerate(sizes(notes, writer.dice)):
+            roots[size].append(writer.tree(size, 1 + number * 2))
     middling = roots[MIDDLING][:200]
     return Filled(
         notes=writer.next_note - 1,
@@ -264,5 +278,31 @@ def fill(connection: Connection, notes: int, seed: int = 5) -> Filled:
         large=roots[LARGE][0][0],
         large_receivable=1,
         parties=tuple(writer.dice.sample(SUPPLIERS, 100)),
-        last=last,
+        last=writer.last,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Much for a page to show: a tree of so many notes, and a party that holds so many."""
+
+    large: int
+    large_receivable: int
+    holder: int
+    held: int
+
+
+def fill_crowd(connection: Connection, known: Connection, holder: int, held: int, seed: int = 5) -> Crowd:
+    """Writes a tree of 10,000 notes, and `held` notes of one party, into an empty generation, with the parties and terms of
+    a `known` ledger."""
+    (token,) = known.execute("SELECT token FROM currencies ORDER BY id LIMIT 1").fetchone()
+    writer = Writer(connection, seed, token)
+    with writer.filling():
+        for table in ("currencies", "policies", "parties", "accounts", "lines"):
+            for row in known.execute(f"SELECT * FROM {table}"):
+                writer.add(table, *row)
+        receivable = writer.next_receivable
+        writer.tree(LARGE, 1)
+        for number in range(held):
+            writer.tree(1, 3 + number * 2, holder)
+    return Crowd(LARGE, receivable, holder, held)

@@ -79,12 +79,17 @@ class Trade:
 
     # -- what a story begins with
 
+    def prepared(self, amount: str = "5000.00", due_in: int = 60) -> str:
+        """What the core enterprise is about to confirm to the first supplier: the approval that its people have to sign."""
+        maker, _ = self._approvers
+        body = self.pair.confirmation(maker.http, amount=amount, due_in=due_in)
+        return str(done(maker.http.post("/receivables", json=body))["approval"])
+
     def offered(self, amount: str = "5000.00", due_in: int = 60) -> Json:
         """What the core enterprise confirmed to the first supplier, offered to it."""
         maker, checker = self._approvers
         before = self._offers("smith")
-        body = self.pair.confirmation(maker.http, amount=amount, due_in=due_in)
-        approval = done(maker.http.post("/receivables", json=body))["approval"]
+        approval = self.prepared(amount, due_in)
         self.pair.ended(maker.http, self.pair.both(maker, checker, approval))
         return self._new("smith", before)
 
