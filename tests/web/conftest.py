@@ -19,6 +19,7 @@ from tests.web.book import Book, sample
 from tests.web.browser import ARGS, CHROMIUM
 from tests.web.looking import complaints
 from tests.web.site import DIST, Site, serve
+from tests.web.trade import Trade, trading
 
 OpenPage = Callable[..., Page]
 
@@ -136,6 +137,19 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
 @pytest.fixture(scope="module")
 def maker(pair: Pair) -> Signer:
     return pair.signer("assembler", PersonRole.MAKER)
+
+
+@pytest.fixture(scope="session")
+def trade(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trade]:
+    """Companies that trade, one network for all who act: what a test looks at is its own note, and no count of all."""
+    with trading(tmp_path_factory.mktemp("trade")) as trade:
+        trade.pair.admit("weaver", "supplier")
+        trade.pair.admit("dyer", "supplier")
+        trade.pair.admit("saver", "financier")
+        trade.provide("lender")
+        trade.provide("saver")
+        trade.alone("smith", "finance")
+        yield trade
 
 
 @pytest.fixture(scope="session")

@@ -35,6 +35,30 @@ def settled(page: Page) -> None:
     )
 
 
+WIDTHS = (360, 768, 1440)
+"""Phone, tablet, desktop."""
+AUDITED = {"zh-CN": (360, 768), "en": (768, 1440)}
+"""At which of them axe looks, by language: each at least once, and the page is loaded once for all."""
+
+
+def fits(page: Page, axe: str, locale: str) -> None:
+    """At no width anything scrolls sideways, and axe finds nothing."""
+    settled(page)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(_SCROLL_WIDTH) <= width, (page.url, width)
+        if width in AUDITED[locale]:
+            found = violations(page, axe)
+            assert not found, (page.url, width, found)
+
+
+_SCROLL_WIDTH = """
+new Promise((answer) => requestAnimationFrame(() =>
+  requestAnimationFrame(() => answer(document.documentElement.scrollWidth))))
+"""
+"""Once what hangs on the width is drawn anew."""
+
+
 def violations(page: Page, axe: str) -> list[tuple[str, list[Any]]]:
     """What axe-core finds: rule, and its first places with the reason."""
     page.evaluate(axe)

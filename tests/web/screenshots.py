@@ -5,6 +5,7 @@ network of the tests."""
 from __future__ import annotations
 
 import io
+import re
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -18,7 +19,7 @@ from tests.e2e.program import lasting_demo
 from tests.web.browser import ARGS, CHROMIUM
 from tests.web.looking import settled
 from tests.web.stage import Cast, Stage
-from tests.web.trade import Trade, enter, trading
+from tests.web.trade import Trade, trading
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 LOCALES = {"en": "en", "zh": "zh-CN"}
@@ -29,7 +30,7 @@ COLOURS = 96
 @dataclass(frozen=True)
 class Shot:
     """A picture's name, what it shows in both languages, where that is, and how large a window shows it; `company`: for
-    whom the page acts."""
+    whom the page acts; `signed_in`: as the core enterprise's maker."""
 
     name: str
     zh: str
@@ -37,6 +38,7 @@ class Shot:
     view: str
     window: tuple[int, int] = DESKTOP
     company: int | None = None
+    signed_in: bool = False
 
 
 def of_demo(cast: Cast) -> Iterator[Shot]:
@@ -67,15 +69,12 @@ def of_demo(cast: Cast) -> Iterator[Shot]:
     yield Shot("portfolio", "资产组合", "Portfolio", "#/portfolio", company=financier)
 
 
-def of_people(certificate: str) -> Iterator[Shot]:
-    """Before one signs in."""
+def of_people(certificate: str, approval: str) -> Iterator[Shot]:
+    """Where people sign in."""
     yield Shot("sign-in", "登录", "Signing in", "#/")
     yield Shot("enrol", "启用账号", "Enrolling", "#/enrol")
-    yield Shot("certificate", "核验凭证证明", "Checking a certificate", f"#/certificate?code={certificate}")
-
-
-APPROVALS = Shot("approvals", "双人复核", "Two people for one act", "#/approvals")
-"""Of the one who is to sign."""
+    yield Shot("certificate", "查验凭证", "Checking a certificate", f"#/certificate?code={certificate}")
+    yield Shot("approvals", "双人复核", "Two people for one act", f"#/approvals?id={approval}", signed_in=True)
 
 
 @dataclass
@@ -85,8 +84,8 @@ class Camera:
     browser: Browser
     folder: Path
 
-    def take(self, base: str, shot: Shot, someone: Trade | None = None) -> None:
-        """A shot in every language; signed in as the core enterprise's maker where `someone` is given."""
+    def take(self, base: str, shot: Shot, trade: Trade | None = None) -> None:
+        """A shot in every language."""
         for language, locale in LOCALES.items():
             width, height = shot.window
             context = self.browser.new_context(viewport={"width": width, "height": height}, locale=locale)
@@ -95,9 +94,9 @@ class Camera:
             if shot.company is not None:
                 page.add_init_script(f"sessionStorage.setItem('cascade.company', '{shot.company}')")
             page.goto(f"{base}/{shot.view}")
-            if someone is not None:
-                enter(page, someone.person("assembler"))
-            page.locator("h1").wait_for()
+            if shot.signed_in and trade is not None:
+                trade.enter(page, "assembler")
+                page.locator(".who").wait_for()
             settled(page)
             self._keep(page, f"{shot.name}-{language}")
             context.close()
@@ -121,7 +120,7 @@ def page_of(shots: Sequence[Shot]) -> str:
     """docs/views.md."""
     parts = [HEAD]
     for shot in shots:
-        view = shot.view.partition("?code=")[0]
+        view = re.sub(r"=[-_0-9A-Za-z]{10,}$", "=…", shot.view)
         parts.append(
             f"\n## {shot.zh} · {shot.en}\n\n`{view}`, {shot.window[0]} px\n\n| 中文 | English |\n| --- | --- |\n"
             f"| ![{shot.zh}](images/{shot.name}-zh.png) | ![{shot.en}](images/{shot.name}-en.png) |\n"
@@ -143,12 +142,9 @@ def main() -> int:
             smith = trade.person("smith").http
             path = f"/notes/{trade.held()['id']}/certificates"
             code = smith.post(path, json={"party": trade.ids["smith"]}).headers["location"].rpartition("/")[2]
-            trade.prepared()
-            for shot in of_people(code):
+            for shot in of_people(code, trade.prepared()):
                 shots.append(shot)
-                camera.take(trade.base, shot)
-            shots.append(APPROVALS)
-            camera.take(trade.base, APPROVALS, trade)
+                camera.take(trade.base, shot, trade)
         camera.browser.close()
     (DOCS / "views.md").write_text(page_of(shots), encoding="utf-8")
     taken = {f"{shot.name}-{language}.png" for shot in shots for language in LOCALES}

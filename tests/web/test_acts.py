@@ -3,7 +3,7 @@ behaves; taken back when the chain takes it back."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +14,10 @@ from tests.api.http.town import REGISTRY
 from tests.api.http.two import done
 from tests.web.conftest import Place
 from tests.web.looking import expect_lines, violations
-from tests.web.trade import CHECKER, DEPTH, RECORD, STRANGER, Trade, trading
+from tests.web.trade import CHECKER, DEPTH, RECORD, STRANGER, Trade
 
 OpenPage = Callable[..., Page]
 SENT, THROUGH, ENTERED, FINAL = "On its way.", "It went through.", "Entered in the ledger", "Done, for good."
-
-
-@pytest.fixture(scope="module")
-def trade(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trade]:
-    with trading(tmp_path_factory.mktemp("acts")) as trade:
-        yield trade
 
 
 @pytest.fixture
@@ -254,7 +248,6 @@ def test_what_the_page_cannot_read_it_says_not_to_sign(trade: Trade, at: Callabl
 def test_two_people_approve_and_the_company_signs_with_its_own_key(
     trade: Trade, at: Callable[..., Page], tmp_path: Path, axe: str
 ) -> None:
-    trade.provide("lender")
     account = trade.pair.admit_with_own_key("turner", "supplier")
     offered = trade.passed_open(trade.held(), "smith", "turner", 200_000)
     file = trade.keyfile(account, "its own", tmp_path)

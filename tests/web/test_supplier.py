@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from pypdf import PageObject, PdfReader
+from reportlab.graphics.barcode.qr import QrCodeWidget
 
 from api.domain.interest import price_down
 from tests.api.http.town import REGISTRY
 from tests.api.http.two import Json, done
 from tests.web.conftest import Place
 from tests.web.looking import expect_lines, settled, violations
-from tests.web.trade import RECORD, STRANGER, Trade, trading, yuan
+from tests.web.trade import RECORD, STRANGER, Trade, yuan
 
 OpenPage = Callable[..., Page]
 PHONE = {"viewport": {"width": 360, "height": 780}, "has_touch": True}
-
-
-@pytest.fixture(scope="module")
-def trade(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trade]:
-    with trading(tmp_path_factory.mktemp("supplier")) as trade:
-        trade.pair.admit("weaver", "supplier")
-        trade.pair.admit("dyer", "supplier")
-        trade.pair.admit("saver", "financier")
-        trade.provide("lender")
-        trade.provide("saver")
-        yield trade
+TABLET = {"viewport": {"width": 768, "height": 1024}, "has_touch": True}
 
 
 @pytest.fixture
@@ -67,7 +60,7 @@ def quoted(trade: Trade, note: Json, by: str, rate_bps: int, **terms: Any) -> Js
     return dict(done(trade.person(by).http.post("/quotes", json=body))["quotes"][0])
 
 
-@pytest.mark.parametrize(("options", "locale"), [(PHONE, "zh-CN"), (PHONE, "en"), ({}, "zh-CN"), ({}, "en")])
+@pytest.mark.parametrize(("options", "locale"), [(PHONE, "en"), (TABLET, "zh-CN"), ({}, "en")])
 def test_what_is_held_at_maturity_and_today(
     trade: Trade, at: Callable[..., Page], axe: str, options: dict[str, Any], locale: str
 ) -> None:
@@ -185,7 +178,6 @@ def test_what_was_passed_on_is_taken_back_until_it_is_answered(trade: Trade, at:
 def test_quotes_are_asked_for_ranked_and_one_is_taken_in_two_taps(
     trade: Trade, at: Callable[..., Page], axe: str
 ) -> None:
-    trade.alone("smith", "finance")
     note = trade.held("5000.00", due_in=72)
     page = at(f"#/notes/{note['id']}", **PHONE)
     sell = panel(page, "Cash today")
@@ -223,12 +215,60 @@ def test_quotes_are_asked_for_ranked_and_one_is_taken_in_two_taps(
     expect(page.get_by_text("Done, for good.").first).to_be_visible()
     page.goto(f"{trade.base}/#/holdings")
     expect(panel(page, "Money")).to_contain_text("Received for notes sold")
-    expect(panel(page, "Money")).to_contain_text(f"¥{cash}")
+    told = done(trade.person("smith").http.get(f"/parties/{trade.ids['smith']}/position"))["cash"]
+    received = sum(int(one["received"]) for one in told if one["kind"] == "finance")
+    expect(panel(page, "Money")).to_contain_text(f"¥{yuan(received)}")
     looks_right(page, axe)
     page.goto(f"{trade.base}/#/notes/{note['id']}")
     sell.get_by_role("button", name="Close").click()
     sell.get_by_role("button", name="Stop asking").click()
     expect(sell.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+
+
+def modules(sheet: PageObject) -> set[tuple[int, int]]:
+    """The dark modules of the code on a sheet, by row and column."""
+    found = re.findall(rb"([-.0-9]+) ([-.0-9]+) ([-.0-9]+) ([-.0-9]+) re", sheet["/Contents"].get_object().get_data())
+    rectangles = [tuple(map(float, each)) for each in found]
+    left, bottom, _, height = max(rectangles, key=lambda each: each[3])
+    size = min(each[3] for each in rectangles)
+    return {
+        (round((bottom + height - y - size) / size), round((x - left + n * size) / size))
+        for x, y, width, tall in rectangles
+        if tall < height
+        for n in range(round(width / size))
+    }
+
+
+def code_of(address: str) -> set[tuple[int, int]]:
+    widget = QrCodeWidget(address, barLevel="M")
+    widget.qr.make()
+    rows = enumerate(widget.qr.modules, widget.barBorder)
+    return {(r, c) for r, row in rows for c, dark in enumerate(row, widget.barBorder) if dark}
+
+
+def test_a_certificate_is_printed_and_anyone_sees_whether_it_still_holds(
+    trade: Trade, at: Callable[..., Page], open_page: OpenPage, axe: str, tmp_path: Path
+) -> None:
+    note = trade.held("5000.03")
+    with (page := at(f"#/notes/{note['id']}")).expect_download() as download:
+        page.get_by_role("button", name="Make the certificate (PDF)").click()
+    assert download.value.suggested_filename == f"certificate-{note['id']}.pdf"
+    download.value.save_as(tmp_path / "certificate.pdf")
+    (sheet,) = PdfReader(tmp_path / "certificate.pdf").pages
+    (address,) = re.findall(r"http\S+code=[-_A-Za-z0-9]{58}", sheet.extract_text().replace("\n", ""))
+    assert modules(sheet) == code_of(address)
+
+    stranger = open_page(Place(trade.base), f"#{address.partition('#')[2]}", **PHONE)
+    expect_lines(stranger, STRANGER)
+    expect(stranger.get_by_role("heading", name="The note is as printed")).to_be_visible()
+    labels = stranger.locator("main dt").all_inner_texts()
+    assert labels == ["Note", "Amount", "In capitals", "Core enterprise", "Holder", "Due date", "Printed as of block"]
+    expect(stranger.locator("main")).to_contain_text("人民币伍仟元零叁分")
+    looks_right(stranger, axe)
+    trade.passed_open(note, "smith", "weaver", 100_00)
+    stranger.reload()
+    expect(stranger.get_by_role("heading", name="The note is no longer as printed")).to_be_visible()
+    looks_right(stranger, axe)
 
 
 def test_where_selling_takes_two_people_nothing_is_done_before_both_signed(
