@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import re
+from functools import lru_cache
 from pathlib import Path
 
+from anyio import to_thread
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 
@@ -16,6 +19,9 @@ SWAGGER = ROOT / "node_modules" / "swagger-ui-dist"
 SWAGGER_FILES = frozenset({"swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"})
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 _CHECK = {"Cache-Control": "no-cache"}
+
+_PACKED = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+"""What is worth packing, and what it is."""
 
 _ASSET = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
 """A name of a file in a folder without folders."""
@@ -52,11 +58,22 @@ async def page() -> Response:
 
 @router.get("/assets/{name:path}")
 async def asset(request: Request, name: str) -> Response:
-    """What the page loads; the names carry a hash of the content, so they may be kept for ever."""
+    """What the page loads, packed for readers that unpack; the names carry a hash of the content, so they may be kept for
+    ever."""
     file = PAGE / "assets" / name
     if not _ASSET.fullmatch(name) or not file.is_file():
         raise NotFound("UnknownPath", path=request.url.path)
-    return FileResponse(file, headers=_FOREVER)
+    taken = {part.partition(";")[0].strip() for part in request.headers.get("accept-encoding", "").split(",")}
+    if "gzip" not in taken or file.suffix not in _PACKED:
+        return FileResponse(file, headers=_FOREVER)
+    headers = {**_FOREVER, "Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+    return Response(await to_thread.run_sync(_packed, file), 200, headers, _PACKED[file.suffix])
+
+
+@lru_cache(256)
+def _packed(file: Path) -> bytes:
+    """A file under a name that no other content ever has."""
+    return gzip.compress(file.read_bytes(), 9, mtime=0)
 
 
 @router.get("/check")

@@ -60,6 +60,16 @@ def test_the_page_is_not_sent_again_either(town: Town) -> None:
     assert (again.status_code, again.content) == (304, b"")
 
 
+@pytest.mark.skipif(not (PAGE / "index.html").is_file(), reason="the page is not built (make setup)")
+@pytest.mark.parametrize(("accepted", "packed"), [("br, gzip;q=0.8", "gzip"), ("identity", None)])
+def test_what_the_page_loads_is_packed_for_who_unpacks(town: Town, accepted: str, packed: str | None) -> None:
+    for file in (PAGE / "assets").glob("index-*"):
+        answer = town.http.get(f"/assets/{file.name}", headers={"Accept-Encoding": accepted})
+        assert answer.headers.get("content-encoding") == packed
+        assert answer.content == file.read_bytes()
+        assert answer.headers["content-type"].split(";")[0] in ("text/javascript", "text/css")
+
+
 # -- filters
 
 

@@ -37,7 +37,11 @@ export async function getChanged<T>(path: string, known: Tagged<T> | null, signa
   const headers = known?.tag ? { "if-none-match": known.tag } : {};
   const response = await send(path, { headers }, signal);
   if (known && response.status === 304) return known;
-  return { data: await readOf<T>(response), tag: response.headers.get("etag") };
+  const answer = { data: await readOf<T>(response), tag: response.headers.get("etag") };
+  // Reading a large answer and drawing it are two breaths: what is typed in between is heard.
+  await new Promise((resume) => setTimeout(resume));
+  signal?.throwIfAborted();
+  return answer;
 }
 
 /** POST `body` to `path`. Throws ApiError. */

@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
 import type { Receivable } from "../api/types";
 import { Icon } from "../components/icons";
 import { type Division, type Part, Strip } from "../components/PartsBar";
@@ -60,6 +61,7 @@ export function partsOfDebt(receivable: Receivable): Division | null {
 export function CardBody({ card, receivable }: { card: Card; receivable: Receivable }): JSX.Element {
   const [note] = card.notes;
   const grouped = card.notes.length > 1;
+  const parts = useMemo(() => partsOf(card), [card]);
   return (
     <>
       <span class="card-top">
@@ -69,7 +71,7 @@ export function CardBody({ card, receivable }: { card: Card; receivable: Receiva
       <span class="card-name">{holdersOf(card)}</span>
       {card.face !== null && <span class="card-face num">{money(card.face, receivable.currency)}</span>}
       <span class="hidden">{placeOf(card)}</span>
-      <Strip of={partsOf(card)} />
+      <Strip of={parts} />
     </>
   );
 }

@@ -47,11 +47,20 @@ export function lineageOf(tree: Tree, focus: ReadonlySet<number>, open: Readonly
   return draw(tree, focus, groupingOf(tree, focus), open);
 }
 
-const NONE: ReadonlySet<string> = new Set();
-
 function groupingOf(tree: Tree, focus: ReadonlySet<number>): Grouping {
   if (tree.notes.size <= DRAWN_MAX) return "note";
-  return draw(tree, focus, "party", NONE).cards.length > DRAWN_MAX ? "tier" : "party";
+  const open: (readonly Note[])[] = [[tree.root]];
+  let cards = 1;
+  for (let notes = open.pop(); notes && cards <= DRAWN_MAX; notes = open.pop()) {
+    const found = groups(notesBelow(tree, notes), focus, "party");
+    cards += found.length;
+    open.push(...found.map((group) => group.notes));
+  }
+  return cards > DRAWN_MAX ? "tier" : "party";
+}
+
+function notesBelow(tree: Tree, notes: readonly Note[]): Note[] {
+  return notes.flatMap((note) => (tree.children.get(note.id) ?? []).map((id) => tree.notes.get(id) as Note));
 }
 
 function draw(tree: Tree, focus: ReadonlySet<number>, grouping: Grouping, open: ReadonlySet<string>): Lineage {
@@ -65,8 +74,7 @@ function draw(tree: Tree, focus: ReadonlySet<number>, grouping: Grouping, open: 
     const column = sales > 0 ? lastTier + sales : first.tier;
     const card: Card = { ...group, parent, children: [], column, sales, face: faceOf(notes) };
     cards.push(card);
-    const below = notes.flatMap((note) => (tree.children.get(note.id) ?? []).map((id) => tree.notes.get(id) as Note));
-    card.children = groups(below, focus, grouping)
+    card.children = groups(notesBelow(tree, notes), focus, grouping)
       .flatMap((each) => opened(each, open))
       .map((each) => add(each, card));
     return card;

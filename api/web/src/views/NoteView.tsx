@@ -40,7 +40,9 @@ function Traced({ trace }: { trace: Trace }): JSX.Element | null {
   const query = route.value.query;
   const scope = scopeOf(query) ?? (!narrow.value && (receivable.notes ?? Infinity) <= OPENS_WHOLE ? "tree" : "line");
   const whole = useResource<Trace>(scope === "tree" ? `/notes/${receivable.root}/trace` : null);
-  const flow = useResource<FundFlow>(`/receivables/${receivable.id}/fund-flow`);
+  const flow = useResource<FundFlow>(
+    tabOf(route.value.query) === "flow" ? `/receivables/${receivable.id}/fund-flow` : null,
+  );
   const line = useMemo(() => treeOf(trace.nodes), [trace]);
   const full = useMemo(() => whole.data && treeOf(whole.data.nodes), [whole.data]);
   const focus = useMemo(() => new Set(trace.path), [trace]);

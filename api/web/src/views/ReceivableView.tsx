@@ -29,7 +29,9 @@ export function ReceivableView({ id }: { id: number }): JSX.Element {
 
 function Known({ receivable }: { receivable: Receivable }): JSX.Element {
   const trace = useResource<Trace>(`/notes/${receivable.root}/trace`);
-  const flow = useResource<FundFlow>(`/receivables/${receivable.id}/fund-flow`);
+  const flow = useResource<FundFlow>(
+    tabOf(route.value.query) === "flow" ? `/receivables/${receivable.id}/fund-flow` : null,
+  );
   return (
     <article class="view">
       <header class="view-head">
