@@ -167,7 +167,7 @@ format: $(TEST_TOOLS) $(PACKAGES) ## 统一格式 | put every source into its fo
 
 # ---- measure and tidy ------------------------------------------------------------------------------------------------
 
-.PHONY: bench bench-api bench-dossier bench-gas bench-index bench-page bench-trace gas-snapshot screenshots client lock clean
+.PHONY: bench bench-api bench-dossier bench-gas bench-index bench-page bench-rebuild bench-trace gas-snapshot screenshots client lock clean
 bench: setup-run ## 性能测量,结果为 JSON | measurements, results as JSON
 	@$(PY) -m bench
 
@@ -179,6 +179,9 @@ bench-dossier: artifacts ## 4 级凭证的卷宗:大小、写出与核验秒数 
 
 bench-index: artifacts ## 索引速度:SQLite 与 PostgreSQL,与 web3.py、节点字节并列 | events indexed a second, SQLite and PostgreSQL, beside web3.py and the node's bytes
 	@$(PY) -m bench.indexing
+
+bench-rebuild: artifacts ## 由链重建索引:NOTES=凭证数(默认一百万),两种数据库,秒数与内存 | `scf reindex` of a chain of NOTES notes (a million), on both databases: seconds, memory
+	@$(PY) -m bench.rebuild $(NOTES)
 
 bench-trace: setup-run $(TEST_TOOLS) ## 追溯性能:1 万、10 万、100 万张凭证,SQLite 与 PostgreSQL | traces, fund flow, positions over 10,000 to a million notes, on both databases
 	@$(PY) -m bench.trace

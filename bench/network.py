@@ -17,7 +17,7 @@ from api.chain.bindings import Bindings
 from api.chain.deploy import deploy
 from api.chain.deploy_plan import Plan
 from api.chain.deployment import Deployment
-from api.chain.local import ANVIL_CHAIN_ID, fund, move_clock, start_anvil
+from api.chain.local import ANVIL_CHAIN_ID, BLOCK_GAS, anvil_command, free_port, fund, move_clock, start_chain
 from api.chain.rpc import Rpc
 from api.chain.sender import Sender
 from api.chain.signer import DemoMnemonicSigner
@@ -63,8 +63,12 @@ class Member:
 class Network:
     """Acts on the throwaway chain, each one transaction that must succeed."""
 
-    def __init__(self, rpc: Rpc, sender: Sender, deployment: Deployment, members: Sequence[Member], day: int) -> None:
+    def __init__(
+        self, rpc: Rpc, node: int, sender: Sender, deployment: Deployment, members: Sequence[Member], day: int
+    ) -> None:
         self.rpc = rpc
+        self.node = node
+        """The chain's process."""
         self.deployment = deployment
         self.token = deployment.tokens["CNY"]
         self.core, self.registrar, self.financier, *self.suppliers = members
@@ -75,10 +79,16 @@ class Network:
 
     async def act(self, contract: Contract, function: str, *args: Any, account: str, at: str | None = None) -> str:
         """Sends one call and returns the hash of its transaction; raises the rule that refused it."""
-        [outcome] = await self._sender.send([Call(contract, function, args, account, at=at)])
-        if outcome.error is not None:
-            raise outcome.error
-        return outcome.receipt.tx_hash
+        [tx_hash] = await self.send([Call(contract, function, args, account, at=at)])
+        return tx_hash
+
+    async def send(self, calls: Sequence[Call]) -> list[str]:
+        """Sends them together, for one block if they fit; the hashes of their transactions. Raises the first refusal."""
+        outcomes = await self._sender.send(calls)
+        for outcome in outcomes:
+            if outcome.error is not None:
+                raise outcome.error
+        return [outcome.receipt.tx_hash for outcome in outcomes]
 
     async def transact(self, account: str, to: str | None, data: bytes) -> Receipt:
         """Sends raw calldata to a contract that is not of the product; `to` None creates one."""
@@ -109,6 +119,11 @@ class Network:
 
     async def confirm(self, creditors: Sequence[Member]) -> str:
         """One receivable of FACE, with one invoice, for each creditor named; one attestation for all."""
+        [tx_hash] = await self.send([self.confirmation(creditors)])
+        return tx_hash
+
+    def confirmation(self, creditors: Sequence[Member]) -> Call:
+        """What `confirm` sends."""
         items: list[dict[str, Any]] = [
             {
                 "creditor": creditor.party,
@@ -140,14 +155,24 @@ class Network:
             "deadline": deadline,
             "signature": signature,
         }
-        return await self.act(Contract.ISSUANCE, "confirm", 1, items, attestation, account=self.core.account)
+        return Call(Contract.ISSUANCE, "confirm", (1, items, attestation), self.core.account)
 
     async def accept(self, holder: Member, notes: Sequence[int]) -> str:
         """The holder takes what it was offered."""
-        return await self.act(Contract.NOTES, "accept", list(notes), account=holder.account)
+        [tx_hash] = await self.send([self.acceptance(holder, notes)])
+        return tx_hash
+
+    def acceptance(self, holder: Member, notes: Sequence[int]) -> Call:
+        """What `accept` sends."""
+        return Call(Contract.NOTES, "accept", (list(notes),), holder.account)
 
     async def split(self, holder: Member, splits: Sequence[tuple[int, Sequence[tuple[Member, int]]]]) -> str:
         """From each note, portions (receiver, amount)."""
+        [tx_hash] = await self.send([self.splitting(holder, splits)])
+        return tx_hash
+
+    def splitting(self, holder: Member, splits: Sequence[tuple[int, Sequence[tuple[Member, int]]]]) -> Call:
+        """What `split` sends."""
         encoded = [
             {
                 "note": note,
@@ -158,7 +183,7 @@ class Network:
             }
             for note, portions in splits
         ]
-        return await self.act(Contract.NOTES, "split", encoded, account=holder.account)
+        return Call(Contract.NOTES, "split", (encoded,), holder.account)
 
     async def finance(self, seller: Member, sales: Sequence[tuple[int, int]]) -> str:
         """The seller takes one quote for each (note, amount)."""
@@ -207,18 +232,22 @@ class Network:
 
 
 @asynccontextmanager
-async def network(artifacts: Path = ARTIFACTS) -> AsyncIterator[Network]:
-    """Starts, deploys, admits, and lets every act happen once; ends the node afterwards."""
+async def network(artifacts: Path = ARTIFACTS, *options: str, block_gas: int = BLOCK_GAS) -> AsyncIterator[Network]:
+    """Starts, deploys, admits, and lets every act happen once; ends the node afterwards. `options` of the node are beyond
+    the usual."""
     with tempfile.TemporaryDirectory() as folder:
-        chain = await start_anvil(Path(folder) / "anvil.log")
+        port = free_port()
+        command = [*anvil_command(port, Path(folder) / "states", block_gas=block_gas), *options]
+        chain = await start_chain(command, port, Path(folder) / "anvil.log")
         try:
             async with Rpc(chain.url) as rpc:
-                yield await _founded(rpc, Bindings(load_artifacts(artifacts)), Path(folder) / "deployment.json")
+                bindings, record = Bindings(load_artifacts(artifacts)), Path(folder) / "deployment.json"
+                yield await _founded(rpc, chain.process.pid, bindings, record)
         finally:
             chain.kill()
 
 
-async def _founded(rpc: Rpc, bindings: Bindings, record: Path) -> Network:
+async def _founded(rpc: Rpc, node: int, bindings: Bindings, record: Path) -> Network:
     signer = DemoMnemonicSigner(ANVIL_CHAIN_ID, 4 + SUPPLIERS)
     operator, *accounts = signer.accounts()
     await fund(rpc, [operator, *accounts])
@@ -226,7 +255,7 @@ async def _founded(rpc: Rpc, bindings: Bindings, record: Path) -> Network:
     deployment = await deploy(rpc, bindings, signer, Plan(operator, tokens={"CNY": "Deposit CNY"}), record)
     sender = Sender(rpc, bindings, ANVIL_CHAIN_ID, signer, deployment)
     members = [Member(number, account) for number, account in enumerate(accounts, start=1)]
-    network = Network(rpc, sender, deployment, members, day)
+    network = Network(rpc, node, sender, deployment, members, day)
     await _admit(network, members)
     await _warm(network)
     return network

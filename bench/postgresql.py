@@ -36,6 +36,11 @@ class Server:
         self._folder = folder
         self._made = 0
 
+    @property
+    def process(self) -> int:
+        """Of which each connection's process is a child."""
+        return int((self._folder / "data/postmaster.pid").read_text(encoding="utf-8").split()[0])
+
     def url(self, database: str) -> URL:
         return make_url(f"postgresql:///{database}?user=tests&host={self._folder}")
 

@@ -39,7 +39,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def anvil_command(port: int, states: Path, accounts: int = 10) -> list[str]:
+def anvil_command(port: int, states: Path, accounts: int = 10, block_gas: int = BLOCK_GAS) -> list[str]:
     """The throwaway chain. No automine: the sender asks for a block with each batch, which is quickest both for one
     transaction and for thousands, and never hangs as automine does when transactions are pipelined. `states`: a
     folder for the states of older blocks, gigabytes in a long run; it leaves them there however it ends."""
@@ -49,7 +49,7 @@ def anvil_command(port: int, states: Path, accounts: int = 10) -> list[str]:
         str(_ANVIL),
         *("--port", str(port), "--host", "127.0.0.1", "--chain-id", str(ANVIL_CHAIN_ID), "--hardfork", "shanghai"),
         *("--mnemonic", DEMO_MNEMONIC, "--accounts", str(accounts), "--balance", "1000000"),
-        *("--gas-limit", str(BLOCK_GAS), "--no-mining", "--order", "fifo", "--silent"),
+        *("--gas-limit", str(block_gas), "--no-mining", "--order", "fifo", "--silent"),
         *("--cache-path", str(states)),
     ]
 

@@ -79,30 +79,27 @@ async def test_every_depth_to_sixty_four_comes_back_row_for_row(town: Town, inde
     await same_as_fresh(index, indexes, "fresh")
 
 
-@pytest.mark.parametrize("depth", [1, 2, 7, 33, DEEPEST])
-async def test_blocks_taken_off_and_others_put_on(town: Town, indexes: Indexes, depth: int) -> None:
+async def test_blocks_taken_off_and_others_put_on(town: Town, indexes: Indexes) -> None:
+    """One reorganisation after the other, the deepest first; then some by which as many other blocks, empty ones, come in the
+    place of the last (anvil_reorg)."""
+    rpc = town.network.rpc
     await play(town)
     await long_life(town, DEEPEST)
     index = await indexes.new()
     await index.catch_up()
-    await roll_back(town.network.rpc, depth)
-    await town.confirm(123_456, creditor=TIER3)
-    await long_life(town, depth // 2)
-    await same_as_fresh(index, indexes, "fresh")
-    assert (await index.reader().status()).reorgs == 1
-
-
-@pytest.mark.parametrize("depth", [1, 10, DEEPEST])
-async def test_reordered_blocks_of_the_same_length(town: Town, indexes: Indexes, depth: int) -> None:
-    """anvil_reorg: as many other blocks, empty ones, in the place of the last."""
-    await long_life(town, DEEPEST + 2)
-    index = await indexes.new()
-    await index.catch_up()
-    before = await head(town.network.rpc)
-    await town.network.rpc.call("anvil_reorg", depth, [])
-    assert await head(town.network.rpc) == before
-    await same_as_fresh(index, indexes, "fresh")
-    assert (await index.reader().status()).reorgs == 1
+    for depth in (DEEPEST, 33, 7, 2, 1):
+        await roll_back(rpc, depth)
+        await town.confirm(123_456, creditor=TIER3)
+        await long_life(town, depth // 2)
+        await same_as_fresh(index, indexes, f"off-{depth}")
+    for depth in (DEEPEST, 10, 1):
+        await long_life(town, depth + 2)
+        await index.catch_up()
+        before = await head(rpc)
+        await rpc.call("anvil_reorg", depth, [])
+        assert await head(rpc) == before
+        await same_as_fresh(index, indexes, f"other-{depth}")
+    assert (await index.reader().status()).reorgs == 8
 
 
 async def test_head_lower_than_the_cursor(town: Town, indexes: Indexes) -> None:
