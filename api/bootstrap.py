@@ -50,6 +50,7 @@ from api.notifier.notifier import Notifier, Patience
 from api.outbound.poster import HttpPoster
 from api.services.accounts import Accounts
 from api.services.acts import Acts
+from api.services.administration import Administration
 from api.services.api_keys import Keys
 from api.services.approval_words import ApprovalWords
 from api.services.approvals import Approvals
@@ -61,8 +62,10 @@ from api.services.intake import Importing
 from api.services.issuance import Issuance
 from api.services.ledger import Ledger
 from api.services.notes import Notes
+from api.services.orders import Orders
 from api.services.parties import ROLES, Parties
 from api.services.people import Staff
+from api.services.recourse import Recourse
 from api.services.registrations import Registrations
 from api.services.relay import Relay
 from api.services.repayment import Deposits, Repayment
@@ -119,6 +122,9 @@ class Services:
     repayment: Repayment
     deposits: Deposits
     accounts: Accounts
+    administration: Administration
+    orders: Orders
+    recourse: Recourse
     approvals: Approvals
     approval_words: ApprovalWords
     relay: Relay
@@ -289,7 +295,7 @@ async def _assemble(
     documents = FolderDocumentStore(settings.path(settings.documents))
     key = open_network_key(settings)
     acts = Acts(chain, box, signer, model, _operator(settings, signer), tracer)
-    ledger, financing = Ledger(model, profiles), Financing(acts, quotes)
+    ledger, financing, recourse = Ledger(model, profiles), Financing(acts, quotes), Recourse(acts)
     issuance = Issuance(acts, items, profiles, Holidays("CN"), await _registrar(model, signer))
     jobs = StoredJobs(database)
     identity = _identity(settings, chain, database, model, acts.operator)
@@ -314,6 +320,9 @@ async def _assemble(
         repayment=Repayment(acts),
         deposits=Deposits(acts),
         accounts=Accounts(acts),
+        administration=Administration(acts),
+        orders=Orders(acts),
+        recourse=recourse,
         approvals=approvals,
         approval_words=ApprovalWords(chain, ledger, amounts, book),
         relay=Relay(acts, settings.relayer or acts.operator),
@@ -323,6 +332,7 @@ async def _assemble(
             Sources(
                 *(ledger, financing, box, items, quotes, jobs, StoredAuditLog(database), book, dossiers),
                 reports=Reports(ledger, chain, verification),
+                recourse=recourse,
                 watch=watch,
             )
         ),

@@ -42,8 +42,15 @@ NEVER = frozenset(
         *("AttestationInvalid", "BelowMinimum", "BuyerIsSeller", "CreditCodeMissing", "CreditorIsDebtor"),
         *("CurrencyWithoutToken", "DeliveryAfterToday", "DueDateMissing", "DueDayPast", "EmptyBatch"),
         *("ClaimsNotExact", "EvidenceMissing", "InvoiceMissing", "InvalidAccount", "InvalidRights", "InvalidRoles"),
-        *("InvalidSignature", "MixedCurrencies", "NoDeals", "NothingToConfirm", "PolicyOutOfBounds"),
-        *("PriceTooLow", "QuoteSignatureInvalid", "RegistryReferenceMissing", "RemovedNotAsAnnounced", "SelfTransfer"),
+        *("InvalidSignature", "MixedCurrencies", "NoDeals", "NothingToConfirm", "OrderHashMissing"),
+        *(
+            "PolicyOutOfBounds",
+            "PriceTooLow",
+            "QuoteSignatureInvalid",
+            "RegistryReferenceMissing",
+            "RemovedNotAsAnnounced",
+            "SelfTransfer",
+        ),
         *("ReferenceOfOtherDeal", "RegistrationTimeInvalid"),
         *("TenorOverPolicy", "TotalExceeded", "TradeHashMissing", "ValueExceeded", "ZeroAmount"),
     }

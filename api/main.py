@@ -46,12 +46,14 @@ from api.routers import (
     handlers,
     imports,
     jobs,
+    network,
     notes,
     operations,
     page,
     parties,
     people,
     receivables,
+    recourse,
     registrations,
     repayment,
     reports,
@@ -78,10 +80,12 @@ TAGS = [
     {"name": "api-keys", "description": "Keys for a company's programs. 接口密钥。"},
     {"name": "status", "description": "State of the network, search, health. 状态与查询。"},
     {"name": "parties", "description": "Admission, suspension, credit lines. 准入与额度。"},
+    {"name": "network", "description": "Policy, pause, announced changes, freezes. 规则、暂停、变更公告与冻结。"},
     {"name": "imports", "description": "Ledgers and invoices in. 单据导入。"},
     {"name": "receivables", "description": "Confirmation, fund flow, overdue. 确权与资金流向。"},
     {"name": "notes", "description": "Acceptance, splitting, trace. 签收、拆分流转与追溯。"},
     {"name": "financing", "description": "Quotes and cash. 报价与贴现。"},
+    {"name": "recourse", "description": "What sellers answer for. 追索。"},
     {"name": "repayment", "description": "Repayment and deposits. 兑付与存款。"},
     {"name": "jobs", "description": "Thousands of confirmations as one request. 批量任务。"},
     {"name": "operations", "description": "What became of requests; acts signed outside. 操作与外部签名。"},
@@ -114,8 +118,8 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
         app.include_router(router)
     for router in (auth.open_router, certificates.open_router):
         app.include_router(router, dependencies=[Depends(deps.way_in)])
-    acts = (imports, receivables, notes, certificates, financing, registrations, repayment, approvals)
-    modules = (status, parties, *acts, events, operations, jobs, webhooks, reports, alerts)
+    acts = (imports, receivables, notes, certificates, financing, recourse, registrations, repayment, approvals)
+    modules = (status, parties, network, *acts, events, operations, jobs, webhooks, reports, alerts)
     for module in (auth, people, api_keys, *modules, audit):
         app.include_router(module.router, dependencies=[Depends(deps.admitted), Depends(deps.sight)])
     app.state.services = services

@@ -9,6 +9,7 @@ from typing import Any
 from api.chain.bindings import Bindings
 from api.chain.transactions import created_address
 from api.config import LOCAL_CHAIN_IDS
+from api.domain.administration import AT_ONCE, ROLE_FUNCTIONS
 from api.domain.errors import InvalidInput
 from api.domain.operations import Contract
 
@@ -22,22 +23,6 @@ ROLES: Mapping[str, int] = {
     "TOKEN_ISSUER": 6,
 }
 """Role name → id in the AccessManager."""
-AT_ONCE = frozenset({"URGENT", "TOKEN_ISSUER"})
-"""Roles whose acts never wait: stopping harm, and a bank booking its deposits."""
-
-ROLE_FUNCTIONS: Mapping[str, Mapping[Contract, tuple[str, ...]]] = {
-    "ADMISSION": {Contract.REGISTRY: ("admit", "reinstate", "setRoles", "renewIdentity", "announceRecovery")},
-    "URGENT": {
-        Contract.REGISTRY: ("suspend", "withdrawRecovery"),
-        Contract.NOTES: ("setPaused",),
-        Contract.FORWARDER: ("setOff",),
-    },
-    "CREDIT": {Contract.CREDIT: ("setLine",)},
-    "POLICY": {Contract.ISSUANCE: ("setPolicy", "allowCurrency")},
-    "WIRING": {Contract.CREDIT: ("setWriter",), Contract.NOTES: ("setDesk",)},
-    "TOKEN_ISSUER": {Contract.TOKEN: ("mint",)},
-}
-"""Which administrator's act belongs to which role. A test holds it against every `restricted` function."""
 
 WRITERS = (Contract.NOTES, Contract.ISSUANCE)
 DESKS = (

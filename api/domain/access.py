@@ -21,7 +21,7 @@ Fields = frozenset[str]
 
 OPERATOR = 0
 """The party for which the network operator's people speak."""
-FINANCIER, AUDITOR, REGISTRAR = 4, 8, 16
+FINANCIER, AUDITOR, REGISTRAR, ARBITER = 4, 8, 16, 32
 """Bits of Roles.sol."""
 _READS, _WRITES = "read", "write"
 """Scopes of API keys."""
@@ -281,6 +281,18 @@ ENDPOINTS: Mapping[tuple[str, str], Endpoint] = {
     ("POST", "/parties/{id}/suspend"): _operate(),
     ("POST", "/parties/{id}/reinstate"): _operate(),
     ("PUT", "/parties/{id}/credit-lines"): _operate(),
+    ("GET", "/recourse"): _list(CUT, LEFT_OUT, LEFT_OUT),
+    ("POST", "/recourse/demands"): _act(),
+    ("POST", "/recourse/payments"): _act(),
+    ("GET", "/network/policy"): _list(ALL, ALL, ALL),
+    ("PUT", "/network/policy"): _operate(),
+    ("PUT", "/network/pause"): _operate(),
+    ("GET", "/network/changes"): _list(CUT, CUT, ALL),
+    ("POST", "/network/changes/{id}/execute"): _operate(),
+    ("POST", "/network/changes/{id}/cancel"): _operate(),
+    ("GET", "/freezes"): _list(LEFT_OUT, LEFT_OUT, ALL),
+    ("POST", "/notes/freeze"): _act(RULE, RULE),
+    ("POST", "/notes/release"): _act(RULE, RULE),
     ("POST", "/imports"): _act(NOTHING, NOTHING),
     ("POST", "/imports/checks"): _act(NOTHING, NOTHING),
     ("GET", "/imports/plan"): _list(LEFT_OUT, operator=LEFT_OUT),

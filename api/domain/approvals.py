@@ -33,6 +33,10 @@ class ActKind(StrEnum):
     """Whatever moves the company's money, or lets somebody move it."""
     ACCOUNTS = "accounts"
     """Changing the company's accounts on the chain: always two."""
+    ORDERS = "orders"
+    """Letting go, or giving away, what an order holds: always two. To freeze is one's."""
+    NETWORK = "network"
+    """Changing the rules of the network, or letting a paused one go on: always two of the operator's people."""
     THRESHOLDS = "thresholds"
     """Changing from which amounts on two are needed: always two."""
 
@@ -45,6 +49,9 @@ _ALONE: Mapping[Contract, str] = {
     Contract.FINANCING: "cancelQuote",
     Contract.PLEDGE: "cancelQuote releasePledge",
     Contract.ASSIGNMENTS: "register notifyDebtor",
+    Contract.RECOURSE: "demand",
+    Contract.ORDER: "freeze",
+    Contract.AUTHORITY: "cancel",
 }
 _TOGETHER: Mapping[ActKind, Mapping[Contract, str]] = {
     ActKind.CONFIRM: {Contract.ISSUANCE: "confirm"},
@@ -60,6 +67,8 @@ _TOGETHER: Mapping[ActKind, Mapping[Contract, str]] = {
         Contract.RECOURSE: "honour",
         Contract.TOKEN: "approve transfer transferFrom",
     },
+    ActKind.ORDERS: {Contract.ORDER: "release orderReassignment executeReassignment cancelReassignment"},
+    ActKind.NETWORK: {Contract.ISSUANCE: "setPolicy", Contract.NOTES: "setPaused"},
     ActKind.ACCOUNTS: {Contract.REGISTRY: "addAccount setRights announceSettlementChange"},
 }
 KINDS: Mapping[tuple[Contract, str], ActKind | None] = {
@@ -74,7 +83,9 @@ KINDS: Mapping[tuple[Contract, str], ActKind | None] = {
 
 
 def kind_of(call: Call) -> ActKind | None:
-    """The kind of a company's act; None where one person does. What is not known needs two."""
+    """The kind of an act; None where one person does. What is not known needs two; to stop everything takes one."""
+    if (call.contract, call.function, *call.args) == (Contract.NOTES, "setPaused", True):
+        return None
     return KINDS.get((call.contract, call.function), ActKind.ACCOUNTS)
 
 

@@ -223,6 +223,7 @@ PRODUCT_TEXTS: Mapping[str, Text] = {
         "合约没有这个功能", "The contract has no such function", "{contract}.{function}", "{contract}.{function}"
     ),
     "UnknownJob": Text("没有这个批量任务", "There is no such job", "{job}", "{job}"),
+    "UnknownChange": Text("没有这项变更公告", "There is no such announced change", "{change}", "{change}"),
     "UnknownCertificate": Text("本网络未出具过此证明", "This code is on no certificate of this network"),
     "UnknownItem": Text("没有这张导入的发票", "There is no such imported item", "{item}", "{item}"),
     "UnknownOperation": Text("没有这个操作", "There is no such operation", "{operation}", "{operation}"),

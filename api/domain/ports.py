@@ -18,6 +18,7 @@ from api.domain.views import (
     ANY_TERMS,
     ClaimView,
     CurrencyView,
+    FreezeView,
     FundFlow,
     IndexStatus,
     InvoiceView,
@@ -27,6 +28,7 @@ from api.domain.views import (
     Page,
     PartyView,
     ReceivableView,
+    RecourseView,
     Terms,
     Trace,
 )
@@ -363,6 +365,18 @@ class ReadModel(Protocol):
         ...
 
     async def totals(self) -> LedgerTotals: ...
+
+    async def administration(self) -> Sequence[JournalEntry]:
+        """What the operator announced, carried out and called off, as the AccessManager told it; the oldest first."""
+        ...
+
+    async def recourse(self, *, party: int | None, cursor: str | None, limit: int) -> Page[RecourseView]:
+        """Notes with value left that were sold with recourse, by note; with `party` those that it bought or sold."""
+        ...
+
+    async def freezes(self, *, holder: int | None, cursor: str | None, limit: int) -> Page[FreezeView]:
+        """Freezes that stand, by note; with `holder` of its notes alone."""
+        ...
 
 
 class AlertBook(Protocol):

@@ -215,6 +215,41 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True)
+class FreezeView:
+    """A freeze that stands. `id` is the note's."""
+
+    id: int
+    arbiter: PartyName
+    order_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecourseView:
+    """A note that was sold with recourse and has value left. `id` is the note's; `demand_day` 0: not demanded."""
+
+    id: int
+    receivable: int
+    debtor: PartyName
+    financier: PartyName
+    seller: PartyName
+    currency: CurrencyView
+    due_day: int
+    amount: int
+    price: int
+    rate_bps: int
+    day: int
+    demand_day: int
+    overdue: bool
+
+    @property
+    def status(self) -> str:
+        """standing, until the debt is declared overdue; then claimable, until it is demanded."""
+        if self.demand_day:
+            return "demanded"
+        return "claimable" if self.overdue else "standing"
+
+
+@dataclass(frozen=True, slots=True)
 class JournalEntry:
     """An event as the index wrote it down. `args` by ABI name: ids as numbers, amounts as decimal strings."""
 

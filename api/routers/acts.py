@@ -14,6 +14,8 @@ from api.domain.views import CurrencyView
 from api.routers.deps import Services
 from api.schemas import acts as bodies
 from api.schemas import approvals as asked
+from api.schemas.network import OrderBody
+from api.schemas.recourse import HonourBody
 from api.services.accounts import Word
 from api.services.acts import ACT, ADMINISTER, QUOTE, SETTLE, Acts, Request
 from api.services.financing import Take
@@ -23,7 +25,7 @@ from api.services.sight import Sight
 
 RIGHTS = {"act": ACT, "quote": QUOTE, "administer": ADMINISTER}
 ANY_RIGHT = ACT | QUOTE | ADMINISTER | SETTLE
-DESKS = {"financing": Contract.FINANCING, "repayment": Contract.REPAYMENT}
+DESKS = {"financing": Contract.FINANCING, "repayment": Contract.REPAYMENT, "recourse": Contract.RECOURSE}
 
 
 async def currency(desk: Services, code: str) -> CurrencyView:
@@ -155,6 +157,37 @@ async def approve(
     token = await deposit_token(desk, body.currency)
     amount = UNLIMITED if body.amount is None else body.amount
     return await desk.deposits.over(acts).approve(body.party, token, DESKS[body.desk], amount, request)
+
+
+async def demand(
+    desk: Services, see: Sight, acts: Acts, body: bodies.NotesBody, request: Request | None
+) -> Sequence[Operation]:
+    see.acts_for(body.party)
+    await see.names_notes(body.notes)
+    return await desk.recourse.over(acts).demand(body.party, body.notes, request)
+
+
+async def honour(
+    desk: Services, see: Sight, acts: Acts, body: HonourBody, request: Request | None
+) -> Sequence[Operation]:
+    see.acts_for(body.party)
+    await see.names_notes([body.note])
+    return await desk.recourse.over(acts).honour(body.party, body.note, request, max_total=body.max_total)
+
+
+async def freeze(
+    desk: Services, see: Sight, acts: Acts, body: OrderBody, request: Request | None
+) -> Sequence[Operation]:
+    """An order names notes that the arbiter may not have seen; who is none is refused before anything is told of them."""
+    see.acts_for(body.party)
+    return await desk.orders.over(acts).freeze(body.party, body.notes, body.order_hash, request)
+
+
+async def release(
+    desk: Services, see: Sight, acts: Acts, body: OrderBody, request: Request | None
+) -> Sequence[Operation]:
+    see.acts_for(body.party)
+    return await desk.orders.over(acts).release(body.party, body.notes, body.order_hash, request)
 
 
 async def add_account(

@@ -32,6 +32,8 @@ _TELLING: Mapping[str, Callable[..., Awaitable[object]]] = {
     "approve": tell.approve,
     "add_account": tell.add_account,
     "set_rights": tell.set_rights,
+    "release": tell.release,
+    "honour_recourse": tell.honour,
     "change_settlement": tell.change_settlement,
 }
 _SIGNING = (

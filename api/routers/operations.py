@@ -39,6 +39,10 @@ _TELLING: Mapping[str, Callable[..., Awaitable[object]]] = {
     "repay": tell.repay,
     "approve": tell.approve,
     "notify_debtor": tell.notify,
+    "demand_recourse": tell.demand,
+    "honour_recourse": tell.honour,
+    "freeze": tell.freeze,
+    "release": tell.release,
     "approved": tell.approved,
 }
 

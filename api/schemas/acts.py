@@ -289,7 +289,7 @@ class ApprovalBody(Body):
     model_config = _example(party=9, desk="financing", currency="CNY", amount="5000000000")
 
     party: PartyId
-    desk: Annotated[Literal["financing", "repayment"], Field(description="The contract that may draw.")]
+    desk: Annotated[Literal["financing", "repayment", "recourse"], Field(description="The contract that may draw.")]
     currency: CurrencyCode
     amount: (
         Annotated[WideAmount, Field(description="Most that may be drawn, minor units; left out: no limit.")] | None

@@ -10,6 +10,8 @@ from api.domain.approvals import ActKind, ApprovalStatus, KeyKind, Part
 from api.schemas import acts, ledger
 from api.schemas.base import Address, Amount, Answer, Body, CurrencyCode, Hash, Hex, Instant, PartyId
 from api.schemas.identity import Code
+from api.schemas.network import OrderBody
+from api.schemas.recourse import HonourBody
 
 ApprovalId = Annotated[
     str,
@@ -109,13 +111,31 @@ class AskRights(_Asked):
     request: RightsBody
 
 
+class AskHonour(_Asked):
+    act: Literal["honour_recourse"]
+    request: HonourBody
+
+
+class AskRelease(_Asked):
+    act: Literal["release"]
+    request: OrderBody
+
+
 class AskSettlement(_Asked):
     act: Literal["change_settlement"]
     request: SettlementBody
 
 
 AskBody = Annotated[
-    AskConfirm | AskFinance | AskRepay | AskApprove | AskAddAccount | AskRights | AskSettlement,
+    AskConfirm
+    | AskFinance
+    | AskRepay
+    | AskApprove
+    | AskHonour
+    | AskRelease
+    | AskAddAccount
+    | AskRights
+    | AskSettlement,
     Field(
         discriminator="act",
         examples=[{"act": "repay", "request": {"party": 1, "receivables": [2], "max_total": "12500000"}}],

@@ -90,6 +90,7 @@ class MayDraw(Answer):
 
     financing: Minor
     repayment: Minor
+    recourse: Minor
 
 
 class Deposit(Answer):

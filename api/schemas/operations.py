@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, JsonValue
 
 from api.domain.operations import Contract, OperationStatus
-from api.schemas import acts, approvals
+from api.schemas import acts, approvals, network, recourse
 from api.schemas.base import Address, Amount, Answer, Body, Hex, Instant, WideAmount
 
 OperationId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
@@ -190,6 +190,26 @@ class UnsignedApprove(_Outside):
     request: acts.ApprovalBody
 
 
+class UnsignedDemand(_Outside):
+    act: Literal["demand_recourse"]
+    request: acts.NotesBody
+
+
+class UnsignedHonour(_Outside):
+    act: Literal["honour_recourse"]
+    request: recourse.HonourBody
+
+
+class UnsignedFreeze(_Outside):
+    act: Literal["freeze"]
+    request: network.OrderBody
+
+
+class UnsignedRelease(_Outside):
+    act: Literal["release"]
+    request: network.OrderBody
+
+
 class UnsignedApproved(_Outside):
     """What two people have approved, for the account to sign."""
 
@@ -207,6 +227,10 @@ UnsignedBody = Annotated[
     | UnsignedFinance
     | UnsignedRepay
     | UnsignedNotice
+    | UnsignedDemand
+    | UnsignedHonour
+    | UnsignedFreeze
+    | UnsignedRelease
     | UnsignedApprove
     | UnsignedApproved,
     Field(

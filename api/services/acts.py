@@ -5,12 +5,13 @@ from __future__ import annotations
 import copy
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
+from api.domain.administration import may_wait
 from api.domain.errors import CascadeError, Conflict, NotFound, RuleBroken, Unavailable
-from api.domain.operations import Call, Operation, OperationStatus
+from api.domain.operations import Call, Contract, Operation, OperationStatus
 from api.domain.origin import REQUEST_ID, TRACE
 from api.domain.ports import Chain, OperationBox, ReadModel, Signer
 from api.domain.tracing import UNTRACED, Tracer
@@ -94,12 +95,23 @@ class Acts:
             if request is not None and (known := await self.known(request)):
                 return known
             calls = await build()
+            if party == OPERATOR:
+                calls = [await self._in_time(call) for call in calls]
+                kind = next(filter(None, map(operators_kind, calls)), kind)
             if check:
                 for call in calls:
                     await self.chain.simulate(call)
             if keep is not None:
                 await keep()
             return await self._hand_over(kind, party, calls, request)
+
+    async def _in_time(self, call: Call) -> Call:
+        """An act of the operator's; where its role has a delay on the chain, what announces it."""
+        if not may_wait(call):
+            return call
+        to, data = self.chain.encoded(call)
+        at_once, delay = await self.chain.call(Contract.AUTHORITY, "canCall", call.account, to, data[:10])
+        return call if at_once or not delay else Call(Contract.AUTHORITY, "schedule", (to, data, 0), call.account)
 
     async def _hand_over(
         self, kind: str, party: int, calls: Sequence[Call], request: Request | None
@@ -168,6 +180,22 @@ def new_operation(kind: str, party: int, call: Call, request: Request | None, in
         created_at=now,
         updated_at=now,
     )
+
+
+_OPERATORS: Mapping[tuple[Contract, str], str] = {
+    (Contract.ISSUANCE, "setPolicy"): "set_policy",
+    (Contract.AUTHORITY, "schedule"): "announce_change",
+    (Contract.AUTHORITY, "execute"): "execute_change",
+    (Contract.AUTHORITY, "cancel"): "cancel_change",
+}
+
+
+def operators_kind(call: Call) -> str | None:
+    """The kind of an operation that changes the rules of the network, or announces an act of the operator's; None for any
+    other."""
+    if (call.contract, call.function) == (Contract.NOTES, "setPaused"):
+        return "pause" if call.args[0] else "resume"
+    return _OPERATORS.get((call.contract, call.function))
 
 
 def failure(operation: Operation) -> CascadeError:

@@ -16,14 +16,18 @@ from api.domain.ports import Chain
 from api.domain.views import PartyName
 from api.services.ledger import Ledger
 from api.services.repayment import UNLIMITED
-from api.services.two_people import Amounts
+from api.services.two_people import Amounts, effect_of
 
 _KINDS = {
     ActKind.CONFIRM: ("确认应付", "confirming"),
     ActKind.FINANCE: ("融资", "financing"),
     ActKind.PAY: ("付款", "paying"),
 }
-_DESKS = {Contract.FINANCING: ("融资合约", "financing desk"), Contract.REPAYMENT: ("兑付合约", "repayment desk")}
+_DESKS = {
+    Contract.FINANCING: ("融资合约", "financing desk"),
+    Contract.REPAYMENT: ("兑付合约", "repayment desk"),
+    Contract.RECOURSE: ("追索合约", "recourse desk"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,21 @@ class ApprovalWords:
                 return [
                     Line(f"公告将收款账户改为 {call.args[0]}", f"Announce {call.args[0]} as the settlement account")
                 ]
+            case Contract.RECOURSE, "honour":
+                owed = await self._amounts.currencies_of(call.args[:1])
+                return [_honoured(call, next(iter(owed.values()), ""))]
+            case Contract.ORDER, "release":
+                return [_released(call)]
+            case Contract.ISSUANCE, "setPolicy":
+                return [_policy(call.args[0])]
+            case Contract.NOTES, "setPaused":
+                return [Line("恢复签发、拆分与融资", "Let issues, splits and sales go on")]
+            case Contract.AUTHORITY, ("schedule" | "execute") as step:
+                zh, en = (
+                    ("公告", "Announce") if step == "schedule" else ("执行所公告的变更", "Carry out what was announced")
+                )
+                within = await self._lines(effect_of(self._chain, call), names)
+                return [Line(f"{zh}:{line.zh}", f"{en}: {line.en}") for line in within]
         return [Line(f"{call.contract.value}.{call.function}", f"{call.contract.value}.{call.function}")]
 
 
@@ -161,6 +180,24 @@ def _rights(zh: str, en: str, account: str, rights: int) -> Line:
     return Line(
         f"{zh} {account},权限:{'、'.join(held[ZH]) or '无'}", f"{en} {account}, rights: {', '.join(held[EN]) or 'none'}"
     )
+
+
+def _honoured(call: Call, currency: str) -> Line:
+    note, payer, most = call.args
+    return Line(
+        f"从 {payer} 支付凭证 {note} 的追索款,至多 {money(most, currency)}",
+        f"Pay the recourse for note {note} from {payer}, {money(most, currency)} at most",
+    )
+
+
+def _released(call: Call) -> Line:
+    notes, order = ", ".join(map(str, call.args[0])), call.args[1]
+    return Line(f"依裁定 {order} 解除凭证 {notes} 的冻结", f"Release notes {notes} under the order {order}")
+
+
+def _policy(terms: Mapping[str, Any]) -> Line:
+    told = ", ".join(f"{name} {value}" for name, value in terms.items())
+    return Line(f"设定规则:{told}", f"Set the policy: {told}")
 
 
 def _threshold(threshold: Threshold) -> Line:

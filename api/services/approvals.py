@@ -34,7 +34,7 @@ from api.domain.origin import REQUEST_ID, TRACE
 from api.domain.people import People, Person
 from api.domain.principal import PersonRole, Principal
 from api.domain.typed_data import CONFIRMATION
-from api.services.acts import Acts, Request, new_operation
+from api.services.acts import Acts, Request, new_operation, operators_kind
 from api.services.outside import named_account, operation_kind
 from api.services.signing_keys import SigningKeys
 from api.services.two_people import Amounts, Sums, TwoPeople, effect_of
@@ -105,7 +105,9 @@ class Approvals:
         thresholds: Sequence[Threshold] = (),
     ) -> Approval:
         """An approval of just these calls, of one kind, or of a change of thresholds."""
-        kinds = {kind_of(call) for call in calls} | ({ActKind.THRESHOLDS} if thresholds else set())
+        kinds = {kind_of(effect_of(self._acts.chain, call)) for call in calls} | (
+            {ActKind.THRESHOLDS} if thresholds else set()
+        )
         if len(kinds) != 1 or (kind := kinds.pop()) is None:
             raise InvalidInput("NothingToApprove")
         made = await self._drafted(who, party, kind, await self._amounts.of(calls), request, calls, thresholds)
@@ -262,7 +264,7 @@ class Approvals:
         await self._require_open(approval, ApprovalStatus.APPROVED)
         chain = self._acts.chain
         approved = [(call.account, *chain.encoded(call)) for call in self._whole(approval)]
-        effects = [effect_of(chain, operation) for operation in operations]
+        effects = [effect_of(chain, operation.call) for operation in operations]
         if [(call.account, *chain.encoded(call)) for call in effects] != approved:
             raise Conflict("ApprovalMismatch", approval=approval.id)
         await self._require_holding(approval, *Part)
@@ -332,7 +334,7 @@ class Approvals:
             return None
         for call in calls:
             await self._acts.chain.simulate(call)
-        kinds = [operation_kind(self._acts, call) for call in calls]
+        kinds = [operators_kind(call) or operation_kind(self._acts, call) for call in calls]
         made = [new_operation(k, approval.party, c, None, i) for i, (k, c) in enumerate(zip(kinds, calls, strict=True))]
         return [replace(operation, approval=approval.id, trace=TRACE.get()) for operation in made]
 

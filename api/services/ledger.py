@@ -14,12 +14,14 @@ from api.domain.views import (
     ANY_TERMS,
     CashLeg,
     ClaimView,
+    FreezeView,
     FundFlow,
     NoteView,
     Page,
     PartyName,
     PartyView,
     ReceivableView,
+    RecourseView,
     Terms,
     Trace,
 )
@@ -169,6 +171,25 @@ class Ledger:
         found = await self.model.claims(receivable)
         names = await self._names(c.assignee for c in found)
         return [replace(c, assignee=_named(c.assignee, names)) for c in found]
+
+    async def freezes(self, *, holder: int | None, cursor: str | None, limit: int) -> Page[FreezeView]:
+        page = await self.model.freezes(holder=holder, cursor=cursor, limit=limit)
+        names = await self._names(f.arbiter for f in page.items)
+        return Page(tuple(replace(f, arbiter=_named(f.arbiter, names)) for f in page.items), page.next)
+
+    async def recourse(self, *, party: int | None, cursor: str | None, limit: int) -> Page[RecourseView]:
+        page = await self.model.recourse(party=party, cursor=cursor, limit=limit)
+        names = await self._names(p for one in page.items for p in (one.debtor, one.financier, one.seller))
+        named = (
+            replace(
+                one,
+                debtor=_named(one.debtor, names),
+                financier=_named(one.financier, names),
+                seller=_named(one.seller, names),
+            )
+            for one in page.items
+        )
+        return Page(tuple(named), page.next)
 
     async def featured(self) -> int | None:
         """The note a newcomer is shown first: of the deepest tier, the first that was sold for cash, else the first."""

@@ -26,12 +26,14 @@ from api.domain.reports import CoreReport, FinancierReport, NetworkReport, Recon
 from api.domain.views import (
     CashLeg,
     ClaimView,
+    FreezeView,
     FundFlow,
     LedgerTotals,
     NoteView,
     Page,
     PartyView,
     ReceivableView,
+    RecourseView,
     Terms,
     Trace,
     flow_totals,
@@ -39,6 +41,7 @@ from api.domain.views import (
 from api.domain.watch import Acknowledged, Severity
 from api.services.financing import UNLIMITED, Financing, RankedQuote
 from api.services.ledger import Hit, Ledger
+from api.services.recourse import Recourse
 from api.services.registrations import sale_reference
 from api.services.reports import Reports
 from api.services.watch import ToldAlert, Watch
@@ -52,6 +55,8 @@ _NAMED: Mapping[tuple[Contract, str], Callable[[Sequence[Any]], _Named]] = {
     (Contract.FINANCING, "finance"): lambda args: ([d["quote"]["note"] for d in args[0]], ()),
     (Contract.REPAYMENT, "repay"): lambda args: (args[0], ()),
     (Contract.ASSIGNMENTS, "notifyDebtor"): lambda args: (args[0], ()),
+    (Contract.RECOURSE, "demand"): lambda args: (args[0], ()),
+    (Contract.RECOURSE, "honour"): lambda args: (args[:1], ()),
     (Contract.REPAYMENT, "declareOverdue"): lambda args: ((), args[:1]),
 }
 """Notes and receivables that a call names."""
@@ -122,6 +127,7 @@ class Sources:
     approvals: ApprovalBook
     dossiers: Dossiers
     reports: Reports
+    recourse: Recourse
     watch: Watch
 
 
@@ -298,6 +304,32 @@ class Sight:
         if not (self._all or party == self.principal.party):
             raise NotFound("UnknownParty", party=party)
         return (await self._s.ledger.party(party)).settlement_account
+
+    # -- orders, and the running of the network
+
+    @property
+    def oversees(self) -> bool:
+        """Whether the asker runs the network, or sees all of it."""
+        return self._standing in (Standing.OPERATOR, Standing.ALL)
+
+    async def freezes(self, *, cursor: str | None, limit: int) -> Page[FreezeView]:
+        """Those that stand: of one's own notes, or all."""
+        everything = self.oversees or self._roles & access.ARBITER
+        holder = None if everything else self.principal.party
+        return await self._s.ledger.freezes(holder=holder, cursor=cursor, limit=limit)
+
+    async def recourse(self, *, cursor: str | None, limit: int) -> Page[tuple[RecourseView, int | None]]:
+        """The asker's sales with recourse, bought and sold, with what the seller owes today where that is told: to the
+        financier once the debt is overdue, to the seller once it is demanded."""
+        if self._standing is Standing.OPERATOR:
+            return Page(())  # it does not see prices
+        mine = self.principal.party
+        page = await self._s.ledger.recourse(party=None if self._all else mine, cursor=cursor, limit=limit)
+        told = [
+            one.id for one in page.items if one.demand_day or (one.overdue and (self._all or one.financier.id == mine))
+        ]
+        claims = await self._s.recourse.claims(told)
+        return Page(tuple((one, claims.get(one.id)) for one in page.items), page.next)
 
     # -- reports
 

@@ -43,6 +43,8 @@ class Amounts:
             case Contract.REPAYMENT, "repay":
                 codes = await self.currencies_of(call.args[0])
                 return dict.fromkeys(set(codes.values()), call.args[2])
+            case Contract.RECOURSE, "honour":
+                return dict.fromkeys((await self.currencies_of(call.args[:1])).values(), call.args[2])
             case Contract.TOKEN, "approve":
                 return {v.code: call.args[1] for v in await self._ledger.currencies() if v.token == call.at}
         return {}
@@ -79,10 +81,10 @@ class TwoPeople:
     async def lone(self, party: int, operations: Sequence[Operation]) -> Sequence[Lone]:
         """What these of a party come to, where one person may ask for them: the box counts it, and has the last word.
         Conflict("ApprovalNeeded") where they reach a threshold already without what was done before."""
-        if not self.required or party == OPERATOR:
+        if not self.required:
             return ()
-        calls = [(operation, effect_of(self._chain, operation)) for operation in operations]
-        some = [(operation, call, kind) for operation, call in calls if (kind := kind_of(call)) is not None]
+        calls = [(operation, effect_of(self._chain, operation.call)) for operation in operations]
+        some = [(operation, call, kind) for operation, call in calls if (kind := self._kind(party, call)) is not None]
         if not some:
             return ()
         thresholds, at = await self._book.thresholds(party), (await self._chain.head()).time
@@ -96,6 +98,12 @@ class TwoPeople:
             if not self._counts_when_drawn(call):
                 found += [Lone(operation.id, party, kind, code, amount, at) for code, amount in sums.items()]
         return found
+
+    @staticmethod
+    def _kind(party: int, call: Call) -> ActKind | None:
+        """The network operator admits, suspends and sets lines by one of its people; what changes the rules takes two."""
+        kind = kind_of(call)
+        return None if party == OPERATOR and kind is not ActKind.NETWORK else kind
 
     def _counts_when_drawn(self, call: Call) -> bool:
         """Leave for a desk that draws on the company's own word alone: the act that draws is counted."""
@@ -173,13 +181,14 @@ class CheckedBox:
         return await self._box.wait(operation_ids, timeout)
 
 
-def effect_of(chain: Chain, operation: Operation) -> Call:
-    """What an operation does in the name of its party: its call, or the one that it carries to the forwarder."""
-    call = operation.call
-    if call.contract is not Contract.FORWARDER:
-        return call
-    (request,) = call.args[0]
-    return chain.decoded(request["from"], request["to"], request["data"])
+def effect_of(chain: Chain, call: Call) -> Call:
+    """What a call does in the name of its party: itself, or what it carries to the forwarder, announces or carries out."""
+    if call.contract is Contract.FORWARDER:
+        (request,) = call.args[0]
+        return chain.decoded(request["from"], request["to"], request["data"])
+    if call.contract is Contract.AUTHORITY and call.function in ("schedule", "execute"):
+        return chain.decoded(call.account, call.args[0], call.args[1])
+    return call
 
 
 def _reaches(kind: ActKind, sums: Sums, thresholds: Collection[Threshold]) -> bool:

@@ -32,6 +32,10 @@ const ASKED = {
     "/certificates/{code}",
     "/reports/{name}",
     "/alerts",
+    "/network/policy",
+    "/network/changes",
+    "/freezes",
+    "/recourse",
   ],
   post: [
     "/auth/sessions",

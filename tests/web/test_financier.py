@@ -4,14 +4,16 @@ sides of a sale watching one note."""
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from api.domain.interest import price_down
-from tests.api.http.town import REGISTRY
+from tests.api.http.town import REGISTRY, WAIT
 from tests.api.http.two import Json, done
 from tests.web.conftest import Place
 from tests.web.looking import expect_lines, fits, settled, violations
@@ -216,13 +218,60 @@ def test_every_view_fits_and_axe_finds_nothing(
             assert not any("\u4e00" <= letter <= "\u9fff" for letter in text), view
 
 
-def test_what_is_past_its_day_is_late(trade: Trade, at: Callable[..., Page], axe: str) -> None:
-    """The last test: it moves the chain's clock."""
+def test_an_arbiter_freezes_by_one_and_releases_by_two(
+    trade: Trade, at: Callable[..., Page], axe: str, tmp_path: Path
+) -> None:
+    trade.pair.admit("court", "arbiter")
+    note, order = trade.held("340.00"), tmp_path / "order.txt"
+    order.write_text("by order of a court")
+    page = at("#/network", "court", **PHONE)
+    frozen = page.get_by_role("region", name="Frozen by order")
+    expect(frozen).to_contain_text("No note is frozen.")
+
+    def ask(act: str) -> None:
+        form = frozen.locator("form").filter(has=page.get_by_role("button", name=act))
+        form.get_by_label("Number of the note").fill(str(note["id"]))
+        form.get_by_label("The order (a file)").set_input_files(order)
+        form.get_by_role("button", name=act).click()
+
+    ask("Freeze a note")
+    expect(frozen.get_by_role("table")).to_contain_text("court Ltd", timeout=20_000)
+    assert trade.note("smith", note["id"])["status"] == "frozen"
+    ask("Release a note")
+    expect(frozen).to_contain_text("this takes two people of your company", timeout=20_000)
+    looks_right(page, axe)
+
+
+def test_what_is_past_its_day_is_late_and_the_seller_answers_for_it(
+    trade: Trade, at: Callable[..., Page], axe: str
+) -> None:
+    """The last test: it moves the chain's clock. The financier has the debt declared overdue and demands; the seller pays."""
+    trade.alone("smith", "pay")
+    money = {"party": 0, "to": trade.ids["smith"], "currency": "CNY", "amount": str(10**6)}
+    done(trade.pair.guarded.operator.http.post("/deposits", json=money, headers=WAIT))
     note = asked(trade, "600.00", 5)
-    sold(trade, note, 600_00)
+    sold(trade, note, 600_00, recourse=True)
     timestamp = int(trade.stack.rpc("eth_getBlockByNumber", "latest", False)["timestamp"], 16)
-    trade.pair.pass_to(timestamp + 10 * 86_400)
+    trade.pair.pass_to(timestamp + 14 * 86_400)
     page = at("#/portfolio", **PHONE)
     expect(page.get_by_role("heading", name="Past the due day: 1")).to_be_visible()
     expect(page.get_by_role("table", name="Past the due day: 1")).to_contain_text("days ago")
+    recourse = page.get_by_role("region", name="Recourse on late notes")
+    recourse.get_by_role("button", name="Declare the debt overdue").click()
+    recourse.get_by_role("button", name="Demand it of smith Ltd").click(timeout=20_000)
+    expect(recourse).to_contain_text("Demanded: smith Ltd has yet to pay.", timeout=20_000)
     looks_right(page, axe)
+
+    seller = at("#/holdings", "smith", **PHONE)
+    demanded = seller.get_by_role("region", name="Demanded of me")
+    expect(demanded).to_contain_text("lender Ltd")
+    looks_right(seller, axe)
+    draw = demanded.get_by_role("button", name="Let the desk draw")
+    expect(draw).to_be_visible()
+    trade.do("smith", "/deposits/approvals", {"desk": "recourse", "currency": "CNY", "amount": "100000"})
+    expect(draw).to_have_count(0, timeout=20_000)
+    demanded.get_by_role("button", name=re.compile("^Pay ¥")).click()
+    expect(demanded).to_have_count(0, timeout=20_000)
+    expect(recourse).to_have_count(0, timeout=20_000)
+    assert trade.operations("smith", "honour_recourse")[0]["status"] == "confirmed"
+    trade.settle(note["receivable"])  # so that the debtor may issue again

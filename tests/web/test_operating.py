@@ -108,6 +108,27 @@ def test_the_operator_admits_a_party(demo: Demo, open_page: OpenPage, tmp_path: 
     expect(page.locator(".view-head").get_by_text("Active")).to_be_visible()
 
 
+def test_the_operator_pauses_and_sets_the_policy(demo: Demo, open_page: OpenPage) -> None:
+    before = demo.read("/network/policy")
+    page = open_page(demo, "#/network")
+    expect_lines(page, "422")
+    rules = page.get_by_role("region", name="Rules")
+    rules.get_by_role("button", name="Pause the network").click()
+    expect(rules).to_contain_text("Paused: no new issues, splits or sales.", timeout=20_000)
+    assert demo.read("/network/policy")["paused"] is True
+    rules.get_by_role("button", name="Let it go on").click()
+    expect(rules).to_contain_text("Nothing is paused.", timeout=20_000)
+    rules.get_by_text("Change the policy").click()
+    rules.get_by_label("Longest tenor, days").fill("366")
+    rules.get_by_role("button", name="Set the policy").click()
+    expect(rules.get_by_role("alert").first).to_contain_text("366")
+    rules.get_by_label("Longest tenor, days").fill(str(before["policy"]["hard_tenor_days"]))
+    rules.get_by_label("Grace before overdue, days").fill("6")
+    rules.get_by_role("button", name="Set the policy").click()
+    expect(rules.get_by_role("heading", name=f"Policy {before['number'] + 1}")).to_be_visible(timeout=20_000)
+    assert demo.read("/network/policy")["policy"] == {**before["policy"], "grace_days": 6}
+
+
 @pytest.mark.parametrize("locale", ["zh-CN", "en"])
 def test_it_fits_and_is_accessible(demo: Demo, open_page: OpenPage, axe: str, locale: str) -> None:
     page = open_page(demo, "#/network", locale=locale)

@@ -77,6 +77,19 @@ class Trade:
         approval = done(admin.http.post("/approvals/thresholds", json=body))["id"]
         self.pair.both(admin, checker, approval)
 
+    def settle(self, receivable: int) -> None:
+        """The core enterprise pays a debt in full, by two of its people."""
+        maker, checker = self._approvers
+        party = self.ids["assembler"]
+        leave = {"party": party, "desk": "repayment", "currency": "CNY"}
+        for path, body in (
+            ("/deposits/approvals", leave),
+            ("/repayments", {"party": party, "receivables": [receivable]}),
+        ):
+            approval = done(maker.http.post(path, json=body))["approval"]
+            (ended,) = self.pair.ended(maker.http, self.pair.both(maker, checker, approval))
+            assert ended["status"] == "confirmed", ended
+
     # -- what a story begins with
 
     def prepared(self, amount: str = "5000.00", due_in: int = 60) -> str:

@@ -35,6 +35,44 @@ CURRENCIES = Sql(select(t.currencies).order_by(t.currencies.c.id))
 MINIMA = Sql(select(t.policies.c.id, t.policies.c.min_child_value))
 TOTALS = Sql(select(t.totals))
 
+_f = t.freezes.c
+FREEZES = Sql(
+    select(_f.note, _f.arbiter, _f.order_hash)
+    .join(t.notes, _n.id == _f.note)
+    .where(
+        _f.release_hash.is_(None),
+        _f.note > bindparam("after"),
+        or_(bindparam("any") == 1, _n.holder == bindparam("holder")),
+    )
+    .order_by(_f.note)
+    .limit(bindparam("most"))
+)
+_s = t.sales.c
+RECOURSE = Sql(
+    select(
+        *(_n.id, _n.receivable, _r.debtor, _n.holder, _s.seller, _r.currency, _r.due_day, _s.amount, _s.price),
+        *(_s.rate_bps, _s.day, _s.demand_day, _r.flags),
+    )
+    .select_from(t.sales)
+    .join(t.notes, _n.id == _s.note)
+    .join(t.receivables, _r.id == _n.receivable)
+    .where(
+        _n.value != ZERO,
+        _n.id > bindparam("after"),
+        or_(bindparam("any") == 1, _n.holder == bindparam("party"), _s.seller == bindparam("party")),
+    )
+    .order_by(_n.id)
+    .limit(bindparam("most"))
+)
+ADMINISTRATION = Sql(
+    select(t.events.c.block, t.events.c.log, t.events.c.tx, t.events.c.name, t.events.c.args)
+    .where(
+        t.of_administration,
+        or_(*(t.events.c.name == name for name in ("OperationScheduled", "OperationExecuted", "OperationCanceled"))),
+    )
+    .order_by(t.events.c.block, t.events.c.log)
+)
+
 PARTY = Sql(select(t.parties).where(t.parties.c.id == bindparam("id")))
 PARTIES = Sql(
     select(t.parties)

@@ -29,6 +29,7 @@ from api.domain.views import (
     BackingView,
     ClaimView,
     CurrencyView,
+    FreezeView,
     FundFlow,
     IndexStatus,
     InvoiceView,
@@ -38,6 +39,7 @@ from api.domain.views import (
     Page,
     PartyView,
     ReceivableView,
+    RecourseView,
     Terms,
     Trace,
     flow_totals,
@@ -329,6 +331,23 @@ class LedgerReader:
         if row is None:
             raise CascadeError("IndexIncomplete", table="reorganisations", key=key)
         return undone(key, row[0])
+
+    async def administration(self) -> Sequence[JournalEntry]:
+        return await self._many(lambda r: [v.journal_entry(row) for row in q.ADMINISTRATION.all(r.connection)])
+
+    async def recourse(self, *, party: int | None, cursor: str | None, limit: int) -> Page[RecourseView]:
+        values = {"after": _after(cursor), "most": limit + 1, "any": int(party is None), "party": party or 0}
+
+        def read(r: _Open) -> list[RecourseView]:
+            currencies = {c.id: c for c in _currencies(r)}
+            return [v.recourse_view(row, currencies) for row in q.RECOURSE.all(r.connection, **values)]
+
+        return _page(await self._many(read), limit)
+
+    async def freezes(self, *, holder: int | None, cursor: str | None, limit: int) -> Page[FreezeView]:
+        values = {"after": _after(cursor), "most": limit + 1, "any": int(holder is None), "holder": holder or 0}
+        rows = await self._sized(lambda r: q.FREEZES.all(r.connection, **values), limit)
+        return _page([FreezeView(row[0], v.party_name(row[1]), v.hexed(row[2])) for row in rows], limit)
 
     async def block_hash(self, block: int) -> str | None:
         return await self._few(lambda r: stretch.block_hash(r.connection, block))

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, Text, literal_column
 
 from api.store.ledger.types import TOTAL_DIGITS, Amount, Bytes
 
@@ -99,6 +99,14 @@ events = Table(
 )
 _about_a_note = events.c.root_id.isnot(None)
 Index("events_by_root", events.c.root_id, sqlite_where=_about_a_note, postgresql_where=_about_a_note)
+
+of_administration = events.c.contract == literal_column("'AccessManager'")
+Index(
+    "events_of_administration",
+    *(events.c.block, events.c.log),
+    sqlite_where=of_administration,
+    postgresql_where=of_administration,
+)
 
 # -- who
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from eth_utils.address import to_checksum_address
 
-from api.domain.status import FINANCED, note_status, receivable_status
+from api.domain.status import FINANCED, OVERDUE, note_status, receivable_status
 from api.domain.views import (
     AccountView,
     BackingView,
@@ -26,6 +26,7 @@ from api.domain.views import (
     PartyName,
     PartyView,
     ReceivableView,
+    RecourseView,
     Source,
     Sums,
 )
@@ -228,6 +229,13 @@ def leg_view(row: Row) -> CashLeg:
         None if reference is None else "0x" + reference.hex(),
         None if quote is None else int.from_bytes(quote, "big"),
     )
+
+
+def recourse_view(row: Row, currencies: Mapping[int, CurrencyView]) -> RecourseView:
+    note, receivable, *parties, currency, due_day, amount, price, rate_bps, day, demand_day, flags = row
+    debtor, financier, seller = map(party_name, parties)
+    terms = (int(amount), int(price), rate_bps, day, demand_day, bool(flags & OVERDUE))
+    return RecourseView(note, receivable, debtor, financier, seller, currencies[currency], due_day, *terms)
 
 
 def journal_entry(row: Row) -> JournalEntry:

@@ -182,6 +182,33 @@ def test_thresholds_are_the_companys_and_take_two_people(pair: Pair, maker: Sign
     assert done(other.http.get("/approvals/thresholds")) == {"thresholds": []}
 
 
+def test_two_people_of_the_operator_change_the_rules(pair: Pair) -> None:
+    """To stop everything takes one, and so does admitting; to let it go on, and to set the policy, two."""
+    guarded = pair.guarded
+    maker, checker = guarded.join(0, MAKER), guarded.join(0, CHECKER)
+    rules = done(maker.http.get("/network/policy"))
+    body = {"party": 0, **rules["policy"], "grace_days": 7}
+
+    def by_two(approval: str) -> None:
+        maker.sign_by_kept_key(approval, "maker")
+        assert done(checker.http.get(f"/approvals/{approval}"))["status"] == "signed"
+        (operation,) = pair.ended(maker.http, checker.sign_by_kept_key(approval, "checker"))
+        assert operation["status"] == "confirmed"
+
+    approval = asked(maker.http.put("/network/policy", json=body))
+    seen = done(maker.http.get(f"/approvals/{approval}"))
+    assert (seen["kind"], done(maker.http.get("/network/policy"))) == ("network", rules)
+    assert seen["lines"][0]["en"].startswith("Set the policy: defaultTenorDays 183, ")
+    by_two(approval)
+    pair.town.until(lambda: done(maker.http.get("/network/policy"))["policy"]["grace_days"], lambda days: days == 7)
+    assert done(maker.http.get("/network/policy"))["policy"]["grace_days"] == 7
+
+    stopped = maker.http.put("/network/pause", json={"party": 0, "paused": True}, headers=WAIT)
+    assert (stopped.status_code, stopped.json()["operations"][0]["kind"]) == (200, "pause"), stopped.text
+    by_two(asked(maker.http.put("/network/pause", json={"party": 0, "paused": False})))
+    assert done(maker.http.get("/network/policy"))["paused"] is False
+
+
 def test_two_people_change_the_companys_accounts(pair: Pair) -> None:
     maker, checker = pair.signer("assembler", MAKER), pair.signer("assembler", CHECKER)
     account, core = pair.new_account("assembler"), pair.companies["assembler"]

@@ -131,7 +131,7 @@ def test_cash_that_is_not_there_or_not_released(town: Town, held: dict[str, Any]
     assert problem["evidence"]["allowance"] == "0"
     town.do("/deposits/approvals", {"party": party, "desk": "financing", "currency": "CNY"})
     (deposit, *_) = town.get(f"/parties/{party}/deposits")
-    assert deposit["may_draw"] == {"financing": str(2**96 - 1), "repayment": "0"}
+    assert deposit["may_draw"] == {"financing": str(2**96 - 1), "repayment": "0", "recourse": "0"}
     town.refused("/financings", town.deal(held, quote), "erc20-insufficient-balance", 409)
 
 

@@ -1,5 +1,5 @@
-"""What a settlement bank, an arbiter and a lender see by their office, asked over HTTP. Their acts have no route: they are
-sent to the chain, on a network of their own."""
+"""What a settlement bank, an arbiter and a lender see by their office, asked over HTTP, and what an arbiter and the operator
+do. The acts of bank and lender have no route: they are sent to the chain, on a network of their own."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from api.chain.deploy_plan import ROLES
 from api.chain.eip712 import typed_data_digest
 from api.domain import access
 from api.domain.access import CLAIM, NOTE, RECEIVABLE, Relation
@@ -17,9 +18,11 @@ from api.domain.operations import Contract
 from api.domain.typed_data import loan_quote, quote
 from tests.api.http.everybody import Everybody, everybody
 from tests.api.http.stack import CHAIN_ID, running
-from tests.api.http.town import REGISTRY, Town, check_problem
+from tests.api.http.town import NO_HASH, REGISTRY, Town, check_problem
+from tests.api.http.wallet import sign_typed_data
 
 USD = "0x" + "00" * 17 + b"USD".hex()
+DELAY_S = 3_600
 NOBODY = "0x" + "00" * 20
 ORDER_HASH = "0x" + hashlib.sha256(b"court order").hexdigest()
 RESERVATION = (
@@ -45,7 +48,11 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     with running(tmp_path_factory.mktemp("offices")) as stack:
         town = Town(stack)
         # What is sent past the worker comes before its own of the same account, or after all of them.
-        stack.send(stack.signer.accounts()[0], Contract.ISSUANCE, "allowCurrency", USD)
+        operator = stack.signer.accounts()[0]
+        stack.send(operator, Contract.ISSUANCE, "allowCurrency", USD)
+        # From now on a change of the policy waits for an hour.
+        stack.send(operator, Contract.AUTHORITY, "revokeRole", ROLES["POLICY"], operator)
+        stack.send(operator, Contract.AUTHORITY, "grantRole", ROLES["POLICY"], operator, DELAY_S)
         town.found()
         for name, role in (("settler", "settlement_bank"), ("arbiter", "arbiter"), ("lender", "financier")):
             town.new_party(name, role)
@@ -71,7 +78,8 @@ def signed(town: Town, name: str, data: dict[str, Any]) -> str:
 
 
 def frozen(town: Town, note: dict[str, Any]) -> Office:
-    town.stack.send(account(town, "arbiter"), Contract.ORDER, "freeze", [note["id"]], ORDER_HASH)
+    order = {"party": town.ids["arbiter"], "notes": [note["id"]], "order_hash": ORDER_HASH}
+    town.do("/notes/freeze", order)
     return Office("arbiter", Relation.ARBITER, note["id"], note["receivable"], "frozen")
 
 
@@ -221,3 +229,72 @@ def test_an_office_acts_on_nothing_by_itself(be: Everybody, offices: Mapping[str
         ask = {"party": be.party(who), "note": mine.note}
         check_problem(be.ask(who, "POST", "/quote-requests", json=ask), "unknown-note", 404)
     assert be.town.stack.fact() == before
+
+
+def test_an_arbiter_freezes_and_releases(be: Everybody, offices: Mapping[str, Office]) -> None:
+    """Here by a request that is relayed: an arbiter may keep its key itself. Who is none is told nothing of the note."""
+    town, first = be.town, offices["arbiter"].note
+    note = town.held(due_in=75, seller="tier5")["id"]
+    order = {"party": town.ids["arbiter"], "notes": [note], "order_hash": "0x" + "0d" * 32}
+    for who in ("tier1", "tier5", "lender"):
+        for path in ("/notes/freeze", "/notes/release"):
+            answer = be.ask(who, "POST", path, json={**order, "party": be.party(who)})
+            check_problem(answer, "missing-role", 409)
+    check_problem(
+        be.ask("arbiter", "POST", "/notes/freeze", json={**order, "order_hash": NO_HASH}), "order-hash-missing", 422
+    )
+    check_problem(be.ask("arbiter", "POST", "/notes/release", json=order), "note-not-frozen", 409)
+
+    by = account(town, "arbiter")
+    asking = {"act": "freeze", "account": by, "request": order}
+    (drafted,) = town.do("/operations/requests", asking)["requests"]
+    index = town.stack.signer.accounts().index(by)
+    one = {"call": drafted["call"], "message": drafted["typed_data"]["message"]}
+    (frozen,) = town.do(
+        "/operations/relayed", {"relayed": [{**one, "signature": sign_typed_data(index, drafted["typed_data"])}]}
+    )["operations"]
+    assert (frozen["kind"], frozen["party"], frozen["status"]) == ("freeze", town.ids["arbiter"], "confirmed")
+    assert town.note(note)["status"] == "frozen"
+    for who, seen in {"arbiter": {first, note}, "operator": {first, note}, "auditor": {first, note}}.items():
+        items = be.all_of(who, "/freezes", limit=1)
+        assert ({f["note"] for f in items}, items[-1]["arbiter"]["id"]) == (seen, town.ids["arbiter"])
+    for who, seen in {"tier1": {first}, "tier5": {note}, "tier4": set()}.items():
+        assert {f["note"] for f in be.get(who, "/freezes")["items"]} == seen
+
+    check_problem(be.ask("arbiter", "POST", "/notes/freeze", json=order), "not-freezable", 409)
+    assert be.ask("arbiter", "POST", "/notes/release", json=order).status_code == 200
+    assert (town.note(note)["status"], [f["note"] for f in be.get("arbiter", "/freezes")["items"]]) == ("held", [first])
+
+
+def test_a_change_of_the_policy_is_announced_before_it_counts(be: Everybody) -> None:
+    """Where the role has a delay: everybody sees it coming, it is carried out afterwards, or called off."""
+    town = be.town
+    rules = town.get("/network/policy")
+    stricter = {"party": 0, **rules["policy"], "hard_tenor_days": 300, "min_child_value": "500"}
+    (announced,) = town.do("/network/policy", stricter, "PUT")["operations"]
+    assert (announced["kind"], announced["function"]) == ("announce_change", "schedule")
+    assert town.get("/network/policy") == rules
+    (change,) = town.get("/network/changes")["items"]
+    assert (change["contract"], change["function"], change["status"]) == ("IssuanceDesk", "setPolicy", "waiting")
+    assert change["policy"] == {n: v for n, v in stricter.items() if n != "party"}
+    assert be.get("tier5", "/network/changes")["items"] == [{**change, "arguments": None}]
+    assert be.get("operator", "/network/changes")["items"] == [change]
+
+    path = f"/network/changes/{change['id']}"
+    check_problem(be.ask("core", "POST", f"{path}/execute", json={"party": 0}), "not-permitted", 403)
+    town.refused(f"{path}/execute", {"party": 0}, "access-manager-not-ready", 409)
+    town.refused("/network/policy", stricter, "access-manager-already-scheduled", 409, "PUT")
+    town.pass_to(later(town) - 86_400 + DELAY_S + 1)
+    assert town.get("/network/changes")["items"][0]["status"] == "ready"
+    (done,) = town.do(f"{path}/execute", {"party": 0})["operations"]
+    assert done["kind"] == "execute_change"
+    now = town.get("/network/policy")
+    assert (now["number"], now["policy"]) == (rules["number"] + 1, change["policy"])
+    assert town.get("/network/changes")["items"] == []
+    town.refused(f"{path}/execute", {"party": 0}, "unknown-change", 404)
+
+    town.do("/network/policy", {"party": 0, **rules["policy"]}, "PUT")
+    (back,) = town.get("/network/changes")["items"]
+    (called_off,) = town.do(f"/network/changes/{back['id']}/cancel", {"party": 0})["operations"]
+    assert called_off["kind"] == "cancel_change"
+    assert (town.get("/network/changes")["items"], town.get("/network/policy")) == ([], now)

@@ -226,6 +226,10 @@ AUDITED = [
     "/receivables/{receivable}/fund-flow",
     "/receivables/{receivable}/claims",
     "/quote-requests",
+    "/recourse",
+    "/network/policy",
+    "/network/changes",
+    "/freezes",
     "/notes?limit=500",
     "/notes/{leaf}",
     "/notes/{leaf}/trace",
@@ -433,6 +437,10 @@ def acts(be: Everybody, party: int, note: int, receivable: int, quote: str, item
         "POST /notes/withdraw": ("/notes/withdraw", {"party": party, "notes": [note]}),
         "POST /notes/lapse": ("/notes/lapse", {"party": party, "notes": [note]}),
         "POST /notes/split": ("/notes/split", {"party": party, "splits": [{"note": note, "portions": [portion]}]}),
+        **{
+            f"POST /notes/{act}": (f"/notes/{act}", {"party": party, "notes": [note], "order_hash": REGISTRY})
+            for act in ("freeze", "release")
+        },
         "POST /quote-requests": ("/quote-requests", {"party": party, "note": note}),
         "DELETE /quote-requests/{id}": (f"/quote-requests/{note}?party={party}", None),
         "POST /registrations": (
@@ -456,6 +464,8 @@ def acts(be: Everybody, party: int, note: int, receivable: int, quote: str, item
         "POST /financings": ("/financings", {"party": party, "deals": [deal]}),
         "POST /repayments": ("/repayments", {"party": party, "notes": [note]}),
         "POST /repayments of receivables": ("/repayments", {"party": party, "receivables": [receivable]}),
+        "POST /recourse/demands": ("/recourse/demands", {"party": party, "notes": [note]}),
+        "POST /recourse/payments": ("/recourse/payments", {"party": party, "note": note}),
         "PUT /consents": (
             "/consents",
             {
@@ -485,6 +495,8 @@ WITHOUT_OBJECT = {
     "PUT /consents",
     "POST /deposits/approvals",
     "POST /webhooks",
+    "POST /notes/freeze",  # names what nobody need have seen: who is no arbiter is refused before it is looked at
+    "POST /notes/release",
     "POST /approvals/thresholds",
     "POST /jobs/confirmations",  # names items row by row: each ends by itself, tried below
 }

@@ -17,6 +17,8 @@ OPERATORS = {
     (Contract.CREDIT, "setLine"),
     (Contract.TOKEN, "mint"),
     (Contract.FORWARDER, "executeBatch"),
+    (Contract.AUTHORITY, "schedule"),  # as what they announce, or carry out
+    (Contract.AUTHORITY, "execute"),
 }
 """The network operator's and the relayer's: no company's act."""
 

@@ -22,10 +22,21 @@ export type ActName =
   | "repay"
   | "allow.financing"
   | "allow.repayment"
+  | "allow.recourse"
   | "admit"
   | "suspend"
   | "reinstate"
   | "line"
+  | "declare"
+  | "demand"
+  | "honour"
+  | "policy"
+  | "pause"
+  | "resume"
+  | "change"
+  | "unchange"
+  | "freeze"
+  | "release"
   | "acknowledge";
 
 /** An act and what tells it from others of its name: accept, note 57. */

@@ -37,7 +37,7 @@ export interface components {
      * @description What needs two people.
      * @enum {string}
      */
-    ActKind: "confirm" | "finance" | "pay" | "accounts" | "thresholds";
+    ActKind: "confirm" | "finance" | "pay" | "accounts" | "orders" | "network" | "thresholds";
     /**
      * Alert
      * @description Something to look at: `trace` leads to its story. It says "look here", not that anything is wrong. `facts` are what the
@@ -93,6 +93,30 @@ export interface components {
         [key: string]: unknown;
       };
       acknowledged: components["schemas"]["Acknowledgement"] | null;
+    };
+    /**
+     * AnnouncedChange
+     * @description An act of the operator's that waits, so that everybody sees it coming. `policy` where it sets one; `arguments` are
+     *     null for those who neither run nor audit the network.
+     */
+    AnnouncedChange: {
+      /** Id */
+      id: string;
+      /** Contract */
+      contract: string | null;
+      /** Function */
+      function: string | null;
+      policy: components["schemas"]["Terms"] | null;
+      /** Arguments */
+      arguments: unknown[] | null;
+      /**
+       * Ready At
+       * Format: date-time
+       * @description An instant in UTC.
+       * @example 2025-07-01T02:00:00Z
+       */
+      ready_at: string;
+      status: components["schemas"]["ChangeStatus"];
     };
     /**
      * Approval
@@ -174,7 +198,7 @@ export interface components {
        * @description The contract that may draw.
        * @enum {string}
        */
-      desk: "financing" | "repayment";
+      desk: "financing" | "repayment" | "recourse";
       /**
        * Currency
        * @description ISO 4217 code.
@@ -581,6 +605,17 @@ export interface components {
       stands: boolean;
       /** Checked Block */
       checked_block: number;
+    };
+    /**
+     * ChangeStatus
+     * @description Of an announced act. What is carried out, called off or expired is announced no more.
+     * @enum {string}
+     */
+    ChangeStatus: "waiting" | "ready";
+    /** Changes */
+    Changes: {
+      /** Items */
+      items: components["schemas"]["AnnouncedChange"][];
     };
     /**
      * Checked
@@ -1068,6 +1103,17 @@ export interface components {
       data: string;
     };
     /**
+     * Freeze
+     * @description A freeze that stands: the note and its open offers neither move nor collect.
+     */
+    Freeze: {
+      /** Note */
+      note: number;
+      arbiter: components["schemas"]["PartyName"];
+      /** Order Hash */
+      order_hash: string;
+    };
+    /**
      * FundFlow
      * @description Every cash leg of a receivable that the asker sees, oldest first, and the sums of these between parties.
      */
@@ -1137,6 +1183,30 @@ export interface components {
         | "reserved"
         | "pledged"
         | "frozen";
+    };
+    /**
+     * HonourBody
+     * @example {
+     *       "max_total": "4012000",
+     *       "note": 12,
+     *       "party": 5
+     *     }
+     */
+    HonourBody: {
+      /**
+       * Party
+       * @description The seller.
+       * @example 3
+       */
+      party: number;
+      /**
+       * Note
+       * @description A note's id.
+       * @example 7
+       */
+      note: number;
+      /** Max Total */
+      max_total?: string | null;
     };
     /**
      * Imported
@@ -1335,6 +1405,12 @@ export interface components {
        * @example 12500000
        */
       repayment: string;
+      /**
+       * Recourse
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      recourse: string;
     };
     /**
      * Me
@@ -1572,6 +1648,34 @@ export interface components {
       approval: string | null;
     };
     /**
+     * OrderBody
+     * @description What an arbiter's order says of notes.
+     * @example {
+     *       "notes": [
+     *         7,
+     *         8
+     *       ],
+     *       "order_hash": "0x7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e",
+     *       "party": 4
+     *     }
+     */
+    OrderBody: {
+      /**
+       * Party
+       * @description The arbiter.
+       * @example 3
+       */
+      party: number;
+      /** Notes */
+      notes: number[];
+      /**
+       * Order Hash
+       * @description Hash of the order; not zero.
+       * @example 0x9b2f4c1d6e8a0b3c5d7e9f1a2b4c6d8e0f1a3b5c7d9e1f2a4b6c8d0e2f4a6b8c
+       */
+      order_hash: string;
+    };
+    /**
      * Owed
      * @description A debt of the party with something outstanding, as it stood.
      */
@@ -1633,6 +1737,13 @@ export interface components {
       /** Next */
       next: string | null;
     };
+    /** Page[Freeze] */
+    Page_Freeze_: {
+      /** Items */
+      items: components["schemas"]["Freeze"][];
+      /** Next */
+      next: string | null;
+    };
     /** Page[Job] */
     Page_Job_: {
       /** Items */
@@ -1672,6 +1783,13 @@ export interface components {
     Page_Receivable_: {
       /** Items */
       items: components["schemas"]["Receivable"][];
+      /** Next */
+      next: string | null;
+    };
+    /** Page[Recourse] */
+    Page_Recourse_: {
+      /** Items */
+      items: components["schemas"]["Recourse"][];
       /** Next */
       next: string | null;
     };
@@ -2033,6 +2151,58 @@ export interface components {
       source: components["schemas"]["Source"];
     };
     /**
+     * Recourse
+     * @description A note that was sold with recourse and is not paid yet. `claim` is what the seller owes for it today: told to the
+     *     financier once the debt is declared overdue, to the seller once it is demanded, else null.
+     */
+    Recourse: {
+      /** Note */
+      note: number;
+      /** Receivable */
+      receivable: number;
+      debtor: components["schemas"]["PartyName"];
+      financier: components["schemas"]["PartyName"];
+      seller: components["schemas"]["PartyName"];
+      currency: components["schemas"]["Currency"];
+      /**
+       * Due Date
+       * Format: date
+       * @description A business date (UTC+8).
+       * @example 2025-11-07
+       */
+      due_date: string;
+      /**
+       * Amount
+       * @description Face value that was sold.
+       * @example 12500000
+       */
+      amount: string;
+      /**
+       * Price
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      price: string;
+      /** Rate Bps */
+      rate_bps: number;
+      /**
+       * Sold Date
+       * Format: date
+       * @description A business date (UTC+8).
+       * @example 2025-11-07
+       */
+      sold_date: string;
+      /** Demanded Date */
+      demanded_date: string | null;
+      /**
+       * Status
+       * @enum {string}
+       */
+      status: "standing" | "claimable" | "demanded";
+      /** Claim */
+      claim: string | null;
+    };
+    /**
      * Refusal
      * @description An item that was not taken: where, by which rule, and why in both languages.
      */
@@ -2169,6 +2339,17 @@ export interface components {
       columns: components["schemas"]["ReportColumn"][];
       /** Rows */
       rows: (string | number | null)[][];
+    };
+    /**
+     * Rules
+     * @description What holds now. `number` counts the policies; a debt keeps the one that it was confirmed under.
+     */
+    Rules: {
+      /** Number */
+      number: number;
+      policy: components["schemas"]["Terms"];
+      /** Paused */
+      paused: boolean;
     };
     /** SearchHit */
     SearchHit: {
@@ -2444,6 +2625,34 @@ export interface components {
        */
       outstanding: string;
     };
+    /**
+     * Terms
+     * @description A policy: days, basis points, minor units.
+     */
+    Terms: {
+      /** Default Tenor Days */
+      default_tenor_days: number;
+      /** Hard Tenor Days */
+      hard_tenor_days: number;
+      /** Terms Days */
+      terms_days: number;
+      /** Tier Limit */
+      tier_limit: number;
+      /** Grace Days */
+      grace_days: number;
+      /** Overdue Rate Bps */
+      overdue_rate_bps: number;
+      /** Offer Lifetime Days */
+      offer_lifetime_days: number;
+      /**
+       * Min Child Value
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      min_child_value: string;
+      /** Registry Reference Required */
+      registry_reference_required: boolean;
+    };
     /** Totals */
     Totals: {
       /** Receivables */
@@ -2552,6 +2761,21 @@ export interface components {
       act: "consent";
       request: components["schemas"]["ConsentBody"];
     };
+    /** UnsignedDemand */
+    UnsignedDemand: {
+      /**
+       * Account
+       * @description The account that signs, with the right to act for the party.
+       * @example 0x70997970C51812dc3A010C7d01b50e0d17dc79C8
+       */
+      account: string;
+      /**
+       * Act
+       * @constant
+       */
+      act: "demand_recourse";
+      request: components["schemas"]["NotesBody"];
+    };
     /** UnsignedFinance */
     UnsignedFinance: {
       /**
@@ -2566,6 +2790,36 @@ export interface components {
        */
       act: "finance";
       request: components["schemas"]["FinanceBody"];
+    };
+    /** UnsignedFreeze */
+    UnsignedFreeze: {
+      /**
+       * Account
+       * @description The account that signs, with the right to act for the party.
+       * @example 0x70997970C51812dc3A010C7d01b50e0d17dc79C8
+       */
+      account: string;
+      /**
+       * Act
+       * @constant
+       */
+      act: "freeze";
+      request: components["schemas"]["OrderBody"];
+    };
+    /** UnsignedHonour */
+    UnsignedHonour: {
+      /**
+       * Account
+       * @description The account that signs, with the right to act for the party.
+       * @example 0x70997970C51812dc3A010C7d01b50e0d17dc79C8
+       */
+      account: string;
+      /**
+       * Act
+       * @constant
+       */
+      act: "honour_recourse";
+      request: components["schemas"]["HonourBody"];
     };
     /** UnsignedNotice */
     UnsignedNotice: {
@@ -2596,6 +2850,21 @@ export interface components {
        */
       act: "refuse";
       request: components["schemas"]["NotesBody"];
+    };
+    /** UnsignedRelease */
+    UnsignedRelease: {
+      /**
+       * Account
+       * @description The account that signs, with the right to act for the party.
+       * @example 0x70997970C51812dc3A010C7d01b50e0d17dc79C8
+       */
+      account: string;
+      /**
+       * Act
+       * @constant
+       */
+      act: "release";
+      request: components["schemas"]["OrderBody"];
     };
     /** UnsignedRepay */
     UnsignedRepay: {

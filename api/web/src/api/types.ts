@@ -72,3 +72,7 @@ export type Job = Schemas["Job"];
 export type Certificate = Schemas["Certificate"];
 export type Report = Schemas["Report"];
 export type Alert = Schemas["Alert"];
+export type Rules = Schemas["Rules"];
+export type AnnouncedChange = Schemas["AnnouncedChange"];
+export type Recourse = Schemas["Recourse"];
+export type Freeze = Schemas["Freeze"];

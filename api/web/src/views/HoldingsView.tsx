@@ -5,6 +5,7 @@ import type { Held, Note, Page, Position, RankedQuote } from "../api/types";
 import { type Column, DataTable } from "../components/DataTable";
 import { Ladder, rungsOf } from "../components/Ladder";
 import { NoteTable } from "../components/NoteTable";
+import { RecoursePanel } from "../components/RecoursePanel";
 import { Empty, Reading } from "../components/states";
 import { Tile } from "../components/Tile";
 import { Money, NoteLink, partyName, StatusMark } from "../components/values";
@@ -49,6 +50,7 @@ function Holdings({ position, best, passed }: HoldingsProps): JSX.Element {
       <header class="view-head">
         <h1>{t("holdings.title")}</h1>
       </header>
+      <RecoursePanel as="seller" />
       {offered.length > 0 && (
         <section class="block">
           <h2>{t("holdings.offered", { n: offered.length })}</h2>

@@ -1,8 +1,10 @@
 import type { JSX } from "preact";
 import { AdmitPanel } from "../operator/AdmitPanel";
 import { AlertsPanel } from "../operator/AlertsPanel";
+import { FreezesPanel } from "../operator/FreezesPanel";
 import { HealthPanel } from "../operator/HealthPanel";
 import { ReconciliationPanel } from "../operator/ReconciliationPanel";
+import { RulesPanel } from "../operator/RulesPanel";
 import { t } from "../i18n";
 import { operates, useSeesAll } from "../state/company";
 
@@ -17,6 +19,8 @@ export function NetworkView(): JSX.Element {
       <HealthPanel />
       {seesAll && <AlertsPanel />}
       {seesAll && <ReconciliationPanel />}
+      <RulesPanel />
+      <FreezesPanel />
       {operates.value && <AdmitPanel />}
     </article>
   );

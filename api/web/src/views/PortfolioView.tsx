@@ -4,6 +4,7 @@ import { status } from "../api/status";
 import type { Currency, Held, Position } from "../api/types";
 import { type Column, DataTable } from "../components/DataTable";
 import { Ladder, rungsOf } from "../components/Ladder";
+import { RecoursePanel } from "../components/RecoursePanel";
 import { Empty, Reading } from "../components/states";
 import { Tile } from "../components/Tile";
 import { Money, NoteLink, partyName, StatusMark } from "../components/values";
@@ -59,6 +60,7 @@ function Portfolio({ position }: { position: Position }): JSX.Element {
           <DataTable caption={t("portfolio.notes")} columns={columns()} rows={notes} rowKey={rowKey} />
         </section>
       )}
+      <RecoursePanel as="financier" />
       <CashIn position={position} />
     </article>
   );

@@ -268,6 +268,14 @@ def upgrade() -> None:
         postgresql_where=about_a_note,
     )
 
+    administration = sa.text("contract = 'AccessManager'")
+    op.create_index(
+        *("events_of_administration", "events", ["block", "log"]),
+        unique=False,
+        sqlite_where=administration,
+        postgresql_where=administration,
+    )
+
     op.create_table(
         "freezes",
         sa.Column("note", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
