@@ -95,10 +95,10 @@ class Tally:
 ON_ANVIL = tuple(
     f"tests/contracts/test_{name}.py"
     for name in (
-        *("account_signatures", "administration", "assignments", "bank_clock", "bank_repayment", "bank_sale", "currencies"),
-        *("funding", "hostile_parties", "hostile_pledges", "hostile_tokens", "invoice_amounts", "invoices", "orders"),
-        *("parties", "permissions", "pledges", "recourse", "recovery", "rounds", "settlement_account", "standstill"),
-        *("tender", "token"),
+        *("account_signatures", "administration", "assignments", "bank_clock", "bank_repayment", "bank_sale"),
+        *("currencies", "funding", "hostile_parties", "hostile_pledges", "hostile_tokens", "invoice_amounts"),
+        *("invoices", "orders", "parties", "permissions", "pledges", "recourse", "recovery", "rounds"),
+        *("settlement_account", "standstill", "tender", "token"),
     )
 )
 
