@@ -68,6 +68,7 @@ from api.services.people import Staff
 from api.services.recourse import Recourse
 from api.services.registrations import Registrations
 from api.services.relay import Relay
+from api.services.remembered import Remembered
 from api.services.repayment import Deposits, Repayment
 from api.services.reports import Reports
 from api.services.sight import Sights, Sources
@@ -131,6 +132,7 @@ class Services:
     bulk: BulkConfirmation
     ledger: Ledger
     sights: Sights
+    remembered: Remembered
     verification: Verification
     watch: Watch
     items: ImportedItems
@@ -336,6 +338,7 @@ async def _assemble(
                 watch=watch,
             )
         ),
+        remembered=Remembered(ledger),
         verification=verification,
         watch=watch,
         items=items,

@@ -2,8 +2,9 @@
 
 The framework asks every route of every router in turn, twice, and then walks the declarations of the endpoint's arguments,
 for each request anew: for a read that takes microseconds that is most of the time. What routes declare stays where it is
-and means the same; here it is only looked up. What this does not know (forms, other methods, unknown addresses) goes the
-framework's way.
+and means the same; here it is only looked up. Endpoints whose arguments this puts together itself are answered before the
+framework's layers (errors, exit stacks, its own telemetry), of which they need the handlers of exceptions alone. What this
+does not know (forms, other methods, unknown addresses) goes the framework's way.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 _Answer = Callable[[Request], Awaitable[Response]]
+_Handlers = Mapping[Any, Callable[[Request, Exception], Awaitable[Response]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +47,33 @@ class _Way:
     endpoint: Callable[..., Any]
     route: BaseRoute
     app: ASGIApp | None
-    """None: the framework takes it from here."""
+    """None: it goes on from here as it would without the look-up."""
 
 
 def install(app: FastAPI) -> None:
-    """Puts the look-up before the app's router. All routes are declared by now."""
-    app.router.middleware_stack = Dispatch(_routes(app), app.router.middleware_stack)
+    """Puts the look-up before the app's layers, and again before its router, for routes whose arguments the framework puts
+    together. All routes, layers and handlers of exceptions are declared by now."""
+    routes = _routes(app)
+    plain = {id(route): route.app if _is_plain(route) else None for route in routes}
+    app.router.middleware_stack = Dispatch(((r, plain[id(r)]) for r in routes), app.router.middleware_stack)
+    handlers: Any = app.exception_handlers
+    straight = ((r, _straight(r, handlers)) for r in routes)
+    app.middleware_stack = Dispatch(straight, app.build_middleware_stack())
 
 
 class Dispatch:
     """ASGI: takes a request to the route that its address and method name."""
 
-    def __init__(self, routes: Iterable[RouteContext], otherwise: ASGIApp) -> None:
+    def __init__(self, routes: Iterable[tuple[RouteContext, ASGIApp | None]], otherwise: ASGIApp) -> None:
+        """Each with what answers it."""
         self._otherwise = otherwise
         self._ways: dict[tuple[str, str], list[_Way]] = defaultdict(list)
         """By method and the first part of the path, in the order of the routes."""
-        for route in routes:
+        for route, app in routes:
+            assert route.endpoint is not None
+            way = _Way(route.path_regex, route.endpoint, route.original_route, app)
             for method in route.methods or ():
-                self._ways[method, _head(str(route.path))].append(_way(route))
+                self._ways[method, _head(str(route.path))].append(way)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and not scope.get("root_path"):
@@ -94,11 +105,9 @@ def _routes(app: FastAPI) -> list[RouteContext]:
     return found
 
 
-def _way(route: RouteContext) -> _Way:
+def _straight(route: RouteContext, handlers: _Handlers) -> ASGIApp | None:
     steps = _steps(route)
-    app = _asgi(_answering(route, steps)) if steps is not None else route.app if _is_plain(route) else None
-    assert route.endpoint is not None
-    return _Way(route.path_regex, route.endpoint, route.original_route, app)
+    return None if steps is None else _asgi(_answering(route, steps), handlers)
 
 
 def _is_plain(route: RouteContext) -> bool:
@@ -110,9 +119,16 @@ def _is_plain(route: RouteContext) -> bool:
     return not is_form and all(type(one) is StringConvertor for one in route.param_convertors.values())
 
 
-def _asgi(answer: _Answer) -> ASGIApp:
+def _asgi(answer: _Answer, handlers: _Handlers) -> ASGIApp:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        response = await answer(Request(scope, receive, send))
+        request = Request(scope, receive, send)
+        try:
+            response = await answer(request)
+        except Exception as error:
+            handle = next((handlers[kind] for kind in type(error).__mro__ if kind in handlers), None)
+            if handle is None:
+                raise
+            response = await handle(request, error)
         await response(scope, receive, send)
 
     return app

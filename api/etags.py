@@ -1,7 +1,8 @@
 """Entity tags: a reader that has the answer already is told so, in a hundred bytes.
 
 The tag is of the answer's bytes, so it is strong, and right whatever the answer was made from: the ledger at a block, names
-that people gave, what the one who asks may see. It saves the way, not the work.
+that people gave, what the one who asks may see. It saves the way, not the work; an answer that was kept as it was sent
+(api/services/remembered.py) brings its tag along, and then it saves both.
 """
 
 from __future__ import annotations
@@ -68,9 +69,14 @@ def weak_tag(content: Any) -> str:
     return f'W/"{blake2b(orjson.dumps(content), digest_size=16).hexdigest()}"'
 
 
+def tag_of(body: bytes) -> str:
+    """The tag of an answer with these bytes."""
+    return f'"{blake2b(body, digest_size=16).hexdigest()}"'
+
+
 def _tag(start: Message, body: bytes, wanted: str | None) -> bool:
     """Writes the tag of a whole answer into its headers; whether the reader has it."""
-    tag = f'"{blake2b(body, digest_size=16).hexdigest()}"'
+    tag = tag_of(body)
     start["headers"] = [*start["headers"], (b"etag", tag.encode()), *_FOR_READERS]
     return matches(wanted, tag)
 

@@ -23,6 +23,18 @@ def asked(scope: Scope, name: bytes) -> str | None:
     return first(scope["headers"], name)
 
 
+def cookie(scope: Scope, name: str) -> str | None:
+    """The value of the last cookie of this name, as it stands; None where there is none."""
+    found = None
+    for known, value in scope["headers"]:
+        if known == b"cookie":
+            for pair in value.decode("latin-1").split(";"):
+                said, is_one, rest = pair.partition("=")
+                if is_one and said.strip() == name:
+                    found = rest.strip()
+    return found
+
+
 def told(scope: Scope, name: bytes, otherwise: str) -> str:
     """The same, with what holds where there is none."""
     found = asked(scope, name)

@@ -125,14 +125,16 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
     app.state.services = services
     app.state.metrics = Metrics()
     app.state.limits = Limits(settings)
+    app.state.cookie = deps.cookie_name(settings.web_origin)
     handlers.install(app)
-    app.add_middleware(ETags)
+    dispatch.install(app)
+    assert app.middleware_stack is not None
     required = settings.identity is Identity.REQUIRED
     site = urlsplit(settings.web_origin)
-    app.add_middleware(Guard, host=site.netloc.lower() if required else None, https=site.scheme == "https")
+    https = site.scheme == "https"
+    guard = Guard(ETags(app.middleware_stack), host=site.netloc.lower() if required else None, https=https)
     tracer = UNTRACED if services is None else services.tracer
-    app.add_middleware(Observing, metrics=app.state.metrics, tracer=tracer)
-    dispatch.install(app)
+    app.middleware_stack = Observing(guard, metrics=app.state.metrics, tracer=tracer)
     app.openapi = lambda: openapi(app)  # type: ignore[method-assign]
     return app
 

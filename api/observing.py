@@ -6,9 +6,9 @@ address, stays out of logs; so do bodies and headers."""
 
 from __future__ import annotations
 
+import os
 import re
 import time
-import uuid
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -25,8 +25,6 @@ UNMATCHED = "unmatched"
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
-log = structlog.get_logger("api")
-
 
 class Observing:
     """ASGI middleware, outermost: what is refused at the edge is seen too."""
@@ -35,13 +33,15 @@ class Observing:
         self._app = app
         self._metrics = metrics
         self._tracer = tracer
+        self._log = structlog.get_logger("api").bind()
+        """As logging is configured by now: to work that out for each line takes longer than to write it."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         given = asked(scope, b"x-request-id")
-        request_id = given if given is not None and _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        request_id = given if given is not None and _REQUEST_ID.fullmatch(given) else os.urandom(16).hex()
         scope["request_id"] = request_id
         status = 500
         began = time.perf_counter()
@@ -65,7 +65,7 @@ class Observing:
     def _note(self, scope: Scope, status: int, took_s: float, step: Step) -> None:
         route = getattr(scope.get("route"), "path", UNMATCHED)
         self._metrics.request(scope["method"], route, status, took_s)
-        say = log.debug if route in PROBES else log.info
+        say = self._log.debug if route in PROBES else self._log.info
         credential = scope.get("credential")
         if self._tracer.on:
             step.tell(f"{scope['method']} {route}", _facts(scope, route, status), failed=status >= 500)

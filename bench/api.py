@@ -154,6 +154,8 @@ async def _reads(running: Program, note: NoteView, api: Server, peer: Server) ->
     connection.close()
     unchanged = _same(f"{one}/trace", {**holder.session, "If-None-Match": tag})
     found["trace_unchanged"] = await _load(api, unchanged, SECONDS, wanted=304)
+    async with _accepting(running, note):
+        found["trace_while_its_tree_changes"] = await _load(api, _same(f"{one}/trace", holder.session), SECONDS)
     async with _acting(running):
         found["note_session_while_others_act"] = await _load(api, _same(one, holder.session), SECONDS)
     return found
@@ -201,6 +203,25 @@ async def _acting(running: Program) -> AsyncIterator[None]:
             await load(running.settings.port, _acts(running), clients=8, seconds=10 * SECONDS)
 
         tasks.start_soon(act)
+        yield
+        tasks.cancel_scope.cancel()
+
+
+@asynccontextmanager
+async def _accepting(running: Program, note: NoteView) -> AsyncIterator[None]:
+    """Meanwhile the children of the note are accepted, one after another in even steps: each ends what was kept of the
+    tree."""
+    services = running.services
+    tree = (await services.ledger.trace(note.id)).read
+    children = [n for n in tree.nodes if n.parent == note.id and n.status == "offered"]
+
+    async def accept() -> None:
+        for child in children:
+            await services.notes.accept(child.holder.id, [child.id])
+            await anyio.sleep(SECONDS / len(children))
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(accept)
         yield
         tasks.cancel_scope.cancel()
 

@@ -142,6 +142,9 @@ class Writer:
             self.add("receivable_past", receivable, last, amount_text(root.face), 4)
         for note in notes:
             self._write(note, receivable, root.id, core, last)
+        # Of the journal the last word alone: it says where the tree stands.
+        tx, _, log, _ = self.place(last)
+        self.add("events", last, log, tx, "ReceivableNotes", "NoteRepaid", "{}", root.id)
         self.flush()
         return root.id, max(notes, key=lambda n: (n.tier, n.id)).id
 

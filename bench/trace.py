@@ -4,7 +4,7 @@
 there. `trace_100` and `trace_10k` are whole trees, `ancestors` the way up from a tier-4 note, `fund_flow_20k` the cash of the
 tree of 10,000, each by the statements of the read model's readers, all rows fetched, warm; `position` is a party's whole
 position at a past block, as views. `as_views` are traces and flow as the readers answer them; `join_20k` is the cash found by
-joining notes, `lean_10k` the tree of 10,000 in eight columns where a trace takes all 27."""
+joining notes."""
 
 from __future__ import annotations
 
@@ -43,11 +43,6 @@ _JOINED = Sql(
     .join_from(t.notes, t.cash_legs, t.cash_legs.c.note == t.notes.c.id)
     .where(t.notes.c.root_id == bindparam("root"))
     .order_by(t.cash_legs.c.block, t.cash_legs.c.log)
-)
-_LEAN = Sql(
-    select(*(t.notes.c[name] for name in ("id", "parent", "holder", "tier", "face", "value", "flags", "source_block")))
-    .where(t.notes.c.root_id == bindparam("root"))
-    .order_by(t.notes.c.id)
 )
 Figures = dict[str, Any]
 
@@ -90,7 +85,6 @@ def figures(connection: Connection, reader: LedgerReader, filled: Filled) -> Fig
         "fund_flow_20k": taken(lambda: q.LEGS_OF_TREE.all(connection, root=filled.large), 40),
         "position": taken(position, 200),
         "notes_of_a_position": held,
-        "lean_10k": taken(lambda: _LEAN.all(connection, root=filled.large), 60),
         "join_20k": taken(lambda: _JOINED.all(connection, root=filled.large), 40),
         "as_views": {
             "trace_100": taken(lambda: _answer(reader.trace, next(middling)), 100),

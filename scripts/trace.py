@@ -29,7 +29,7 @@ def trace(
     """Trace a note up to the confirmed debt and down to every leaf. 溯源。"""
 
     async def act(services: Services) -> Trace:
-        return await services.ledger.trace(note)
+        return (await services.ledger.trace(note)).read
 
     found = run(act)
     if json_ or form is Format.JSON:

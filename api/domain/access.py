@@ -15,6 +15,7 @@ from typing import Generic, TypeVar
 
 from api.domain.errors import Forbidden
 from api.domain.principal import LOCAL, PersonRole, Principal
+from api.domain.views import Stand
 
 T = TypeVar("T")
 Fields = frozenset[str]
@@ -77,6 +78,17 @@ class Eyes:
 
     party: int
     asked: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Related(Generic[T]):
+    """Something read of a debt and its notes, where these stood then, and how the party of the eyes stands to each note that
+    is in it and to the debt; without eyes to none. All of one block."""
+
+    read: T
+    stand: Stand
+    to_notes: Mapping[int, frozenset[Relation]]
+    to_debt: frozenset[Relation]
 
 
 @dataclass(frozen=True, slots=True)

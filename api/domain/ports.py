@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from api.domain.access import Eyes, Relation
+from api.domain.access import Eyes, Related, Relation
 from api.domain.invoices import InvoiceItem, Refusal
 from api.domain.journal import Deeds
 from api.domain.operations import Call, Contract, Operation, OperationEvent, OperationStatus
@@ -29,6 +29,7 @@ from api.domain.views import (
     PartyView,
     ReceivableView,
     RecourseView,
+    Stand,
     Terms,
     Trace,
 )
@@ -315,13 +316,21 @@ class ReadModel(Protocol):
         """These receivables, ascending; unknown ones are left out."""
         ...
 
-    async def trace(self, note: int) -> Trace | None: ...
+    async def stand_of_note(self, note: int) -> Stand | None:
+        """Where its debt's tree stands: while that stays equal, so does a trace."""
+        ...
+
+    async def trace(self, note: int, eyes: Eyes | None = None) -> Related[Trace] | None: ...
 
     async def story(self, note: int) -> Sequence[JournalEntry] | None:
         """Every event about the note's debt and the notes of its tree, oldest first."""
         ...
 
-    async def fund_flow(self, receivable: int) -> FundFlow | None: ...
+    async def stand_of_receivable(self, receivable: int) -> Stand | None:
+        """The same, for a fund flow."""
+        ...
+
+    async def fund_flow(self, receivable: int, eyes: Eyes | None = None) -> Related[FundFlow] | None: ...
 
     async def claims(self, receivable: int) -> Sequence[ClaimView]:
         """Who took parts of it by sale or pledge and has them still: assignees, then pledgees, each by note."""

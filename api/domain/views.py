@@ -250,6 +250,22 @@ class RecourseView:
 
 
 @dataclass(frozen=True, slots=True)
+class Stand:
+    """Where a debt and its notes stand. While this stays equal, nothing changes of what the chain tells of them, nor of how
+    parties are related to them; what the debt itself says, which invoices shared with other debts change too, is part of it.
+
+    A block's hash stands for all that came before it: after the last block with an event about the tree, nothing but the day
+    can change what is read of it."""
+
+    generation: int
+    """Of the read model."""
+    block: int
+    block_hash: bytes
+    today: int
+    debt: ReceivableView
+
+
+@dataclass(frozen=True, slots=True)
 class JournalEntry:
     """An event as the index wrote it down. `args` by ABI name: ids as numbers, amounts as decimal strings."""
 

@@ -55,7 +55,8 @@ def word(number: int) -> bytes:
 
 Handler = Callable[[Ledger, At, Any], None]
 About = Callable[[Ledger, Any], "int | None"]
-"""The root note of what the event is about."""
+"""The root note of what the event is about. Every event that changes what is read of a tree says so: answers about it are kept
+until the next one that does (docs/adr/0025)."""
 
 
 def nothing(ledger: Ledger, event: Any) -> int | None:

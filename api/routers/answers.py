@@ -13,12 +13,13 @@ from fastapi import Response
 from api.domain.approvals import Approval
 from api.domain.operations import Operation, OperationStatus
 from api.domain.principal import Principal
-from api.etags import FOR_READERS
+from api.etags import FOR_READERS, tag_of
 from api.exports.book import Book
 from api.exports.formats import MEDIA_TYPES, Format, file_name, write
 from api.routers.deps import Services, Want, Write
 from api.schemas.telling import operation
 from api.services.acts import Acts, failure
+from api.services.remembered import Answer
 
 Json = dict[str, Any]
 
@@ -26,6 +27,17 @@ Json = dict[str, Any]
 def json_answer(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """JSON as bytes, past the framework's own encoder."""
     return Response(orjson.dumps(content), status, headers, "application/json")
+
+
+def written_out(content: Json) -> Answer:
+    """An answer to be kept."""
+    body = orjson.dumps(content)
+    return Answer(body, tag_of(body))
+
+
+def ready_answer(answer: Answer) -> Response:
+    """JSON that was written before, under the tag that it has."""
+    return Response(answer.body, 200, {"ETag": answer.tag, **FOR_READERS}, "application/json")
 
 
 async def answered(want: Want, content: Json, book: Callable[[Json], Book], tag: str | None = None) -> Response:

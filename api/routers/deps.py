@@ -21,7 +21,7 @@ from api.domain.principal import LOCAL, Principal
 from api.domain.views import Terms
 from api.errors import language_of
 from api.exports.formats import ANSWERS, MEDIA_TYPES, REPORTS, Format
-from api.headers import told
+from api.headers import cookie, told
 from api.limits import Limits
 from api.schemas.base import LARGEST_ID, LARGEST_PARTY, CurrencyCode, Day
 from api.services import acts
@@ -56,8 +56,8 @@ def presented(request: HttpRequest) -> str | None:
     scheme, _, token = told(request.scope, b"authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return token.strip()
-    services: Services = request.app.state.services
-    return request.cookies.get(cookie_name(services.settings.web_origin))
+    name: str = request.app.state.cookie
+    return cookie(request.scope, name)
 
 
 def client_address(request: HttpRequest) -> str:

@@ -8,13 +8,15 @@ from fastapi import APIRouter, Query, Response
 
 from api.dossier.document import Dossier
 from api.exports import ledger as exports
+from api.exports.formats import Format
 from api.routers import acts as tell
-from api.routers.answers import answered, json_answer, operations_answer
+from api.routers.answers import Json, answered, json_answer, operations_answer, ready_answer, written_out
 from api.routers.deps import Cursor, DebtTerms, Desk, Limit, NotePath, Seeing, Wanting, Writing
 from api.routers.documented import in_forms, reading, writing
 from api.schemas import acts, ledger, wire
 from api.schemas.base import BATCH, LARGEST_ID, LARGEST_PARTY
 from api.schemas.operations import Operations
+from api.services.sight import SeenTrace
 
 router = APIRouter(tags=["notes"])
 
@@ -57,13 +59,18 @@ async def note(see: Seeing, note_id: NotePath) -> Response:
 
 
 @router.get("/notes/{id}/trace", response_model=ledger.Trace, **in_forms("UnknownNote"))
-async def trace(see: Seeing, note_id: NotePath, want: Wanting) -> Response:
+async def trace(desk: Desk, see: Seeing, note_id: NotePath, want: Wanting) -> Response:
     """A note's story: up to the root, down to every leaf, each hop with trade hash, cash, transaction, block and time.
 
     Notes that the asker has nothing to do with are left out, also of `path`.
     """
-    seen = await see.trace(note_id)
-    return await answered(want, wire.trace(seen.note, seen.receivable, seen.path, seen.nodes), exports.trace)
+    if want.form is Format.JSON:
+        return ready_answer(await desk.remembered.trace(see, note_id, lambda seen: written_out(_trace(seen))))
+    return await answered(want, _trace(await see.trace(note_id)), exports.trace)
+
+
+def _trace(seen: SeenTrace) -> Json:
+    return wire.trace(seen.note, seen.receivable, seen.path, seen.nodes)
 
 
 @router.get(

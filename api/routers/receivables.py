@@ -11,14 +11,24 @@ from api.domain.errors import CascadeError
 from api.domain.records import ImportedItem
 from api.errors import told
 from api.exports import ledger as exports
+from api.exports.formats import Format
 from api.routers import acts as tell
-from api.routers.answers import Json, answered, json_answer, operations_answer, written
+from api.routers.answers import (
+    Json,
+    answered,
+    json_answer,
+    operations_answer,
+    ready_answer,
+    written,
+    written_out,
+)
 from api.routers.deps import Cursor, DebtTerms, Desk, Limit, ReceivablePath, Seeing, Wanting, Writing
 from api.routers.documented import in_forms, reading, writing
 from api.schemas import acts as bodies
 from api.schemas import ledger, wire
 from api.schemas.base import BATCH, LARGEST_ID, LARGEST_PARTY
 from api.schemas.operations import Confirmation, Operations
+from api.services.sight import SeenFundFlow
 
 router = APIRouter(tags=["receivables"])
 
@@ -50,10 +60,16 @@ async def receivable(see: Seeing, receivable_id: ReceivablePath) -> Response:
 
 
 @router.get("/receivables/{id}/fund-flow", response_model=ledger.FundFlow, **in_forms("UnknownReceivable"))
-async def fund_flow(see: Seeing, receivable_id: ReceivablePath, want: Wanting) -> Response:
+async def fund_flow(desk: Desk, see: Seeing, receivable_id: ReceivablePath, want: Wanting) -> Response:
     """Every cash leg of a receivable that the asker has to do with, oldest first, and the sums between parties."""
-    seen = await see.fund_flow(receivable_id)
-    return await answered(want, wire.fund_flow(seen.receivable, seen.flow), exports.fund_flow)
+    if want.form is Format.JSON:
+        write = desk.remembered.fund_flow
+        return ready_answer(await write(see, receivable_id, lambda seen: written_out(_fund_flow(seen))))
+    return await answered(want, _fund_flow(await see.fund_flow(receivable_id)), exports.fund_flow)
+
+
+def _fund_flow(seen: SeenFundFlow) -> Json:
+    return wire.fund_flow(seen.receivable, seen.flow)
 
 
 @router.get(

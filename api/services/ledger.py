@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 
-from api.domain.access import Eyes
+from api.domain.access import Eyes, Related
 from api.domain.errors import NotFound
 from api.domain.ports import Profiles, ReadModel
 from api.domain.positions import Position, When
@@ -28,9 +28,10 @@ from api.domain.views import (
 
 Names = Mapping[int, PartyName]
 """By party, of those that somebody named."""
-_FIELDS = [f.name for f in fields(NoteView)]
-_HOLDER, _CASH = map(_FIELDS.index, ("holder", "cash"))
-_values = attrgetter(*_FIELDS)
+_NOTE, _LEG = ([f.name for f in fields(kind)] for kind in (NoteView, CashLeg))
+_HOLDER, _CASH = map(_NOTE.index, ("holder", "cash"))
+_PAYER, _PAYEE, _BANK = map(_LEG.index, ("payer", "payee", "bank"))
+_note_values, _leg_values = attrgetter(*_NOTE), attrgetter(*_LEG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,28 +118,27 @@ class Ledger:
         names = await self._names(_note_parties(page.items))
         return Page(tuple(_note(n, names) for n in page.items), page.next)
 
-    async def trace(self, note: int) -> Trace:
+    async def trace(self, note: int, eyes: Eyes | None = None) -> Related[Trace]:
         """Up to the root and down to every leaf. NotFound("UnknownNote")."""
-        if (trace := await self.model.trace(note)) is None:
+        if (found := await self.model.trace(note, eyes)) is None:
             raise NotFound("UnknownNote", note=note)
-        names = await self._names([trace.receivable.debtor, trace.receivable.creditor, *_note_parties(trace.nodes)])
-        return replace(
-            trace,
-            receivable=_receivable(trace.receivable, names),
-            nodes=tuple(_note(n, names) for n in trace.nodes),
-        )
+        trace = found.read
+        names = await self._names(trace_parties(trace))
+        nodes = tuple(_note(n, names) for n in trace.nodes)
+        return replace(found, read=replace(trace, receivable=_receivable(trace.receivable, names), nodes=nodes))
 
-    async def fund_flow(self, receivable: int) -> FundFlow:
+    async def fund_flow(self, receivable: int, eyes: Eyes | None = None) -> Related[FundFlow]:
         """Every cash leg of a receivable. NotFound("UnknownReceivable")."""
-        if (flow := await self.model.fund_flow(receivable)) is None:
+        if (found := await self.model.fund_flow(receivable, eyes)) is None:
             raise NotFound("UnknownReceivable", receivable=receivable)
-        legs = [n for leg in flow.legs for n in _leg_parties(leg)]
-        names = await self._names([flow.receivable.debtor, flow.receivable.creditor, *legs])
-        return FundFlow(
+        flow = found.read
+        names = await self._names(flow_parties(flow))
+        named = FundFlow(
             _receivable(flow.receivable, names),
             tuple(_leg(leg, names) for leg in flow.legs),
             tuple(replace(t, payer=_named(t.payer, names), payee=_named(t.payee, names)) for t in flow.totals),
         )
+        return replace(found, read=named)
 
     async def notes_by_id(self, notes: Iterable[int]) -> Mapping[int, NoteView]:
         """These notes; unknown ones are left out."""
@@ -226,7 +226,7 @@ class Ledger:
         """How people call these parties; empty names for those that nobody named."""
         wanted = sorted(set(parties))
         found = await self._names_of(wanted)
-        return {p: found.get(p, PartyName(p)) for p in wanted}
+        return {p: found.get(p) or PartyName(p) for p in wanted}
 
     async def _names(self, parties: Iterable[PartyName]) -> Names:
         return await self._names_of(sorted({p.id for p in parties if p.id}))
@@ -234,6 +234,19 @@ class Ledger:
     async def _names_of(self, parties: Sequence[int]) -> Names:
         found = await self._profiles.of_parties(parties)
         return {party: PartyName(party, profile.name_zh, profile.name_en) for party, profile in found.items()}
+
+
+def trace_parties(trace: Trace) -> list[PartyName]:
+    """Everybody who is named in it."""
+    return [trace.receivable.debtor, trace.receivable.creditor, *_note_parties(trace.nodes)]
+
+
+def flow_parties(flow: FundFlow) -> list[PartyName]:
+    return [flow.receivable.debtor, flow.receivable.creditor, *(n for leg in flow.legs for n in _leg_parties(leg))]
+
+
+def by_id(parties: Iterable[PartyName]) -> Names:
+    return {party.id: party for party in parties}
 
 
 def _named(party: PartyName, names: Names) -> PartyName:
@@ -250,8 +263,12 @@ def _receivable(view: ReceivableView, names: Names) -> ReceivableView:
 
 
 def _leg(leg: CashLeg, names: Names) -> CashLeg:
-    bank = None if leg.bank is None else _named(leg.bank, names)
-    return replace(leg, payer=_named(leg.payer, names), payee=_named(leg.payee, names), bank=bank)
+    """As `replace` does it, in half the time, as the next: traces have many."""
+    values = list(_leg_values(leg))
+    values[_PAYER], values[_PAYEE] = _named(leg.payer, names), _named(leg.payee, names)
+    if leg.bank is not None:
+        values[_BANK] = _named(leg.bank, names)
+    return CashLeg(*values)
 
 
 def _leg_parties(leg: CashLeg) -> list[PartyName]:
@@ -259,10 +276,10 @@ def _leg_parties(leg: CashLeg) -> list[PartyName]:
 
 
 def _note(view: NoteView, names: Names) -> NoteView:
-    """As `replace` does it, in half the time: traces have many."""
-    values = list(_values(view))
+    values = list(_note_values(view))
     values[_HOLDER] = _named(view.holder, names)
-    values[_CASH] = tuple([_leg(leg, names) for leg in view.cash])
+    if view.cash:
+        values[_CASH] = tuple([_leg(leg, names) for leg in view.cash])
     return NoteView(*values)
 
 

@@ -10,7 +10,19 @@ from functools import cache
 from typing import Any
 
 from api.domain import access
-from api.domain.access import CLAIM, NOTE, PARTY_FIELDS, RECEIVABLE, Eyes, Fields, Need, Relation, Seen, Standing
+from api.domain.access import (
+    CLAIM,
+    NOTE,
+    PARTY_FIELDS,
+    RECEIVABLE,
+    Eyes,
+    Fields,
+    Need,
+    Related,
+    Relation,
+    Seen,
+    Standing,
+)
 from api.domain.approvals import Approval, ApprovalBook, ApprovalStatus, ApprovedRow
 from api.domain.calendar import day_of_time
 from api.domain.errors import Forbidden, InvalidInput, NotFound
@@ -31,16 +43,18 @@ from api.domain.views import (
     LedgerTotals,
     NoteView,
     Page,
+    PartyName,
     PartyView,
     ReceivableView,
     RecourseView,
+    Stand,
     Terms,
     Trace,
     flow_totals,
 )
 from api.domain.watch import Acknowledged, Severity
 from api.services.financing import UNLIMITED, Financing, RankedQuote
-from api.services.ledger import Hit, Ledger
+from api.services.ledger import Hit, Ledger, by_id, flow_parties, trace_parties
 from api.services.recourse import Recourse
 from api.services.registrations import sale_reference
 from api.services.reports import Reports
@@ -73,6 +87,9 @@ class SeenTrace:
     receivable: Seen[ReceivableView]
     path: tuple[int, ...]
     nodes: tuple[Seen[NoteView], ...]
+    stand: Stand
+    names: Mapping[int, PartyName]
+    """Of everybody who is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +98,9 @@ class SeenFundFlow:
 
     receivable: Seen[ReceivableView]
     flow: FundFlow
+    stand: Stand
+    names: Mapping[int, PartyName]
+    """Of everybody who is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +190,13 @@ class Sight:
     def __init__(self, sources: Sources, principal: Principal, standing: Standing, roles: int) -> None:
         self._s = sources
         self.principal = principal
-        self._standing = standing
+        self.standing = standing
         self._roles = roles
         self._opened: Eyes | None = None
 
     @property
     def _all(self) -> bool:
-        return self._standing is Standing.ALL
+        return self.standing is Standing.ALL
 
     # -- notes and receivables
 
@@ -202,7 +222,7 @@ class Sight:
         ids: Sequence[int] = (),
     ) -> Page[Seen[NoteView]]:
         """`ids`: of these alone."""
-        if self._standing is Standing.OPERATOR and holder is not None:
+        if self.standing is Standing.OPERATOR and holder is not None:
             return Page(())  # it does not see who holds what, so it cannot sort by it
         page = await self._s.ledger.notes(
             holder=holder,
@@ -211,7 +231,7 @@ class Sight:
             tier=tier,
             cursor=cursor,
             limit=limit,
-            eyes=await self._eyes(),
+            eyes=await self.eyes(),
             terms=terms,
             ids=ids,
         )
@@ -236,7 +256,7 @@ class Sight:
     ) -> Page[Seen[ReceivableView]]:
         """`ids`: of these alone."""
         page = await self._s.ledger.receivables(
-            debtor=debtor, status=status, cursor=cursor, limit=limit, eyes=await self._eyes(), terms=terms, ids=ids
+            debtor=debtor, status=status, cursor=cursor, limit=limit, eyes=await self.eyes(), terms=terms, ids=ids
         )
         if self._all:
             return Page(tuple(map(Seen, page.items)), page.next)
@@ -245,19 +265,21 @@ class Sight:
         return Page(tuple(cut), page.next)
 
     async def trace(self, note: int) -> SeenTrace:
+        """NotFound("UnknownNote")."""
+        found = await self._s.ledger.trace(note, await self.eyes())
+        trace, names = found.read, by_id(trace_parties(found.read))
         if self._all:
-            trace = await self._s.ledger.trace(note)
-            return SeenTrace(note, Seen(trace.receivable), trace.path, tuple(map(Seen, trace.nodes)))
-        asked = await self._to_note(note)
-        trace = await self._s.ledger.trace(note)
-        relations = await self._to_these(trace.nodes)
-        if _funds(trace, asked):
-            relations |= {n: relations.get(n, _NO_RELATION) | {Relation.LINEAGE} for n in trace.path}
-        cut = (self._cut_note(n, relations.get(n.id, _NO_RELATION)) for n in trace.nodes)
-        seen = tuple(n for n in cut if n.shown)
+            nodes = tuple(map(Seen, trace.nodes))
+            return SeenTrace(note, Seen(trace.receivable), trace.path, nodes, found.stand, names)
+        to = {n.id: self._relations(found, n) for n in trace.nodes}
+        if not access.shown(NOTE, to[note]):
+            raise NotFound("UnknownNote", note=note)
+        if _funds(trace, to[note]):
+            to |= {n: to[n] | {Relation.LINEAGE} for n in trace.path}
+        seen = tuple(n for n in (self._cut_note(n, to[n.id]) for n in trace.nodes) if n.shown)
         there = {n.view.id for n in seen}
-        receivable = Seen(trace.receivable, await self._of_receivable(trace.receivable.id))
-        return SeenTrace(note, receivable, tuple(n for n in trace.path if n in there), seen)
+        path = tuple(n for n in trace.path if n in there)
+        return SeenTrace(note, self._cut_debt(found, trace.receivable), path, seen, found.stand, names)
 
     async def dossier(self, note: int, block: int | None) -> bytes:
         """It tells everything of everybody in the lineage: for those alone who see all. NotFound("UnknownNote")."""
@@ -266,14 +288,14 @@ class Sight:
         return await self._s.dossiers.write(note, block)
 
     async def fund_flow(self, receivable: int) -> SeenFundFlow:
+        """NotFound("UnknownReceivable")."""
+        found = await self._s.ledger.fund_flow(receivable, await self.eyes())
+        flow, names = found.read, by_id(flow_parties(found.read))
         if self._all:
-            flow = await self._s.ledger.fund_flow(receivable)
-            return SeenFundFlow(Seen(flow.receivable), flow)
-        fields = await self._of_receivable(receivable)
-        flow = await self._s.ledger.fund_flow(receivable)
-        relations = await self._to_notes(sorted({leg.note for leg in flow.legs}))
-        legs = tuple(leg for leg in flow.legs if self._sees_leg(leg, relations.get(leg.note, _NO_RELATION)))
-        return SeenFundFlow(Seen(flow.receivable, fields), FundFlow(flow.receivable, legs, flow_totals(legs)))
+            return SeenFundFlow(Seen(flow.receivable), flow, found.stand, names)
+        debt = self._cut_debt(found, flow.receivable)
+        legs = tuple(leg for leg in flow.legs if self._sees_leg(leg, found.to_notes.get(leg.note, _NO_RELATION)))
+        return SeenFundFlow(debt, FundFlow(flow.receivable, legs, flow_totals(legs)), found.stand, names)
 
     async def claims(self, receivable: int) -> Sequence[Seen[RankedClaim]]:
         """Who took parts of a debt, each with its place among all, the first first; less those that are not seen."""
@@ -310,7 +332,7 @@ class Sight:
     @property
     def oversees(self) -> bool:
         """Whether the asker runs the network, or sees all of it."""
-        return self._standing in (Standing.OPERATOR, Standing.ALL)
+        return self.standing in (Standing.OPERATOR, Standing.ALL)
 
     async def freezes(self, *, cursor: str | None, limit: int) -> Page[FreezeView]:
         """Those that stand: of one's own notes, or all."""
@@ -321,7 +343,7 @@ class Sight:
     async def recourse(self, *, cursor: str | None, limit: int) -> Page[tuple[RecourseView, int | None]]:
         """The asker's sales with recourse, bought and sold, with what the seller owes today where that is told: to the
         financier once the debt is overdue, to the seller once it is demanded."""
-        if self._standing is Standing.OPERATOR:
+        if self.standing is Standing.OPERATOR:
             return Page(())  # it does not see prices
         mine = self.principal.party
         page = await self._s.ledger.recourse(party=None if self._all else mine, cursor=cursor, limit=limit)
@@ -396,7 +418,7 @@ class Sight:
         for party in (source, target):
             await self._s.ledger.party(party)
         found: list[SeenPath] = []
-        while len(found) <= limit and self._standing is not Standing.OPERATOR:
+        while len(found) <= limit and self.standing is not Standing.OPERATOR:
             chains = await self._s.ledger.model.chains(source, target, cursor=cursor, limit=limit + 1)
             if not chains:
                 break
@@ -429,7 +451,7 @@ class Sight:
 
     async def totals(self) -> LedgerTotals | None:
         """The sums of the whole ledger; None for a party, whose own notes say what is its."""
-        return None if self._standing is Standing.PARTY else await self._s.ledger.model.totals()
+        return None if self.standing is Standing.PARTY else await self._s.ledger.model.totals()
 
     async def featured(self) -> int | None:
         return await self._s.ledger.featured() if self._all else None
@@ -463,7 +485,7 @@ class Sight:
 
     async def live_quotes(self, *, cursor: str | None, limit: int) -> Page[RankedQuote]:
         """A holder's of all its notes, and a financier's own; the most notes on a page is `limit`."""
-        if self._standing is Standing.OPERATOR:
+        if self.standing is Standing.OPERATOR:
             return Page(())
         return await self._s.financing.live(self.operations_of, cursor, limit)
 
@@ -552,7 +574,7 @@ class Sight:
 
     async def audit_reads(self, *, cursor: str | None, limit: int) -> Page[AuditRead]:
         """What auditors looked at: for auditors and the operator."""
-        if self._standing is Standing.PARTY:
+        if self.standing is Standing.PARTY:
             return Page(())
         return await self._s.audit.listing(cursor=cursor, limit=limit)
 
@@ -642,9 +664,9 @@ class Sight:
 
     # -- relations
 
-    async def _eyes(self) -> Eyes | None:
-        """None for those whose listings are not filtered."""
-        if self._standing is not Standing.PARTY:
+    async def eyes(self) -> Eyes | None:
+        """None for those whose listings are not filtered. With `standing` all that decides what is seen of the ledger."""
+        if self.standing is not Standing.PARTY:
             return None
         if self._opened is None:
             asked: Sequence[int] = ()
@@ -654,19 +676,19 @@ class Sight:
         return self._opened
 
     async def _to_notes(self, notes: Sequence[int]) -> Mapping[int, frozenset[Relation]]:
-        if (eyes := await self._eyes()) is None:
+        if (eyes := await self.eyes()) is None:
             return {} if self._all else dict.fromkeys(notes, _OPERATOR)
         return await self._s.ledger.model.note_relations(notes, eyes) if notes else {}
 
     async def _to_these(self, notes: Sequence[NoteView]) -> dict[int, frozenset[Relation]]:
         """The same, as far as what is shown of them goes: to a note's holder it is all, however else it stands to it."""
-        if self._standing is not Standing.PARTY:
+        if self.standing is not Standing.PARTY:
             return dict(await self._to_notes([n.id for n in notes]))
         held = {n.id: _HOLDER for n in notes if n.holder.id == self.principal.party}
         return held | dict(await self._to_notes([n.id for n in notes if n.id not in held]))
 
     async def _to_receivables(self, receivables: Sequence[int]) -> Mapping[int, frozenset[Relation]]:
-        if (eyes := await self._eyes()) is None:
+        if (eyes := await self.eyes()) is None:
             return {} if self._all else dict.fromkeys(receivables, _OPERATOR)
         return await self._s.ledger.model.receivable_relations(receivables, eyes) if receivables else {}
 
@@ -690,6 +712,20 @@ class Sight:
         cash = tuple(leg for leg in note.cash if self._sees_leg(leg, relations))
         return Seen(note if cash == note.cash else replace(note, cash=cash), _note_fields(relations))
 
+    def _relations(self, found: Related[Trace], note: NoteView) -> frozenset[Relation]:
+        """How it stands to a note of a trace. Of those that it holds it was not asked, but for the first."""
+        if self.standing is Standing.OPERATOR:
+            return _OPERATOR
+        held = _HOLDER if note.holder.id == self.principal.party else _NO_RELATION
+        return held | found.to_notes.get(note.id, _NO_RELATION)
+
+    def _cut_debt(self, found: Related[Any], debt: ReceivableView) -> Seen[ReceivableView]:
+        """NotFound("UnknownReceivable")."""
+        relations = _OPERATOR if self.standing is Standing.OPERATOR else found.to_debt
+        if not (fields := access.shown(RECEIVABLE, relations)):
+            raise NotFound("UnknownReceivable", receivable=debt.id)
+        return Seen(debt, fields)
+
     def _to_claim(self, claim: ClaimView, relations: frozenset[Relation]) -> Fields:
         """Whoever passed a note on sold it, where it was bought; of a pledge it learns nothing."""
         if claim.kind == "pledge":
@@ -703,7 +739,7 @@ class Sight:
         return any(q.financier == self.principal.party for q in await self._s.quotes.of_note(note))
 
     def _cut_party(self, party: PartyView) -> Seen[PartyView]:
-        if self._standing is Standing.PARTY:
+        if self.standing is Standing.PARTY:
             return Seen(party, PARTY_FIELDS if party.id == self.principal.party else access.DIRECTORY)
         return Seen(party)
 

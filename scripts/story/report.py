@@ -88,7 +88,7 @@ async def cash_by_party(services: Services, decimals: int, spoken: str) -> None:
     while True:
         page = await services.ledger.receivables(debtor=None, status=None, cursor=cursor, limit=500)
         for receivable in page.items:
-            for leg in (await services.ledger.fund_flow(receivable.id)).legs:
+            for leg in (await services.ledger.fund_flow(receivable.id)).read.legs:
                 gains.setdefault(leg.payee, []).append(leg)
         if (cursor := page.next) is None:
             break
@@ -110,7 +110,7 @@ async def featured_trace(services: Services, spoken: str) -> None:
     """The trace of the note that the page opens on."""
     note = await services.ledger.featured()
     if note is not None:
-        show(as_tree(await services.ledger.trace(note), spoken))
+        show(as_tree((await services.ledger.trace(note)).read, spoken))
 
 
 def where_time_went(progress: Progress, spoken: str) -> None:

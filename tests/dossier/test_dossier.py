@@ -67,8 +67,9 @@ async def test_what_banks_carry_has_a_dossier_that_holds(banked: Told) -> None:
 
 
 async def agrees(told: Told, verdict: Verdict) -> None:
-    trace = await told.reader.trace(verdict.note)
-    assert trace is not None
+    found = await told.reader.trace(verdict.note)
+    assert found is not None
+    trace = found.read
     story = verdict.story
     assert story["path"] == [str(n) for n in trace.path]
     keys = ("id", "parent", "holder", "tier", "value", "status", "flags", "lapse_day", "round", "pledged", "tender_day")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -81,6 +82,29 @@ def contents(url: str) -> Contents:
             columns = [c for c in table.columns if (name, c.name) not in _NOT_FACTS]
             found[name] = sorted((tuple(row) for row in connection.execute(select(*columns))), key=repr)
     return found
+
+
+def untold(found: Contents) -> set[tuple[str, int, int]]:
+    """Blocks that changed what is read of a debt's tree without an event about it: the table, the block, the root note."""
+    columns = {name: [c.name for c in table.columns] for name, table in tables.metadata.tables.items()}
+    rows = {
+        name: [dict(zip(columns[name], row, strict=False)) for row in found[name]] for name in found if name != "undo"
+    }
+    root = {n["id"]: n["root_id"] for n in rows["notes"]}
+    of_receivable = {r["id"]: r["root"] for r in rows["receivables"]}
+    sold = {s["reservation"].hex(): s["note"] for s in rows["bank_sales"]}
+    roots: dict[str, Callable[[list[Any]], int]] = {
+        "notes": lambda key: root[key[0]],
+        "receivables": lambda key: of_receivable[key[0]],
+        "loans": lambda key: root[key[0]],
+        "freezes": lambda key: root[key[0]],
+        "bank_sales": lambda key: root[sold[key[0]["hex"]]],
+        "bank_repayments": lambda key: root[key[1]],
+    }
+    changed = {("cash_legs", leg["block"], leg["root_id"]) for leg in rows["cash_legs"]}
+    changed |= {(name, block, roots[name](json.loads(key))) for block, name, key, _ in found["undo"] if name in roots}
+    told = {(e["block"], e["root_id"]) for e in rows["events"]}
+    return {(name, block, tree) for name, block, tree in changed if (block, tree) not in told}
 
 
 @dataclass

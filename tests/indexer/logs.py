@@ -24,8 +24,8 @@ ADDRESSES = {contract: f"0x{number:040x}" for number, contract in enumerate(HAND
 TOKEN = f"0x{0xCC:040x}"
 
 
-def block_hash(number: int) -> bytes:
-    return number.to_bytes(32, "big")
+def block_hash(number: int, branch: int = 0) -> bytes:
+    return (branch << 64 | number).to_bytes(32, "big")
 
 
 def topics_and_data(bindings: Bindings, contract: Contract, name: str, values: Sequence[Any]) -> tuple[list[str], str]:
@@ -48,6 +48,9 @@ class Script:
         self.ledger = Ledger(self.connection)
         self.applier = Applier(bindings, ADDRESSES, depth)
         self._bindings = bindings
+        self._branch = 0
+        self.seconds = 1_000
+        """From one block to the next."""
         base = BlockRow(0, block_hash(0), block_hash(0), 0, 0)
         self.cursor: Cursor = self.ledger.start(Identity(1, 1, "0x", {}), base, 0)
         store.use(self.connection)
@@ -69,8 +72,9 @@ class Script:
         logs: list[Log] = []
         headers: dict[int, Header] = {}
         for number, said in enumerate(blocks, start=first):
-            headers[number] = Header(number, block_hash(number), block_hash(number - 1), 1_000 * number)
-            place = {"blockNumber": hex(number), "blockHash": "0x" + block_hash(number).hex()}
+            before = headers[number - 1].hash if number > first else self.cursor.hash
+            headers[number] = Header(number, block_hash(number, self._branch), before, self.seconds * number)
+            place = {"blockNumber": hex(number), "blockHash": "0x" + headers[number].hash.hex()}
             logs.extend({**log, **place, "logIndex": hex(i)} for i, log in enumerate(said))
         return Fetched(first, last, last, logs, headers, tokens or {}, True)
 
@@ -79,6 +83,11 @@ class Script:
         number = self.cursor.block + 1
         logs = [self.log(*event, tx=number) for event in events]
         self.cursor = self.applier.apply(self.ledger, self.range(logs, tokens=tokens), self.cursor)
+
+    def rewind(self, to: int) -> None:
+        """Blocks above are taken back: those that come now have other hashes."""
+        self.cursor = self.ledger.rewind(to)
+        self._branch += 1
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         run = self.connection.execute if isinstance(self.connection, sqlite3.Connection) else self.connection.run

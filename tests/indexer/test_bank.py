@@ -106,8 +106,9 @@ async def test_cash_in_a_bank_s_books_is_a_leg_without_accounts(town: Town, inde
     names = [banked_error(town, reason) for reason in (paused, late)]
     assert names == ["ProtocolPaused", "ReservationOver"]
     reader = index.reader()
-    flow = await reader.fund_flow(2)
-    assert flow is not None
+    found = await reader.fund_flow(2)
+    assert found is not None
+    flow = found.read
     assert [leg.bank.id if leg.bank else None for leg in flow.legs] == [SETTLER, SETTLER]
     assert flow.legs[0].payer_account is None
     reader.close()

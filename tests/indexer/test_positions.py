@@ -42,7 +42,7 @@ async def live(reader: LedgerReader, party: int) -> Facts:
     cash: dict[tuple[str, str], list[int]] = {}
     for receivable in debts:
         flow = await reader.fund_flow(receivable)
-        for leg in flow.legs if flow is not None else ():
+        for leg in flow.read.legs if flow is not None else ():
             for place, end in enumerate((leg.payer.id, leg.payee.id)):
                 if end == party:
                     cash.setdefault((leg.token, leg.kind), [0, 0])[place] += leg.amount
@@ -239,7 +239,7 @@ class Life:
             value,
             price,
             400,
-            True,
+            False,
             *accounts,
             HASH,
             nonce,
@@ -387,7 +387,7 @@ async def test_random_histories(bindings: Bindings, where: Where, seed: int) -> 
         await witness.watch()
         if chance.random() < 0.05 and block - start > 12:
             to = block - chance.randint(1, 10)
-            script.cursor = script.ledger.rewind(to)
+            script.rewind(to)
             dice, done = life.dice, life.done
             life = before[to + 1]
             life.dice, life.done = dice, done

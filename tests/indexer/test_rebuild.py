@@ -132,8 +132,8 @@ async def test_reorgs_while_readers_read(town: Town, indexes: Indexes, depths: t
                 receivable = await reader.receivable(number)
                 trace = None if receivable is None else await reader.trace(receivable.root)
                 if trace is not None:
-                    assert sum(n.value for n in trace.nodes) == trace.receivable.outstanding
-                    assert len(trace.nodes) == trace.receivable.notes
+                    assert sum(n.value for n in trace.read.nodes) == trace.read.receivable.outstanding
+                    assert len(trace.read.nodes) == trace.read.receivable.notes
                     looks += 1
             blocks.add((await reader.status()).block_hash)
             await anyio.lowlevel.checkpoint()

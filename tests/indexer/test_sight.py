@@ -19,7 +19,7 @@ from api.store.ledger.reading import LedgerReader
 from api.store.ledger.sql import Sql, numbers
 from tests.api.chain.conftest import Network
 from tests.indexer.bank import play_bank
-from tests.indexer.conftest import EACH_ONCE, Index, Indexes, Where
+from tests.indexer.conftest import EACH_ONCE, Index, Indexes, Where, untold
 from tests.indexer.town import ARBITER, BANK, CORE, FACTOR, REGISTRAR, TIER1, Town, play
 
 pytestmark = pytest.mark.anyio
@@ -184,6 +184,7 @@ async def test_relations_in_the_story(town: Town, indexes: Indexes, monkeypatch:
     await play(town)
     index = await indexes.new()
     await index.catch_up()
+    assert untold(index.contents()) == set()
     books = await read(index)
     monkeypatch.setattr(reading, "_NEAR", 1)
     met = await hold(books)
@@ -203,6 +204,7 @@ async def test_relations_of_settlement_banks(any_network: Network, where: Where)
     await play_bank(town)
     index = await Indexes(any_network, where).new()
     await index.catch_up()
+    assert untold(index.contents()) == set()
     books = await read(index)
     assert (REGISTRAR, Relation.BANK) in await hold(books)
     hold_witnesses(index, books)

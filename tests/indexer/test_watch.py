@@ -114,7 +114,7 @@ async def test_other_blocks_begin_the_watch_anew(bindings: Bindings, where: Wher
     assert {one.alert.key for one in again} == {one.alert.key for one in first[1:]}
     assert (await kept())[first[0].alert.key]
 
-    script.cursor = script.ledger.rewind(script.cursor.block - 30)
+    script.rewind(script.cursor.block - 30)
     await watch.catch_up()
     assert (await book.mark()).block == script.cursor.block
     left = await kept()

@@ -23,8 +23,9 @@ class StoredProfiles:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._known: dict[int, Profile] = {}
-        """What was read lately: names stand in every answer, and asking a thread for them takes longer than all the rest."""
+        self._known: dict[int, Profile | None] = {}
+        """What was read lately, None where nobody named the party: names stand in every answer, and asking a thread for them
+        takes longer than all the rest."""
         self._known_until = 0.0
 
     async def put(self, wanted: Sequence[Profile]) -> None:
@@ -50,8 +51,9 @@ class StoredProfiles:
             self._known, self._known_until = {}, time.monotonic() + _FRESH_S
         known = self._known
         if missing := [p for p in parties if p not in known]:
-            known |= await self._database.read_few(lambda c: _of_parties(c, missing))
-        return {p: known[p] for p in parties if p in known}
+            found = await self._database.read_few(lambda c: _of_parties(c, missing))
+            known |= {p: found.get(p) for p in missing}
+        return {p: profile for p in parties if (profile := known[p]) is not None}
 
     async def of_identities(self, wanted: Sequence[str]) -> dict[str, Profile]:
         def action(connection: Connection) -> dict[str, Profile]:

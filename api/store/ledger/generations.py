@@ -25,6 +25,16 @@ class Snapshot(Protocol):
     @property
     def connection(self) -> Connection: ...
 
+    @property
+    def number(self) -> int:
+        """Which generation this is: no two that were in use have the same."""
+        ...
+
+    def glance(self) -> Hashable:
+        """What `begin` would answer now, without a transaction; None where another generation is in use, or it would cost as
+        much."""
+        ...
+
     def begin(self) -> Hashable:
         """Begins a transaction that sees one block; answers what is another value after each commit of the indexer.
         Replaced when another generation is in use."""

@@ -108,8 +108,11 @@ class PostgresqlSnapshot:
     generation takes the cursor first: what a transaction has begun to read stays until it ends."""
 
     def __init__(self, address: str, number: int) -> None:
-        self._number = number
+        self.number = number
         self.connection = Link(address, _schema(number))
+
+    def glance(self) -> None:
+        return None
 
     def begin(self) -> Hashable:
         """Every commit of the indexer moves the cursor. A connection that the server has closed is Replaced too."""
@@ -130,7 +133,7 @@ class PostgresqlSnapshot:
             if fresh and isinstance(error, psycopg.OperationalError):
                 raise Unavailable("DatabaseUnavailable", message=str(error).strip()) from error
             raise Replaced from error
-        if used != (self._number,):
+        if used != (self.number,):
             raise Replaced
         self.connection.held = True
         return cast(Hashable, stamp)

@@ -122,6 +122,13 @@ NOTE = Sql(select(t.notes).where(_n.id == bindparam("id")))
 NOTES_BY_ID = Sql(select(t.notes).where(among(_n.id, "ids")).order_by(_n.id))
 TREE = Sql(select(t.notes).where(_n.root_id == bindparam("root")).order_by(_n.id))
 TREE_SIZE = Sql(select(_r.notes).join(t.notes, _n.receivable == _r.id).where(_n.id == bindparam("id")))
+_told = select(func.max(t.events.c.block)).where(t.events.c.root_id == _r.root).scalar_subquery()
+_stand = select(_r.id, t.blocks.c.number, t.blocks.c.hash).join_from(
+    t.receivables, t.blocks, t.blocks.c.number == _told
+)
+STAND_OF_NOTE = Sql(_stand.where(_r.id == select(_n.receivable).where(_n.id == bindparam("id")).scalar_subquery()))
+STAND_OF_RECEIVABLE = Sql(_stand.where(_r.id == bindparam("id")))
+"""The receivable, and the last block in which anything was told of its tree, with that block's hash."""
 LIVE = Sql(
     select(_n.id).where(_n.root_id.in_(select(_r.root).where(among(_r.id, "ids"))), _n.value != ZERO).order_by(_n.id)
 )

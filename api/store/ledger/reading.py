@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import anyio
 from anyio import to_thread
 
-from api.domain.access import Eyes, Relation
+from api.domain.access import Eyes, Related, Relation
 from api.domain.calendar import day_of_time
 from api.domain.errors import CascadeError, InvalidInput, Unavailable
 from api.domain.journal import Deeds
@@ -40,6 +40,7 @@ from api.domain.views import (
     PartyView,
     ReceivableView,
     RecourseView,
+    Stand,
     Terms,
     Trace,
     flow_totals,
@@ -49,7 +50,7 @@ from api.store.ledger import activity, deeds, paths, positions, sight, stretch
 from api.store.ledger import queries as q
 from api.store.ledger import views as v
 from api.store.ledger.generations import Replaced, Snapshot, open_generations
-from api.store.ledger.sql import Connection, numbers
+from api.store.ledger.sql import Connection, Sql, numbers
 from api.store.ledger.undone import undone
 
 T = TypeVar("T")
@@ -112,7 +113,7 @@ class LedgerReader:
 
     async def status(self) -> IndexStatus:
         """Unavailable("IndexMissing") while there is no index."""
-        return await self._few(lambda r: r.recall("status", _status))
+        return await self._recalled("status", _status)
 
     async def wait_for(self, block: int, timeout: float) -> bool:
         """Also waits for the index to come into being."""
@@ -142,9 +143,9 @@ class LedgerReader:
 
     async def party_now(self, party: int) -> tuple[PartyView | None, int]:
         def read(r: _Open) -> tuple[PartyView | None, int]:
-            return r.recall(("party", party), lambda r: _party(r, party)), r.recall("status", _status).block_time
+            return _party(r, party), r.recall("status", _status).block_time
 
-        return await self._few(read)
+        return await self._recalled(("party", party), read)
 
     async def parties(self, *, role: int | None, cursor: str | None, limit: int) -> Page[PartyView]:
         def read(r: _Open) -> list[PartyView]:
@@ -266,37 +267,45 @@ class LedgerReader:
     # -- how a party stands to them
 
     async def note_relations(self, notes: Sequence[int], eyes: Eyes) -> Mapping[int, frozenset[Relation]]:
-        def read(r: _Open) -> dict[int, frozenset[Relation]]:
-            values = _sight(eyes) | {"ids": numbers(notes), "today": _today(r)}
-            return _relations(sight.RELATIONS_OF_NOTES.all(r.connection, **values), sight.NOTE_RELATIONS)
-
-        return await self._sized(read, len(notes), few=_SMALL_TREE)
+        return await self._sized(lambda r: _to_notes(r, notes, eyes), len(notes), few=_SMALL_TREE)
 
     async def receivable_relations(self, receivables: Sequence[int], eyes: Eyes) -> Mapping[int, frozenset[Relation]]:
-        def read(r: _Open) -> dict[int, frozenset[Relation]]:
-            values = _sight(eyes) | {"ids": numbers(receivables)}
-            return _relations(sight.RELATIONS_OF_RECEIVABLES.all(r.connection, **values), sight.RECEIVABLE_RELATIONS)
-
-        return await self._sized(read, len(receivables))
+        return await self._sized(lambda r: _to_receivables(r, receivables, eyes), len(receivables))
 
     # -- stories
 
-    async def trace(self, note: int) -> Trace | None:
+    async def stand_of_note(self, note: int) -> Stand | None:
+        return await self._few(lambda r: _stand(r, q.STAND_OF_NOTE, note))
+
+    async def stand_of_receivable(self, receivable: int) -> Stand | None:
+        return await self._few(lambda r: _stand(r, q.STAND_OF_RECEIVABLE, receivable))
+
+    async def trace(self, note: int, eyes: Eyes | None = None) -> Related[Trace] | None:
         """Small trees, which nearly all are, are read where they are asked."""
-        size = await self._few(lambda r: q.TREE_SIZE.one(r.connection, id=note))
-        return await self._sized(lambda r: _trace(r, note), 0 if size is None else size[0], few=_SMALL_TREE)
+
+        def read(r: _Open) -> Related[Trace] | None:
+            stand = _stand(r, q.STAND_OF_NOTE, note)
+            if stand is None:
+                return None
+            trace = _trace(r, note, stand)
+            others = [n.id for n in trace.nodes if eyes is None or n.holder.id != eyes.party or n.id == note]
+            return _related(r, trace, stand, others, eyes)
+
+        size = await self._few(lambda r: q.TREE_SIZE.one(r.connection, id=note)) if self._at_hand else None
+        return await self._sized(read, 0 if size is None else size[0], few=_SMALL_TREE)
 
     async def story(self, note: int) -> Sequence[JournalEntry] | None:
         rows = await self._many(lambda r: q.JOURNAL.all(r.connection, id=note))
         return [v.journal_entry(row) for row in rows] or None
 
-    async def fund_flow(self, receivable: int) -> FundFlow | None:
-        def read(r: _Open) -> FundFlow | None:
-            view = _receivable(r, receivable)
-            if view is None:
+    async def fund_flow(self, receivable: int, eyes: Eyes | None = None) -> Related[FundFlow] | None:
+        def read(r: _Open) -> Related[FundFlow] | None:
+            stand = _stand(r, q.STAND_OF_RECEIVABLE, receivable)
+            if stand is None:
                 return None
-            legs = tuple(v.leg_view(row) for row in q.LEGS_OF_TREE.all(r.connection, root=view.root))
-            return FundFlow(view, legs, flow_totals(legs))
+            legs = tuple(v.leg_view(row) for row in q.LEGS_OF_TREE.all(r.connection, root=stand.debt.root))
+            flow = FundFlow(stand.debt, legs, flow_totals(legs))
+            return _related(r, flow, stand, sorted({leg.note for leg in legs}), eyes)
 
         return await self._many(read)
 
@@ -376,6 +385,19 @@ class LedgerReader:
 
     async def _few(self, read: Callable[[_Open], T]) -> T:
         return self._now(read) if self._at_hand else await self._many(read)
+
+    async def _recalled(self, key: Hashable, read: Callable[[_Open], T]) -> T:
+        """What `read` gives, remembered until anybody commits. To begin and end a transaction takes longer than to look
+        whether anybody has."""
+        if self._at_hand and self._idle:
+            r = self._idle.pop()  # nobody else's meanwhile
+            try:
+                if key in r.known and r.snapshot.glance() == r.commits:
+                    found: T = r.known[key]
+                    return found
+            finally:
+                self._idle.append(r)
+        return await self._few(lambda r: r.recall(key, read))
 
     async def _many(self, read: Callable[[_Open], T]) -> T:
         if self._threads is None and not self._at_hand:
@@ -530,11 +552,33 @@ def _notes(r: _Open, rows: Sequence[v.Row], today: int) -> list[NoteView]:
     return [v.note_view(row, today, legs.get(row[0], ())) for row in rows]
 
 
-def _trace(r: _Open, note: int) -> Trace | None:
+def _stand(r: _Open, statement: Sql, number: int) -> Stand | None:
+    row = statement.one(r.connection, id=number)
+    debt = None if row is None else _receivable(r, row[0])
+    return None if row is None or debt is None else Stand(r.snapshot.number, row[1], row[2], _today(r), debt)
+
+
+def _related(r: _Open, read: T, stand: Stand, notes: Sequence[int], eyes: Eyes | None) -> Related[T]:
+    if eyes is None:
+        return Related(read, stand, {}, frozenset())
+    debt = stand.debt.id
+    to_debt = _to_receivables(r, [debt], eyes).get(debt, frozenset())
+    return Related(read, stand, _to_notes(r, notes, eyes), to_debt)
+
+
+def _to_notes(r: _Open, notes: Sequence[int], eyes: Eyes) -> dict[int, frozenset[Relation]]:
+    values = _sight(eyes) | {"ids": numbers(notes), "today": _today(r)}
+    return _relations(sight.RELATIONS_OF_NOTES.all(r.connection, **values), sight.NOTE_RELATIONS)
+
+
+def _to_receivables(r: _Open, receivables: Sequence[int], eyes: Eyes) -> dict[int, frozenset[Relation]]:
+    values = _sight(eyes) | {"ids": numbers(receivables)}
+    return _relations(sight.RELATIONS_OF_RECEIVABLES.all(r.connection, **values), sight.RECEIVABLE_RELATIONS)
+
+
+def _trace(r: _Open, note: int, stand: Stand) -> Trace:
     path = tuple(sorted(row[0] for row in q.ANCESTORS.all(r.connection, id=note)))
-    if not path:
-        return None
-    today = _today(r)
+    today = stand.today
     if len(path) == 1:
         rows = q.TREE.all(r.connection, root=note)
         legs = v.legs_by_note(q.LEGS_OF_TREE.all(r.connection, root=note))
@@ -542,5 +586,4 @@ def _trace(r: _Open, note: int) -> Trace | None:
     else:
         below = (row[0] for row in q.DESCENDANTS.all(r.connection, id=note))
         nodes = _notes(r, q.NOTES_BY_ID.all(r.connection, ids=numbers({*path, *below})), today)
-    receivable = _receivable(r, nodes[0].receivable)
-    return None if receivable is None else Trace(note, receivable, path, tuple(nodes))
+    return Trace(note, stand.debt, path, tuple(nodes))

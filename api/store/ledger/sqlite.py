@@ -108,12 +108,20 @@ class SqliteSnapshot:
         self._generations = generations
         self._identity = identity
         self.connection = _connect(generations.link, write=False)
+        self.number = _number(generations.link.resolve())
+        """Right where the first transaction finds that the link still leads where `identity` was read."""
+
+    def glance(self) -> int | None:
+        return self._commits() if self._generations.identity() == self._identity else None
 
     def begin(self) -> int:
-        """SQLite counts commits in memory that its processes share."""
         if self._generations.identity() != self._identity:
             raise Replaced
         self.connection.execute("BEGIN")
+        return self._commits()
+
+    def _commits(self) -> int:
+        """SQLite counts commits in memory that its processes share."""
         (commits,) = self.connection.execute("PRAGMA data_version").fetchone()
         return int(commits)
 

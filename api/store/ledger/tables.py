@@ -98,7 +98,7 @@ events = Table(
     sqlite_with_rowid=False,
 )
 _about_a_note = events.c.root_id.isnot(None)
-Index("events_by_root", events.c.root_id, sqlite_where=_about_a_note, postgresql_where=_about_a_note)
+Index("events_by_root", events.c.root_id, events.c.block, sqlite_where=_about_a_note, postgresql_where=_about_a_note)
 
 of_administration = events.c.contract == literal_column("'AccessManager'")
 Index(

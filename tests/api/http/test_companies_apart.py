@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import timedelta
 from typing import Any
 
@@ -83,3 +84,34 @@ def test_companies_that_share_a_service_see_their_own(guarded: Guarded) -> None:
     record = done(operator.get("/audit/reads"))["items"][0]
     assert (record["party"], record["target"]) == (ids["reviser"], path)
     assert record["request_id"] == seen.headers["x-request-id"]
+    traces_apart(guarded, as_of, ids["reviser"], note["id"])
+
+
+def traces_apart(guarded: Guarded, as_of: dict[str, httpx.Client], auditor: int, note: int) -> None:
+    """Each is answered the second time from what was kept for it: the same bytes, and nobody else's."""
+    path, operator = f"/notes/{note}/trace", guarded.operator.http
+    told = {name: as_of[name].get(path) for name in ("smith", "assembler", "lender", "reviser")} | {
+        "operator": operator.get(path)
+    }
+    ask = as_of | {"operator": operator}
+    for name, first in told.items():
+        again = ask[name].get(path)
+        assert (again.content, again.headers["etag"]) == (first.content, first.headers["etag"])
+        same = ask[name].get(path, headers={"If-None-Match": first.headers["etag"]})
+        assert (same.status_code, same.content) == (304, b"")
+        assert {"ratelimit", "x-request-id"} <= same.headers.keys()
+    tags = {name: answer.headers["etag"] for name, answer in told.items()}
+    for one, other in itertools.combinations(told, 2):
+        assert (tags[one] == tags[other]) == (told[one].content == told[other].content)
+    assert len(set(tags.values())) >= 3
+    shown = ask["assembler"].get(path, headers={"If-None-Match": tags["smith"]})
+    assert (shown.status_code, shown.content) == (200, told["assembler"].content)
+    check_problem(ask["rival"].get(path, headers={"If-None-Match": ", ".join(tags.values())}), "unknown-note", 404)
+
+    records = [one for one in done(operator.get("/audit/reads"))["items"] if one["target"] == path]
+    assert [one["party"] for one in records] == [auditor] * 3
+    suspended = {"party": 0, "reason_hash": "0x" + "11" * 32}
+    done(operator.post(f"/parties/{auditor}/suspend", json=suspended, headers=WAIT))
+    check_problem(ask["reviser"].get(path, headers={"If-None-Match": tags["reviser"]}), "unknown-note", 404)
+    done(operator.post(f"/parties/{auditor}/reinstate", json={"party": 0}, headers=WAIT))
+    assert ask["reviser"].get(path).content == told["reviser"].content

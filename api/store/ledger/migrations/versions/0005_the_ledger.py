@@ -7,7 +7,7 @@ from alembic import op
 
 from api.store.ledger.types import Amount, Bytes
 
-revision = "0004"
+revision = "0005"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -262,7 +262,7 @@ def upgrade() -> None:
     )
     about_a_note = sa.text("root_id IS NOT NULL")
     op.create_index(
-        *("events_by_root", "events", ["root_id"]),
+        *("events_by_root", "events", ["root_id", "block"]),
         unique=False,
         sqlite_where=about_a_note,
         postgresql_where=about_a_note,
