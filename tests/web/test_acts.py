@@ -119,6 +119,29 @@ def test_without_a_line_it_is_sent_again_by_itself_and_done_once(trade: Trade, a
     assert len(trade.operations("smith", "accept")) == before + 1
 
 
+def test_an_answer_that_comes_after_the_events_is_not_believed_to_be_the_last_word(
+    trade: Trade, at: Callable[..., Page]
+) -> None:
+    """The stream, open for an act before, tells of this one while the page does not know its number yet."""
+    first, second = trade.offered(), trade.offered()
+    page = at(f"#/notes/{first['id']}")
+    page.get_by_role("button", name="Accept", exact=True).click()
+    expect(page.get_by_text(ENTERED)).to_be_visible()
+    page.evaluate(f"location.hash = '#/notes/{second['id']}'")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(str(second["id"]))
+
+    def late(route: Route) -> None:
+        answer = route.fetch()
+        trade.pair.town.until(lambda: trade.note("smith", second["id"])["status"], lambda status: status == "held")
+        page.wait_for_timeout(500)
+        route.fulfill(response=answer)
+
+    page.route("**/notes/accept", late)
+    page.get_by_role("button", name="Accept", exact=True).click()
+    # Both acts, and sooner than the page asks beside an open stream.
+    expect(page.get_by_text(ENTERED)).to_have_count(2, timeout=8_000)
+
+
 def test_an_answer_that_was_lost_is_asked_for_again(trade: Trade, at: Callable[..., Page]) -> None:
     note = trade.offered()
     before = len(trade.operations("smith", "accept"))

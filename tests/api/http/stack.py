@@ -28,7 +28,7 @@ from scripts.supervise import Supervisor, module_command
 
 PROJECT = Path(__file__).resolve().parents[3]
 CHAIN_ID = 31_337
-ACCOUNTS = 40
+ACCOUNTS = 60
 T = TypeVar("T")
 _OTHER = ThreadPoolExecutor(1, "apart")
 TOKENS = {"CNY": "CNY deposit (test money)", "GBP": "GBP deposit (test money)"}

@@ -131,7 +131,6 @@ def test_quotes_are_ranked_by_cash_today_and_sealed(town: Town) -> None:
     items = town.get("/quotes", note=note["id"])["items"]
     assert [q["rate_bps"] for q in items] == [300, 600, 900]
     assert "signature" not in items[0]
-    assert "nonce" not in items[0]
 
 
 # -- the document

@@ -12,6 +12,8 @@ from tests.api.http.town import Town, check_problem
 from tests.api.http.wallet import sign_typed_data
 
 GRACE_DAYS = 5
+HOLIDAYS = 15
+"""Days by which a due date may have moved, and one more."""
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +55,7 @@ def test_from_the_sale_to_the_sellers_payment(be: Everybody) -> None:
     payment = {"party": seller, "note": sold}
     town.refused("/recourse/demands", demand, "not-declared-overdue", 409)
     town.refused("/recourse/payments", payment, "not-demanded", 409)
-    town.pass_days(3 + GRACE_DAYS + 1)
+    town.pass_days(3 + GRACE_DAYS + HOLIDAYS)
     town.do(f"/receivables/{note['receivable']}/declare-overdue", {"party": bank})
     claims = [of(be.get(who, "/recourse"), sold)[0] for who in ("bank", "answerer")]
     assert [(c["status"], c["claim"] is None) for c in claims] == [("claimable", False), ("claimable", True)]

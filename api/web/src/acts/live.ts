@@ -56,8 +56,14 @@ export function forgetOperations(): void {
   tend();
 }
 
-/** What the answer to an act says already. */
-export function learn(operation: Operation, reopened = false): void {
+/** What the answer to an act says already. The stream may have told more of it before this answer was read, when nobody
+ * followed it yet: it is asked for once. */
+export function learn(operation: Operation): void {
+  hear(operation);
+  if (!operation.final) void ask(operation.id);
+}
+
+function hear(operation: Operation, reopened = false): void {
   const state = follow(operation.id);
   const before = state.peek();
   const ended = operation.status === "confirmed" || operation.status === "failed";
@@ -129,7 +135,7 @@ function listen(): void {
   for (const change of CHANGES) {
     stream.addEventListener(`operation.${change}`, (event: MessageEvent<string>) => {
       const { data } = JSON.parse(event.data) as { data: Operation };
-      if (states.has(data.id)) learn(data, change === "reopened");
+      if (states.has(data.id)) hear(data, change === "reopened");
     });
   }
 }
@@ -142,7 +148,7 @@ async function ask(id: string): Promise<void> {
   const before = heard.get(id) ?? 0;
   try {
     const told = await get<Operation>(`/operations/${id}`);
-    if (states.has(id) && (heard.get(id) ?? 0) === before) learn(told);
+    if (states.has(id) && (heard.get(id) ?? 0) === before) hear(told);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error; // and an answer that did not come is asked for again
   }
