@@ -188,9 +188,9 @@ class Follower:
         return asyncio.create_task(self.fetcher.fetch(first, last, head.number))
 
     async def _step_back(self) -> None:
-        """Rewinds to the newest stored block that the chain still has; NeedsRebuild when there is none, and what can be undone
-        is. Unavailable("NodeContradictsItself") when time and
-        again that is the last one, and yet the node's next block does not continue it."""
+        """Rewinds to the newest stored block that the chain still has; NeedsRebuild when there is none.
+        Unavailable("NodeContradictsItself") when time and again that is the last one, and yet the node's next block does not
+        continue it."""
         cursor = self.cursor()
         stored = self.ledger.headers(cursor.floor)
         present = await self.fetcher.headers([number for number, _ in stored])
@@ -205,9 +205,13 @@ class Follower:
                 if self._in_vain > _IN_VAIN:
                     raise Unavailable("NodeContradictsItself", block=cursor.block)
                 return
+        raise NeedsRebuild
+
+    async def undo_all(self) -> None:
+        """Rewinds as far as can be, where no stored block is the chain's any more."""
+        cursor = self.cursor()
         if cursor.floor < cursor.block:
             await to_thread.run_sync(lambda: self.ledger.rewind(cursor.floor, complete=False))
-        raise NeedsRebuild
 
     def cursor(self) -> Cursor:
         """Where the index stands."""

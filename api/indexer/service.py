@@ -58,7 +58,7 @@ class Indexer:
                     return await follower.run(stop)
                 except NeedsRebuild:
                     _log.warning("too deep to rewind: indexing anew", depth=self._settings.index_depth)
-                    follower = await self._fresh(stop)
+                    follower = await self._fresh(stop, follower)
         finally:
             self._close()
 
@@ -81,12 +81,15 @@ class Indexer:
         await follower.start()
         return follower
 
-    async def _fresh(self, stop: anyio.Event) -> Follower:
-        """A new generation: used at once where there was none, else when it has caught up."""
+    async def _fresh(self, stop: anyio.Event, lost: Follower | None = None) -> Follower:
+        """A new generation: used at once where there was none, else when it has caught up. `lost` the chain has left, if it
+        is the right one; an index beside another chain stays as it was."""
         connection = await anyio.to_thread.run_sync(self._store.begin)
         try:
             follower = await self.follower(connection)
             await follower.start()
+            if lost is not None:
+                await lost.undo_all()
             await anyio.to_thread.run_sync(self._take_over, follower.ledger)
             if await anyio.to_thread.run_sync(self._store.exists):
                 while await follower.catch_up(stop) and not stop.is_set():

@@ -126,11 +126,14 @@ async def test_deeper_than_the_window_asks_for_a_new_index(town: Town, indexes: 
     with pytest.raises(CascadeError, match="RewindTooDeep"):
         index.follower.ledger.rewind(1)
     reader = index.reader()
+    assert await reader.reorganisations() == []
+    await index.follower.undo_all()
     (key,) = await reader.reorganisations()
     undone = await reader.undone(key)
     assert (undone.complete, len(undone.blocks)) == (False, 64)
     with pytest.raises(NeedsRebuild):
         await index.catch_up()
+    await index.follower.undo_all()
     assert await reader.reorganisations() == [key]
     reader.close()
 
