@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import anyio
 from eth_abi.abi import encode
 
 from api.chain.abi import checksum
@@ -18,6 +19,9 @@ from api.chain.transactions import ReadTransaction, read_raw, signer_of, transac
 from api.domain.errors import InvalidInput, NotFound, Unavailable
 from api.domain.operations import Call, Contract
 from api.domain.ports import DecodedLog, Head, SignedTransaction
+
+_TRIES, _AGAIN_S = 4, 0.05
+"""The head may be taken back between its number and what is read at it."""
 
 _IS_VALID_SIGNATURE = bytes.fromhex("1626ba7e")
 """Selector of isValidSignature(bytes32,bytes), and what it answers for yes."""
@@ -46,10 +50,14 @@ class ChainReader:
         return self._result(call, await self._answer(self._request(call, block)))
 
     async def calls(self, calls: Sequence[Call], block: int | None = None) -> list[Any]:
-        if block is None:
-            block = int(await self._rpc.call("eth_blockNumber"), 16)
-        answers = await self._rpc.batch([self._request(call, block) for call in calls])
-        return [self._result(call, self._checked(a)) for call, a in zip(calls, answers, strict=True)]
+        tries = _TRIES if block is None else 1
+        while True:
+            at = int(await self._rpc.call("eth_blockNumber"), 16) if block is None else block
+            answers = await self._rpc.batch([self._request(call, at) for call in calls])
+            tries -= 1
+            if tries == 0 or not any(isinstance(a, RpcError) and revert_data(a.error) is None for a in answers):
+                return [self._result(call, self._checked(a)) for call, a in zip(calls, answers, strict=True)]
+            await anyio.sleep(_AGAIN_S)
 
     async def simulate(self, call: Call) -> Any:
         return self._result(call, await self._answer(self._request(call, None)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from coincurve import PrivateKey
@@ -113,6 +114,22 @@ async def test_reads_structs_events_and_many_views(any_network: Network) -> None
         await chain.call(Contract.REGISTRY, "actor", any_network.accounts[5], 1, 0)
     with pytest.raises(Unavailable, match="NoContractThere"):
         await chain.call(Contract.TOKEN, "symbol", at=any_network.accounts[5])
+
+
+async def test_a_head_that_is_taken_back_before_it_is_read_is_asked_for_again(
+    any_network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask, told = any_network.rpc.call, 0
+
+    async def ahead(method: str, *params: Any) -> Any:
+        nonlocal told
+        answer = await ask(method, *params)
+        told += method == "eth_blockNumber"
+        return hex(int(answer, 16) + 1) if method == "eth_blockNumber" and told == 1 else answer
+
+    monkeypatch.setattr(any_network.rpc, "call", ahead)
+    (party,) = await any_network.chain().calls([Call(Contract.REGISTRY, "party", (1,), "")])
+    assert (party["status"], told) == (0, 2)
 
 
 async def test_a_node_that_is_gone_is_out_of_reach(network: Network) -> None:
