@@ -40,6 +40,10 @@ def undone(receiver: Receiver) -> list[dict[str, Any]]:
     return [r.message for r in receiver.received if r.message["type"] == UNDONE]
 
 
+def wait_until_told(receiver: Receiver) -> None:
+    receiver.until(lambda _: undone(receiver) != [])
+
+
 def test_everybody_is_told_once_what_was_undone_of_theirs(town: Town) -> None:
     """Nobody listens to the index meanwhile; two notifiers at once, and one more afterwards, tell it once."""
     held = town.held()
@@ -59,7 +63,7 @@ def test_everybody_is_told_once_what_was_undone_of_theirs(town: Town) -> None:
             listening.callback(process.kill)
         story = read(town.http, lambda one: one["event"] == UNDONE, **{"Last-Event-ID": "0"})
         for receiver in of.values():
-            receiver.until(lambda _, receiver=receiver: undone(receiver) != [])  # type: ignore[misc]
+            wait_until_told(receiver)
         for process in notifiers:
             process.kill()
             process.wait()
