@@ -15,7 +15,8 @@ import { t } from "../i18n";
 import { href, route, setQuery } from "../router";
 import { locale } from "../state/preferences";
 
-const SHOWN = 20;
+/** Few, each with its form: what else the view has stays within reach. */
+const SHOWN = 5;
 const ALL = "all";
 
 /** What the watch found that somebody should look at, the newest first, and who has looked. */
