@@ -113,6 +113,8 @@ def test_the_operator_pauses_and_sets_the_policy(demo: Demo, open_page: OpenPage
     page = open_page(demo, "#/network")
     expect_lines(page, "422")
     rules = page.get_by_role("region", name="Rules")
+    expect(rules.get_by_role("button", name="Pause the network")).to_be_hidden()
+    rules.get_by_text("In an emergency").click()
     rules.get_by_role("button", name="Pause the network").click()
     expect(rules).to_contain_text("Paused: no new issues, splits or sales.", timeout=20_000)
     assert demo.read("/network/policy")["paused"] is True

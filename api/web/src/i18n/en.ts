@@ -460,6 +460,9 @@ export const en = {
   "rules.title": "Rules",
   "rules.open": "Nothing is paused.",
   "rules.paused": "Paused: no new issues, splits or sales. Acceptance, refusal and repayment go on.",
+  "rules.emergency": "In an emergency",
+  "rules.pauseHelp":
+    "No new issues, splits or sales until two people let the network go on; acceptance, refusal and repayment go on.",
   "rules.pause": "Pause the network",
   "rules.resume": "Let it go on",
   "rules.policy": "Policy {number}",

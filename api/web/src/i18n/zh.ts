@@ -453,6 +453,8 @@ export const zh = {
   "rules.title": "规则",
   "rules.open": "各项业务均未暂停。",
   "rules.paused": "已暂停：不办理新的确权、拆分与贴现；签收、拒收与兑付照常。",
+  "rules.emergency": "紧急情况",
+  "rules.pauseHelp": "暂停后不再受理新的确权、拆分与融资，须经两人复核方可恢复；签收、拒收与兑付不受影响。",
   "rules.pause": "暂停全网新业务",
   "rules.resume": "恢复办理",
   "rules.policy": "第 {number} 版规则",

@@ -75,14 +75,23 @@ function Terms({ policy }: { policy: Policy }): JSX.Element {
   );
 }
 
+/** Pausing stops everybody's business and is one person's act: out of the way of a finger that slips. */
 function Pause({ paused }: { paused: boolean }): JSX.Element {
   const acting = useAct({ name: paused ? "resume" : "pause", about: "" });
-  return (
+  const form = (
     <ActForm
       acting={acting}
       label={t(paused ? "rules.resume" : "rules.pause")}
       act={() => ({ method: "PUT", path: "/network/pause", body: { party: OPERATOR, paused: !paused } })}
     />
+  );
+  if (paused) return form;
+  return (
+    <details class="more">
+      <summary>{t("rules.emergency")}</summary>
+      <p class="help">{t("rules.pauseHelp")}</p>
+      {form}
+    </details>
   );
 }
 
