@@ -30,7 +30,7 @@ COLOURS = 96
 @dataclass(frozen=True)
 class Shot:
     """A picture's name, what it shows in both languages, where that is, and how large a window shows it; `company`: for
-    whom the page acts; `signed_in`: as the core enterprise's maker; `down_to`: the element that it is scrolled to."""
+    whom the page acts; `signed_in`: as the core enterprise's maker."""
 
     name: str
     zh: str
@@ -39,7 +39,6 @@ class Shot:
     window: tuple[int, int] = DESKTOP
     company: int | None = None
     signed_in: bool = False
-    down_to: str | None = None
 
 
 def of_demo(cast: Cast) -> Iterator[Shot]:
@@ -56,8 +55,8 @@ def of_demo(cast: Cast) -> Iterator[Shot]:
     yield Shot("parties", "参与方", "Parties", "#/parties")
     yield Shot("party", "一家参与方", "One party", f"#/parties/{cast.core}")
     yield Shot("network", "网络运行", "The network", "#/network")
-    yield Shot("network-rules", "规则与冻结", "Rules and freezes", "#/network", down_to="#rules")
-    yield Shot("network-admit", "参与方准入", "Admitting a party", "#/network", down_to="#admit")
+    yield Shot("network-rules", "规则与冻结", "Rules and freezes", "#/network?tab=rules")
+    yield Shot("network-admit", "参与方准入", "Admitting a party", "#/network?tab=admission")
     core, supplier, financier = cast.core, cast.supplier, cast.financier
     yield Shot("payables-inbox", "应付：待办", "Payables: inbox", "#/payables", company=core)
     yield Shot("payables-import", "应付：导入", "Payables: import", "#/payables?tab=import", company=core)
@@ -101,8 +100,6 @@ class Camera:
                 trade.enter(page, "assembler")
                 page.locator(".who").wait_for()
             settled(page)
-            if shot.down_to is not None:
-                page.locator(shot.down_to).evaluate("element => element.scrollIntoView()")
             self._keep(page, f"{shot.name}-{language}")
             context.close()
 

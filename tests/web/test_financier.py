@@ -224,7 +224,7 @@ def test_an_arbiter_freezes_by_one_and_releases_by_two(
     trade.pair.admit("court", "arbiter")
     note, order = trade.held("340.00"), tmp_path / "order.txt"
     order.write_text("by order of a court")
-    page = at("#/network", "court", **PHONE)
+    page = at("#/network?tab=rules", "court", **PHONE)
     frozen = page.get_by_role("region", name="Frozen by order")
     expect(frozen).to_contain_text("No note is frozen.")
 

@@ -1,4 +1,5 @@
-"""The network's own view: on the whole demo, where nobody signs in; health, reconciliation, any past day, admission."""
+"""The network's own view: health, reconciliation, any past day, admission, rules. On the whole demo, where nobody signs in,
+but for what is announced."""
 
 from __future__ import annotations
 
@@ -7,11 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
+from api.domain.principal import PersonRole
 from scripts.story.cast import invented_credit_code
-from tests.web.conftest import Demo
+from tests.api.http.staff import Someone
+from tests.api.http.two import done
+from tests.web.conftest import Demo, Place
 from tests.web.looking import expect_lines, fits
+from tests.web.trade import DELAY_S, STRANGER, Trade, enter
 
 OpenPage = Callable[..., Page]
 
@@ -21,6 +26,7 @@ def test_health_and_reconciliation_are_told(demo: Demo, open_page: OpenPage) -> 
     health = page.get_by_role("region", name="Health")
     expect(health).to_contain_text("All that an act needs is at hand.")
     expect(health).to_contain_text("0 blocks")
+    page.get_by_role("tab", name="Reconciliation").click()
     told = demo.read("/reports/reconciliation")
     expect(page.get_by_role("table", name=told["tables"][0]["title"])).to_be_visible()
     expect(page.get_by_role("link", name="PDF")).to_have_attribute("href", re.compile("format=pdf"))
@@ -83,7 +89,7 @@ def test_the_operator_suspends_and_reinstates(demo: Demo, open_page: OpenPage, t
 def test_the_operator_admits_a_party(demo: Demo, open_page: OpenPage, tmp_path: Path) -> None:
     authority = tmp_path / "authority.txt"
     authority.write_text("board resolution 3")
-    page = open_page(demo, "#/network")
+    page = open_page(demo, "#/network?tab=admission")
     expect_lines(page, "422")
     form = page.get_by_role("region", name="Admit a party")
     code = invented_credit_code("lathe works")
@@ -110,7 +116,7 @@ def test_the_operator_admits_a_party(demo: Demo, open_page: OpenPage, tmp_path: 
 
 def test_the_operator_pauses_and_sets_the_policy(demo: Demo, open_page: OpenPage) -> None:
     before = demo.read("/network/policy")
-    page = open_page(demo, "#/network")
+    page = open_page(demo, "#/network?tab=rules")
     expect_lines(page, "422")
     rules = page.get_by_role("region", name="Rules")
     expect(rules.get_by_role("button", name="Pause the network")).to_be_hidden()
@@ -131,10 +137,48 @@ def test_the_operator_pauses_and_sets_the_policy(demo: Demo, open_page: OpenPage
     assert demo.read("/network/policy")["policy"] == {**before["policy"], "grace_days": 6}
 
 
+def test_a_change_of_the_rules_is_seen_coming(trade: Trade, open_page: OpenPage) -> None:
+    """Where the operator's role has to wait: two people announce it, a company reads it, two carry it out."""
+    maker, checker = (trade.pair.guarded.join(0, role) for role in (PersonRole.MAKER, PersonRole.CHECKER))
+    before = done(maker.http.get("/network/policy"))
+
+    def rules_of(someone: Someone) -> Locator:
+        page = open_page(Place(trade.base), "#/network?tab=rules")
+        expect_lines(page, STRANGER)
+        enter(page, someone)
+        return page.get_by_role("region", name="Rules")
+
+    def by_two(rules: Locator) -> None:
+        link = rules.get_by_role("link", name="See and sign").get_attribute("href") or ""
+        approval = link.rpartition("id=")[2]
+        maker.sign_by_kept_key(approval, "maker")
+        (operation,) = trade.pair.ended(maker.http, checker.sign_by_kept_key(approval, "checker"))
+        assert operation["status"] == "confirmed", operation
+
+    rules = rules_of(maker)
+    rules.get_by_text("Change the policy").click()
+    rules.get_by_label("Grace before overdue, days").fill("9")
+    rules.get_by_role("button", name="Set the policy").click()
+    by_two(rules)
+    expect(rules).to_contain_text("can be carried out from")
+    seen = rules_of(trade.person("smith"))
+    expect(seen.get_by_role("listitem")).to_contain_text("Another policy · can be carried out from")
+    expect(seen.get_by_role("button")).to_have_count(0)
+    trade.pair.pass_to(int(trade.stack.rpc("eth_getBlockByNumber", "latest", False)["timestamp"], 16) + DELAY_S)
+    rules = rules_of(maker)
+    expect(rules.get_by_role("listitem")).to_contain_text("Another policy · can be carried out since")
+    rules.get_by_role("button", name="Carry it out").click()
+    by_two(rules)
+    expect(rules.get_by_role("heading", name=f"Policy {before['number'] + 1}")).to_be_visible()
+    expect(rules).to_contain_text("Nothing is announced.")
+    assert done(maker.http.get("/network/policy"))["policy"] == {**before["policy"], "grace_days": 9}
+
+
 @pytest.mark.parametrize("locale", ["zh-CN", "en"])
 def test_it_fits_and_is_accessible(demo: Demo, open_page: OpenPage, axe: str, locale: str) -> None:
     page = open_page(demo, "#/network", locale=locale)
-    for view in ("#/network", f"#/parties/1?day={demo.read('/status')['today']}"):
+    tabs = [f"#/network?tab={tab}" for tab in ("now", "books", "rules", "admission")]
+    for view in (*tabs, f"#/parties/1?day={demo.read('/status')['today']}"):
         page.goto(f"{demo.base}/{view}")
         page.reload()
         fits(page, axe, locale)

@@ -13,15 +13,20 @@ from typing import Any
 from eth_account import Account
 from playwright.sync_api import Page
 
+from api.chain.deploy_plan import ROLES
+from api.domain.operations import Contract
 from api.domain.principal import PersonRole
-from tests.api.http.staff import Someone
+from tests.api.http.stack import running
+from tests.api.http.staff import SETTINGS, Guarded, Someone
 from tests.api.http.town import TRADE, WAIT
-from tests.api.http.two import Json, Pair, done, two_people
+from tests.api.http.two import Json, Pair, done
 from tests.api.http.wallet import wallet_of
 
 ADMIN, MAKER, CHECKER, VIEWER = PersonRole
 DEPTH = 3
 """Blocks until an entry is final."""
+DELAY_S = 3_600
+"""How long a change of the policy is announced before it can be carried out."""
 STRANGER = "401"
 """What Chromium writes to the console of an answer that a stranger gets."""
 
@@ -180,5 +185,8 @@ def yuan(minor: int) -> str:
 
 @contextmanager
 def trading(home: Path) -> Iterator[Trade]:
-    with two_people(home, SCF_FINALITY_DEPTH=str(DEPTH)) as pair:
-        yield Trade(pair)
+    with running(home, **SETTINGS, SCF_FINALITY_DEPTH=str(DEPTH)) as stack:
+        operator = stack.signer.accounts()[0]
+        stack.send(operator, Contract.AUTHORITY, "revokeRole", ROLES["POLICY"], operator)
+        stack.send(operator, Contract.AUTHORITY, "grantRole", ROLES["POLICY"], operator, DELAY_S)
+        yield Trade(Pair(Guarded(stack)))

@@ -398,6 +398,10 @@ export const en = {
 
   "nav.network": "Network",
   "network.title": "The network",
+  "network.now": "Right now",
+  "network.books": "Reconciliation",
+  "network.rules": "Rules and freezes",
+  "network.admission": "Admission",
   "health.title": "Health",
   "health.ready": "All that an act needs is at hand.",
   "health.missing": "Missing: {parts}.",

@@ -391,6 +391,10 @@ export const zh = {
 
   "nav.network": "网络",
   "network.title": "网络运行",
+  "network.now": "当前状况",
+  "network.books": "对账",
+  "network.rules": "规则与冻结",
+  "network.admission": "准入",
   "health.title": "运行状况",
   "health.ready": "办理业务所需均已就绪。",
   "health.missing": "缺少：{parts}。",
