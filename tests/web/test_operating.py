@@ -157,7 +157,7 @@ def test_a_change_of_the_rules_is_seen_coming(trade: Trade, open_page: OpenPage)
 
     rules = rules_of(maker)
     rules.get_by_text("Change the policy").click()
-    rules.get_by_label("Grace before overdue, days").fill("9")
+    rules.get_by_label("Payment terms that are flagged").fill("61")
     rules.get_by_role("button", name="Set the policy").click()
     by_two(rules)
     expect(rules).to_contain_text("can be carried out from")
@@ -171,7 +171,7 @@ def test_a_change_of_the_rules_is_seen_coming(trade: Trade, open_page: OpenPage)
     by_two(rules)
     expect(rules.get_by_role("heading", name=f"Policy {before['number'] + 1}")).to_be_visible()
     expect(rules).to_contain_text("Nothing is announced.")
-    assert done(maker.http.get("/network/policy"))["policy"] == {**before["policy"], "grace_days": 9}
+    assert done(maker.http.get("/network/policy"))["policy"] == {**before["policy"], "terms_days": 61}
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en"])
