@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -11,7 +12,7 @@ from api.domain.errors import CascadeError
 from api.domain.operations import Contract
 from api.indexer.entry import At, Entry
 from api.indexer.events import HANDLED, Known, Table, compile_table
-from api.indexer.fetch import Fetched, Log, Shifted, hexed
+from api.indexer.fetch import Fetched, Shifted, hexed
 from api.store.ledger.rows import BlockRow, EventRow, Place
 from api.store.ledger.writer import Cursor, Ledger
 
@@ -24,7 +25,6 @@ class Decoded(NamedTuple):
     contract: str
     payload: Any
     block: int
-    block_hash: str
     log: int
     tx: bytes
 
@@ -52,8 +52,7 @@ class Applier:
         """Writes the range. Shifted when it does not continue what is there; CascadeError names what cannot be
         read."""
         _check_links(fetched, before)
-        events = list(self._decode(fetched.logs))
-        _check_events(fetched, events)
+        events = [*self._decode(fetched)]
         try:
             return self._write(ledger, fetched, events, before)
         except BaseException:
@@ -63,12 +62,8 @@ class Applier:
     def _write(self, ledger: Ledger, fetched: Fetched, events: Sequence[Decoded], before: Cursor) -> Cursor:
         _preload(ledger, events)
         journal = [*self._handle(ledger, fetched, events)]
-        counts: dict[int, int] = {}
-        for event in events:
-            counts[event.block] = counts.get(event.block, 0) + 1
-        blocks = [
-            BlockRow(h.number, h.hash, h.parent, h.time, counts.get(h.number, 0)) for h in fetched.headers.values()
-        ]
+        counts = Counter(map(attrgetter("block"), events))
+        blocks = [BlockRow(h.number, h.hash, h.parent, h.time, counts[h.number]) for h in fetched.headers.values()]
         last = fetched.headers[fetched.last]
         floor = max(before.floor, fetched.last - self._depth) if fetched.linked else fetched.last
         after = Cursor(
@@ -77,40 +72,51 @@ class Applier:
         ledger.commit(blocks, journal, before, after)
         return after
 
-    def _decode(self, logs: Sequence[Log]) -> Iterator[Decoded]:
-        tables, tx_hash, tx = self._tables, "", b""
-        for log in logs:
-            contract, table = tables.get(log["address"].lower(), _NOBODY)
+    def _decode(self, fetched: Fetched) -> Iterator[Decoded]:
+        """Those that are kept. Each is of a block of the range that we have the header of, and comes after the one before
+        it."""
+        tables, number, last = self._tables, fetched.first - 1, -1
+        block_hash = tx_hash = ""
+        tx = b""
+        for log in fetched.logs:
+            contract, table = tables.get(log["address"]) or tables.get(log["address"].lower(), _NOBODY)
             if contract == "":
                 raise CascadeError("LogNotAskedFor", address=log["address"], block=int(log["blockNumber"], 16))
+            if log["blockHash"] != block_hash:
+                block_hash, before, last = log["blockHash"], number, -1
+                number = int(log["blockNumber"], 16)
+                _check_block(fetched, number, block_hash, before)
             topics = log["topics"]
             known = table.get(topics[0], _UNKNOWN) if topics else _UNKNOWN
             if known is None:
                 continue
             if known is _UNKNOWN:
-                raise CascadeError("UnknownEvent", contract=contract, topics=topics, block=int(log["blockNumber"], 16))
+                raise CascadeError("UnknownEvent", contract=contract, topics=topics, block=number)
+            place = int(log["logIndex"], 16)
+            if place <= last:
+                raise CascadeError("LogsOutOfOrder", block=number, log=place)
+            last = place
             if log["transactionHash"] != tx_hash:
                 tx_hash = log["transactionHash"]
                 tx = bytes.fromhex(tx_hash[2:])
-            number, place = int(log["blockNumber"], 16), int(log["logIndex"], 16)
-            yield Decoded(known, contract, known.decode(topics, log["data"]), number, log["blockHash"], place, tx)
+            yield Decoded(known, contract, known.decode(topics, log["data"]), number, place, tx)
 
     def _handle(self, ledger: Ledger, fetched: Fetched, events: Iterable[Decoded]) -> Iterator[EventRow]:
-        block, tx, time = -1, b"", 0
+        present, present_tx, time = -1, b"", 0
         at = At(self._named(fetched.tokens))
-        for e in events:
-            if e.block != block:
-                block, time = e.block, fetched.headers[e.block].time
+        for known, contract, payload, block, log, tx in events:
+            if block != present:
+                present, time = block, fetched.headers[block].time
                 ledger.begin_block(block, reversible=fetched.linked)
-            if e.tx != tx:
+            if tx != present_tx:
                 _check_paid(at)
-                tx = e.tx
-            at.place = Place(tx, block, e.log, time)
-            root, entry = None, e.known.entry
+                present_tx = tx
+            at.place = Place(tx, block, log, time)
+            root, entry = None, known.entry
             if entry is not None:
-                entry.handle(ledger, at, e.payload)
-                root = entry.about(ledger, e.payload)
-            yield EventRow(block, e.log, e.tx, e.contract, e.known.name, e.known.describe(e.payload).decode(), root)
+                entry.handle(ledger, at, payload)
+                root = entry.about(ledger, payload)
+            yield EventRow(block, log, tx, contract, known.name, known.describe(payload).decode(), root)
         _check_paid(at)
 
     def _named(self, tokens: Mapping[bytes, tuple[str, int]]) -> dict[bytes, tuple[str, int]]:
@@ -131,16 +137,13 @@ def _check_links(fetched: Fetched, before: Cursor) -> None:
         parent = header.hash
 
 
-def _check_events(fetched: Fetched, events: Sequence[Decoded]) -> None:
-    """Each is of a block of the range that we have the header of, and comes after the one before it."""
-    hashes = {number: hexed(header.hash) for number, header in fetched.headers.items()}
-    place = (fetched.first, -1)
-    for e in events:
-        if hashes.get(e.block) != e.block_hash:
-            raise Shifted
-        if (e.block, e.log) <= place or e.block > fetched.last:
-            raise CascadeError("LogsOutOfOrder", block=e.block, log=e.log)
-        place = (e.block, e.log)
+def _check_block(fetched: Fetched, number: int, block_hash: str, before: int) -> None:
+    """A block's logs begin, after those of block `before`."""
+    header = fetched.headers.get(number)
+    if header is None or hexed(header.hash) != block_hash:
+        raise Shifted
+    if not before < number <= fetched.last:
+        raise CascadeError("LogsOutOfOrder", block=number, log=0)
 
 
 def _check_paid(at: At) -> None:

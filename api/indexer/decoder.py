@@ -40,7 +40,7 @@ def compile_event(event: EventBinding, entry: Mapping[str, Any], payload: type[A
         return _compile_dynamic(event, entry, payload)
     build, names, words, topics = _expression(entry, payload)
     source = f"lambda t, d: {build} if len(t) == {topics} and len(d) == {2 + words * _WORD} else refuse(t, d)"
-    decode = eval(source, {**names, "fromhex": bytes.fromhex, "refuse": _refuse})
+    decode = eval(source, {**names, "new": tuple.__new__, "fromhex": bytes.fromhex, "refuse": _refuse})
     described = "{" + ", ".join(_described(entry["inputs"], "e")) + "}"
     describe = eval(f"lambda e: dumps({described})", {"dumps": orjson.dumps})
     return cast(Decode, decode), cast(Describe, describe)
@@ -108,11 +108,15 @@ def _expression(entry: Mapping[str, Any], payload: type[Any]) -> tuple[str, dict
             inner = hints[snake(parameter["name"])]
             _check_fields(parameter["name"], parameter["components"], inner)
             names[inner.__name__] = inner
-            values = ", ".join(_data_word(c["type"], words) for c in parameter["components"])
-            parts.append(f"{inner.__name__}({values})")
+            parts.append(_built(inner, [_data_word(c["type"], words) for c in parameter["components"]]))
         else:
             parts.append(_data_word(parameter["type"], words))
-    return f"{payload.__name__}({', '.join(parts)})", names, next(words), next(topics)
+    return _built(payload, parts), names, next(words), next(topics)
+
+
+def _built(payload: type[Any], values: Sequence[str]) -> str:
+    """As `payload(…)`, at a third of its time: the fields are known to fit."""
+    return f"new({payload.__name__}, ({', '.join(values)},))"
 
 
 def _check_fields(name: str, parameters: Sequence[Mapping[str, Any]], payload: type[Any]) -> None:

@@ -152,14 +152,14 @@ class Rows(Generic[Row]):
 
     def get(self, key: Any) -> Row:
         """To read. CascadeError("IndexIncomplete") when an earlier event should have made it."""
-        row = self.find(key)
+        row = self._rows.get(key) or self.find(key)
         if row is None:
             raise CascadeError("IndexIncomplete", table=self.name, key=str(key))
         return row
 
     def change(self, key: Any) -> Row:
         """To change its fields (never those of the key)."""
-        row = self.get(key)
+        row = self._rows.get(key) or self.get(key)
         if key not in self._undone:
             self._remember(key, row)
         self._changed[key] = row

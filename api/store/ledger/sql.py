@@ -10,10 +10,11 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import orjson
-from sqlalchemy import Boolean, Column, ColumnElement, Dialect, Integer, Table, bindparam, select
+from sqlalchemy import Boolean, ColumnElement, Dialect, Table, bindparam
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.ext.compiler import compiles
@@ -27,6 +28,7 @@ Connection: TypeAlias = "sqlite3.Connection | Link"
 """To one generation of the read model."""
 _SQLITE: Dialect = sqlite.dialect()
 _POSTGRESQL: Dialect = psycopg.dialect()  # type: ignore[no-untyped-call]
+_KEYS_AT_ONCE = 100
 
 
 class Sql:
@@ -107,36 +109,30 @@ class LookUp:
 
     def __init__(self, table: Table) -> None:
         keys = [c for c in table.columns if c.primary_key]
-        self._one = Sql(select(table).where(*by_key(table)))
-        self._numbered = (
-            Sql(select(table).where(among(keys[0], "ids"))) if _is_number(keys[0]) and not keys[1:] else None
-        )
-        self._names = [c.name for c in keys]
         quote = _POSTGRESQL.identifier_preparer.quote
-        arrays = ", ".join(f"%({c.name})s::{c.type.compile(_POSTGRESQL)}[]" for c in keys)
-        wanted = " AND ".join(f"t.{quote(c.name)} = wanted.{quote(c.name)}" for c in keys)
+        self._names = [c.name for c in keys]
+        names = ", ".join(map(quote, self._names))
+        alike = " AND ".join(f"t.{quote(c.name)} = wanted.{quote(c.name)}" for c in keys)
         columns = ", ".join(f"t.{quote(c.name)}" for c in table.columns)
-        self._on_server = (
-            f"SELECT {columns} FROM unnest({arrays}) AS wanted ({', '.join(quote(c.name) for c in keys)})"
-            f" JOIN {quote(table.name)} AS t ON {wanted}"
-        )
+        chosen = f"SELECT {columns} FROM {{}} JOIN {quote(table.name)} AS t ON {alike}"
+        arrays = ", ".join(f"%({c.name})s::{c.type.compile(_POSTGRESQL)}[]" for c in keys)
+        self._on_server = chosen.format(f"unnest({arrays}) AS wanted ({names})")
+        self._in_file = f"WITH wanted ({names}) AS (VALUES {{}}) {chosen.format('wanted')}"
+        self._marks = f"({', '.join('?' * len(keys))})"
 
     def rows(self, connection: Connection, keys: Sequence[Any]) -> list[tuple[Any, ...]]:
         """Keys are values, or tuples where the key has several columns; each is named once."""
-        parts = [key if isinstance(key, tuple) else (key,) for key in keys]
+        parts = keys if len(self._names) > 1 else [(key,) for key in keys]
         if not isinstance(connection, sqlite3.Connection):
             lists = dict(zip(self._names, map(list, zip(*parts, strict=True)), strict=True))
             rows: list[tuple[Any, ...]] = connection.run(self._on_server, lists).fetchall()
             return rows
-        if self._numbered is not None:
-            return self._numbered.all(connection, ids=numbers(keys))
-        # In a file asking one by one costs nothing.
-        found = (self._one.one(connection, **dict(zip(self._names, part, strict=True))) for part in parts)
-        return [row for row in found if row is not None]
-
-
-def _is_number(column: Column[Any]) -> bool:
-    return isinstance(column.type, Integer)
+        found: list[tuple[Any, ...]] = []
+        for start in range(0, len(parts), _KEYS_AT_ONCE):
+            some = parts[start : start + _KEYS_AT_ONCE]
+            text = self._in_file.format(", ".join([self._marks] * len(some)))
+            found += connection.execute(text, [*chain.from_iterable(some)])
+        return found
 
 
 class Bulk:
