@@ -23,6 +23,7 @@ from api.store.app.tables import metadata
 from tests.postgresql import Server
 
 ROWS = 7
+REFERRED = {key.column for table in metadata.tables.values() for column in table.columns for key in column.foreign_keys}
 
 
 def value(column: Column[Any], number: int, dice: random.Random) -> Any:
@@ -63,10 +64,7 @@ def _of(table: Table, column: Column[Any], number: int, dice: random.Random) -> 
     """A foreign key names the same row of the other table, so that it is there."""
     for key in column.foreign_keys:
         return value(key.column, number, random.Random(f"{key.column.table.name}.{key.column.name}.{number}"))
-    referred = any(
-        key.column is column for other in metadata.sorted_tables for c in other.columns for key in c.foreign_keys
-    )
-    if referred or column.primary_key or column.unique or column.index:
+    if column in REFERRED or column.primary_key or column.unique or column.index:
         return value(column, number, random.Random(f"{table.name}.{column.name}.{number}"))
     return value(column, number, dice)
 
