@@ -235,7 +235,7 @@ def serve(site: Site) -> Iterable[Site]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     site.base = f"http://127.0.0.1:{server.server_address[1]}"
     try:
         yield site
