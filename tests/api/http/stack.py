@@ -24,7 +24,7 @@ from api.chain.rpc import Rpc
 from api.chain.signer import DemoMnemonicSigner
 from api.config import Settings, load_settings
 from api.domain.operations import Call, Contract
-from scripts.supervise import Supervisor, module_command
+from tests.nursery import Child, nursery
 
 PROJECT = Path(__file__).resolve().parents[3]
 CHAIN_ID = 31_337
@@ -88,8 +88,7 @@ class Stack:
     def logged(self, process: str) -> list[dict[str, Any]]:
         """The lines of a process's log so far, oldest first."""
         lines = (self.settings.home / "log" / f"{process}.log").read_text(encoding="utf-8").splitlines()
-        said = (line.partition(" | ")[2] for line in lines)
-        return [json.loads(line) for line in said if line.startswith("{")]
+        return [json.loads(line) for line in lines if line.startswith("{")]
 
     def fact(self) -> tuple[str, str]:
         """All there is: the chain's state (every storage slot, nonce and balance), and the latest operation."""
@@ -124,17 +123,20 @@ def running(home: Path, **settings_of_processes: str) -> Iterator[Stack]:
     # One that is nobody's and administers nothing: it carries what others sign.
     environment["SCF_RELAYER"] = signer.accounts()[-1]
     settings = load_settings(environment)
+    processes: list[Child] = []
     try:
         apart(_prepare, settings, signer)
-        with Supervisor(home) as supervisor:
-            for name, module in (("indexer", "api.indexer"), ("worker", "api.worker"), ("api", "api.main")):
-                supervisor.start(name, module_command(module), {**os.environ, **environment})
-            with (
-                httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as http,
-                httpx.Client(base_url=chain.url, timeout=30) as node,
-            ):
-                yield Stack(settings, signer, Bindings(load_artifacts(settings.artifacts)), http, node)
+        for name, module in (("indexer", "api.indexer"), ("worker", "api.worker"), ("api", "api.main")):
+            log = home / "log" / f"{name}.log"
+            processes.append(nursery().start(module, {**os.environ, **environment}, log))
+        with (
+            httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as http,
+            httpx.Client(base_url=chain.url, timeout=30) as node,
+        ):
+            yield Stack(settings, signer, Bindings(load_artifacts(settings.artifacts)), http, node)
     finally:
+        for process in reversed(processes):
+            process.stop()
         chain.stop()
 
 
