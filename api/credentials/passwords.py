@@ -12,10 +12,11 @@ _AT_ONCE = 2
 
 
 class ArgonPasswords:
-    """Implements Passwords, with RFC 9106's second set of parameters (64 MiB, 3 passes, 4 lanes)."""
+    """Implements Passwords, with RFC 9106's second set of parameters (64 MiB, 3 passes, 4 lanes) unless told otherwise. What a
+    hash cost stands in it: one of any parameters can be checked."""
 
-    def __init__(self) -> None:
-        self._hasher = PasswordHasher()
+    def __init__(self, hasher: PasswordHasher | None = None) -> None:
+        self._hasher = hasher or PasswordHasher()
         self._nobody: str | None = None
         self._limiter: anyio.CapacityLimiter | None = None
 
