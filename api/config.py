@@ -112,9 +112,9 @@ class Settings:
     index_depth: int = 128
     """How many of the last blocks the indexer can take back when the chain changes its mind; at least 64."""
     index_poll_s: float = 0.015
-    """How often the indexer asks for a new block while blocks come."""
+    """How soon after a block the indexer asks for the next; a hundredth later each time that there is none."""
     index_idle_poll_s: float = 0.25
-    """The same when none has come for half a minute."""
+    """How rarely it asks at most."""
     index_range: int = 2_000
     """Most blocks asked for at once."""
     index_behind_s: float = 3.0

@@ -19,7 +19,8 @@ from api.store.ledger.rows import BlockRow
 from api.store.ledger.writer import Cursor, Identity, Ledger
 
 _log = structlog.get_logger("indexer")
-_AWAKE_S = 30.0
+_SLOWER = 1.01
+"""By how much the next pause is longer when there was no block: ten milliseconds a second."""
 _RETRY_S = 1.0
 _FIRST_SPAN = 16
 _QUICK_S, _SLOW_S = 2.0, 8.0
@@ -109,13 +110,11 @@ class Follower:
 
     async def run(self, stop: anyio.Event) -> None:
         """Until `stop`. NeedsRebuild when the chain changed deeper than what is kept."""
-        pause, awake_until = self._rhythm.poll_s, time.monotonic() + _AWAKE_S
+        pause = self._rhythm.poll_s
         while not stop.is_set():
             try:
-                if await self.catch_up(stop):
-                    pause, awake_until = self._rhythm.poll_s, time.monotonic() + _AWAKE_S
-                elif time.monotonic() > awake_until:
-                    pause = min(pause * 2, self._rhythm.idle_s)
+                new = await self.catch_up(stop)
+                pause = self._rhythm.poll_s if new else min(pause * _SLOWER, self._rhythm.idle_s)
             except (Unavailable, RpcError) as error:
                 _log.warning("cannot go on for now", rule=getattr(error, "rule", "ChainRefuses"), reason=str(error))
                 pause = _RETRY_S

@@ -157,17 +157,18 @@ class CommitCount:
 
 
 class ChangeWatch:
-    """Notices commits of other connections and processes within milliseconds, without asking for rows. Where commits are
-    not counted it says every quarter of a second that there may have been one."""
+    """Notices commits of other connections and processes within milliseconds, without asking for rows: the longer there was
+    none, the more rarely it looks. Where commits are not counted it says every quarter of a second that there may have been
+    one."""
 
-    _QUICK_S, _IDLE_S, _QUICK_ROUNDS = 0.002, 0.01, 500
+    _QUICK_S, _SLOW_S, _SLOWER = 0.002, 0.04, 1.01
     _POLL_S = 0.25
 
     def __init__(self, database: Database) -> None:
         self._counted = database.sqlite_file is not None
         self._commits = CommitCount(database.sqlite_file)
         self._seen = self._commits.value()
-        self._rounds = 0
+        self._pause = self._QUICK_S
 
     def close(self) -> None:
         self._commits.close()
@@ -181,11 +182,10 @@ class ChangeWatch:
         while True:
             count = self._commits.value()
             if count != self._seen:
-                self._seen, self._rounds = count, 0
+                self._seen, self._pause = count, self._QUICK_S
                 return True
             left = until - anyio.current_time()
             if left <= 0:
                 return False
-            self._rounds += 1
-            pause = self._QUICK_S if self._rounds < self._QUICK_ROUNDS else self._IDLE_S
-            await anyio.sleep(min(pause, left))
+            await anyio.sleep(min(self._pause, left))
+            self._pause = min(self._pause * self._SLOWER, self._SLOW_S)
