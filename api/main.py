@@ -151,6 +151,7 @@ def openapi(app: FastAPI) -> dict[str, Any]:
         )
         document["components"]["examples"] = documented.examples()
         schemas = document["components"]["schemas"]
+        schemas.update(documented.schemas())
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
         app.openapi_schema = document

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from fastapi.encoders import jsonable_encoder
+from pydantic.json_schema import models_json_schema
+
 from api.domain.errors import (
     CascadeError,
     Conflict,
@@ -200,14 +203,21 @@ def refusals(*rules: str) -> Responses:
     for rule in dict.fromkeys(rules):
         examples = found.setdefault(status_of(_SAMPLES[rule]), {})
         examples[rule] = {"$ref": f"#/components/examples/{rule}"}
+    schema = {"$ref": f"#/components/schemas/{Problem.__name__}"}
     return {
         status: {
-            "model": Problem,
             "description": ", ".join(problem_type(rule) for rule in examples),
-            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples}},
+            # By name: of a model given here the framework would make a validator for every refusal of every route.
+            "content": {"application/json": {"schema": schema}, MEDIA_TYPE: {"schema": schema, "examples": examples}},
         }
         for status, examples in sorted(found.items())
     }
+
+
+def schemas() -> dict[str, Any]:
+    """The schemas that the refusals name, for the components of the OpenAPI document."""
+    _, found = models_json_schema([(Problem, "serialization")], ref_template="#/components/schemas/{model}")
+    return dict(jsonable_encoder(found["$defs"], exclude_none=True))
 
 
 def examples() -> dict[str, Any]:
