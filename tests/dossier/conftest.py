@@ -78,20 +78,25 @@ class Told:
         return {await self.hash_of(number) for number in numbers(file)}
 
 
-@pytest.fixture(scope="session", params=["anvil", "ganache"])
-async def told(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, bindings: Bindings
-) -> AsyncIterator[Told]:
-    """On both nodes."""
-    async for one in telling(request.param, tmp_path_factory.mktemp(request.param), bindings):
+@pytest.fixture(scope="session")
+async def on_anvil(tmp_path_factory: pytest.TempPathFactory, bindings: Bindings) -> AsyncIterator[Told]:
+    """On anvil."""
+    async for one in telling("anvil", tmp_path_factory.mktemp("anvil"), bindings):
         yield one
 
 
 @pytest.fixture(scope="session")
-async def on_anvil(tmp_path_factory: pytest.TempPathFactory, bindings: Bindings) -> AsyncIterator[Told]:
-    """On anvil."""
-    async for one in telling("anvil", tmp_path_factory.mktemp("story"), bindings):
+async def on_ganache(tmp_path_factory: pytest.TempPathFactory, bindings: Bindings) -> AsyncIterator[Told]:
+    """On ganache."""
+    async for one in telling("ganache", tmp_path_factory.mktemp("ganache"), bindings):
         yield one
+
+
+@pytest.fixture(params=["anvil", "ganache"])
+def told(request: pytest.FixtureRequest) -> Told:
+    """On both nodes."""
+    one: Told = request.getfixturevalue(f"on_{request.param}")
+    return one
 
 
 @pytest.fixture(scope="session")

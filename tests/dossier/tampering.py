@@ -19,10 +19,10 @@ def fields(value: Any, at: Path = ()) -> Iterator[Path]:
 
 
 def changed(content: Any, path: Path, dice: random.Random) -> Any:
-    """A copy in which the value at `path` is another, is gone, or stands there twice."""
-    whole = copy.deepcopy(content)
-    owner = whole
+    """A copy in which the value at `path` is another, is gone, or stands there twice; what is not on the way is shared."""
+    whole = owner = copy.copy(content)
     for key in path[:-1]:
+        owner[key] = copy.copy(owner[key])
         owner = owner[key]
     value = owner[path[-1]]
     if isinstance(value, (dict, list)):
