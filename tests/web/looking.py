@@ -61,6 +61,9 @@ new Promise((answer) => requestAnimationFrame(() =>
 
 def violations(page: Page, axe: str) -> list[tuple[str, list[Any]]]:
     """What axe-core finds: rule, and its first places with the reason."""
-    page.evaluate(axe)
-    found: list[dict[str, Any]] = page.evaluate("axe.run().then(result => result.violations)")
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(axe)
+    found: list[dict[str, Any]] = page.evaluate(
+        "axe.run({ resultTypes: ['violations'] }).then(result => result.violations)"
+    )
     return [(rule["id"], [(node["target"], node["failureSummary"]) for node in rule["nodes"]][:3]) for rule in found]
