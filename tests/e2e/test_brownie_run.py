@@ -23,11 +23,14 @@ pytestmark = [
 ]
 
 
-def brownie(home: Path, script: str, *arguments: str, port: int, **more: str) -> subprocess.CompletedProcess[str]:
-    """`brownie run SCRIPT main -- ARGUMENTS` beside an anvil of brownie's own on `port`."""
+def brownie(
+    home: Path, script: str, *arguments: str, port: int, network: str | None = "anvil", **more: str
+) -> subprocess.CompletedProcess[str]:
+    """`brownie run SCRIPT main -- ARGUMENTS` beside a chain of brownie's own on `port`. `network` None: as README says it."""
     path = f"{PROJECT / 'node_modules/.bin'}:{os.environ['PATH']}"
+    chosen = ["--network", network] if network else []
     return subprocess.run(
-        [str(BROWNIE), "run", script, "main", "--network", "anvil", "--", *arguments],
+        [str(BROWNIE), "run", script, "main", *chosen, "--", *arguments],
         env=surroundings(home, PATH=path, BROWNIE_PORT=str(port), **more),
         cwd=PROJECT,
         capture_output=True,
@@ -62,18 +65,16 @@ def test_deploy_to_brownies_own_chain(tmp_path: Path, port: int) -> None:
 
 
 def test_verify_and_trace_a_running_demo(running: Running, port: int) -> None:
-    clean = brownie(running.home, "verify", "--json", port=port)
-    assert clean.returncode == 0, clean.stdout + clean.stderr
-    assert '"clean": true' in clean.stdout
     with closing(sqlite3.connect(running.home / "chain.db", timeout=15)) as database:
         with database:
             database.execute("UPDATE notes SET holder = holder + 1 WHERE id = 9")
         try:
-            spoilt = brownie(running.home, "verify", port=port)
+            spoilt = brownie(running.home, "verify", "--json", port=port)
         finally:
             with database:
                 database.execute("UPDATE notes SET holder = holder - 1 WHERE id = 9")
     assert spoilt.returncode != 0, "what is wrong must show in the exit code"
+    assert '"clean": false' in spoilt.stdout
     traced = brownie(running.home, "trace", "1", port=port)
     assert traced.returncode == 0, traced.stdout + traced.stderr
     assert "#1 T1" in traced.stdout
@@ -81,6 +82,6 @@ def test_verify_and_trace_a_running_demo(running: Running, port: int) -> None:
 
 def test_the_demo_itself(tmp_path: Path, port: int) -> None:
     output = tmp_path / "demo.json"
-    done = brownie(tmp_path / "home", "demo", "--once", "--output", str(output), port=port)
+    done = brownie(tmp_path / "home", "demo", "--once", "--output", str(output), port=port, network=None)
     assert done.returncode == 0, done.stdout + done.stderr
     assert json.loads(output.read_text(encoding="utf-8"))["verify_ok"] is True
