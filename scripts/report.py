@@ -13,8 +13,7 @@ from api.domain.calendar import day_of_date
 from api.domain.positions import When
 from api.domain.reports import ReportName
 from api.exports import reports as exports
-from api.exports.book import Book
-from api.exports.documents import shown
+from api.exports.book import Book, shown
 from api.exports.formats import Format
 from api.exports.make import make
 from scripts.command import FormFlag, OutFlag, TableFlag, deliver, emit, for_brownie, run, show, tabulate

@@ -5,8 +5,12 @@ Amounts are exact: whole minor units with the number of decimals, written out as
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+
+_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+"""What XML 1.0 cannot hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,20 @@ class Rate:
 
 Cell = str | int | Money | Rate | Words | None
 """Text, a count or an id, money, a figure, a word in both languages; None: nothing, or not shown."""
+
+
+def legal(text: str) -> str:
+    """Without characters that XML cannot hold."""
+    return _ILLEGAL.sub("\ufffd", text)
+
+
+def shown(cell: Cell, language: str) -> str:
+    """A cell as people read it."""
+    if cell is None:
+        return ""
+    if isinstance(cell, Words):
+        return legal(cell(language))
+    return cell.grouped() if isinstance(cell, Money) else legal(str(cell))
 
 
 @dataclass(frozen=True, slots=True)

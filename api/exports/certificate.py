@@ -14,8 +14,8 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
+from api.exports.book import legal
 from api.exports.documents import BOLD, PLAIN, register_fonts
-from api.exports.tables import legal
 
 Row = tuple[str, str, str]
 """A label in Chinese and in English, and what stands beside it."""

@@ -27,8 +27,8 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, LongTable, PageTemplate, Paragraph, Spacer, TableStyle
 
 from api.domain.errors import Unavailable
-from api.exports.book import Book, Cell, Money, Rate, Sheet, Words
-from api.exports.tables import legal, wide
+from api.exports.book import Book, Money, Rate, Sheet, Words, legal, shown
+from api.exports.tables import wide
 
 _FONTS = Path(__file__).resolve().parents[2] / "node_modules" / "@expo-google-fonts" / "noto-sans-sc"
 PLAIN, BOLD = "NotoSansSC", "NotoSansSC-Bold"
@@ -70,15 +70,6 @@ th { border-bottom: 2px solid #57606a; white-space: nowrap; } td { border-bottom
 STYLE_HASH = b64encode(sha256(_PAGE.partition("<style>")[2].partition("</style>")[0].encode()).digest()).decode()
 """SHA-256 of the style, for the Content-Security-Policy under which the page is served."""
 _TEMPLATE = Environment(autoescape=True, undefined=StrictUndefined).from_string(_PAGE)
-
-
-def shown(cell: Cell, language: str) -> str:
-    """A cell as people read it."""
-    if cell is None:
-        return ""
-    if isinstance(cell, Words):
-        return legal(cell(language))
-    return cell.grouped() if isinstance(cell, Money) else legal(str(cell))
 
 
 def as_html(book: Book, language: str) -> bytes:

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from lxml import etree
 
-from api.exports.book import Edge, Graph, Node
-from api.exports.tables import legal
+from api.exports.book import Edge, Graph, Node, legal
 
 _NS = "http://graphml.graphdrawing.org/xmlns"
 _SPECIAL = frozenset("\"'`<>&#;|[](){}\\%@$^~*")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Sequence
 
 from openpyxl import Workbook
@@ -19,19 +18,12 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-from api.exports.book import Cell, Money, Rate, Sheet, Words
+from api.exports.book import Cell, Money, Rate, Sheet, Words, legal
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-"""What XML 1.0 cannot hold."""
 _EXACT_DIGITS = 15
 """So many digits of a number Excel keeps; longer ones are written as text."""
 _WIDEST = 60
-
-
-def legal(text: str) -> str:
-    """Without characters that XML cannot hold."""
-    return _ILLEGAL.sub("\ufffd", text)
 
 
 def is_formula(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Path, Response
 
@@ -10,13 +10,15 @@ from api.domain.calendar import date_of_day
 from api.domain.operations import Contract
 from api.domain.views import PartyName
 from api.exports.book import Money
-from api.exports.certificate import Row, certificate_pdf
 from api.routers.answers import json_answer
 from api.routers.deps import Desk, NotePath, Seeing
 from api.routers.documented import posting, refusals
 from api.schemas import acts
 from api.schemas.certificates import Certificate, certificate, in_capitals
 from api.services.certificates import Certified
+
+if TYPE_CHECKING:
+    from api.exports.certificate import Row
 
 router = APIRouter(tags=["notes"])
 open_router = APIRouter(tags=["notes"])
@@ -33,6 +35,8 @@ _PDF = {"content": {"application/pdf": {"schema": {"type": "string", "format": "
 )
 async def certify(desk: Desk, see: Seeing, note_id: NotePath, body: acts.PartyBody) -> Response:
     """A certificate of a note for its holder to print (持有证明), as PDF; `Location` is what anyone who has it can check."""
+    from api.exports.certificate import certificate_pdf  # half a second, for whoever prints
+
     see.acts_for(body.party)
     found = await desk.certificates.certify((await see.note(note_id)).view, body.party)
     address = f"{desk.settings.web_origin}/#/certificate?code={found.code}"

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.exports.book import Edge, Graph, Node, Words
+from api.exports.book import Edge, Graph, Node, Words, legal
 from api.exports.graphs import as_graphml, as_mermaid
-from api.exports.tables import legal
 
 GRAPH = Graph(
     [
