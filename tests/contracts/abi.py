@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from eth_abi import decode, encode
@@ -23,10 +24,15 @@ def type_of(parameter: Entry) -> str:
 def plain(value: Any) -> Any:
     """Decoded values with checksummed addresses, structs and lists as tuples."""
     if isinstance(value, str) and value.startswith("0x") and len(value) == 42:
-        return to_checksum_address(value)
+        return _checksummed(value)
     if isinstance(value, list | tuple):
         return tuple(plain(item) for item in value)
     return value
+
+
+@lru_cache(maxsize=10_000)
+def _checksummed(address: str) -> str:
+    return to_checksum_address(address)
 
 
 def signature_of(entry: Entry) -> str:
