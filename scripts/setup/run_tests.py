@@ -19,6 +19,7 @@ import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,7 +103,7 @@ ON_ANVIL = tuple(
     )
 )
 
-# The longest first: they bound how long the whole takes.
+# The longest first: they bound how long the whole takes. But contracts before all, for e2e waits until it has ended.
 PARTS: dict[str, tuple[Run, ...]] = {
     "contracts": (
         Pytest("contracts-ganache", ("tests/contracts", "tests/stateful"), network="ganache-cli", deep=ON_ANVIL),
@@ -113,9 +114,12 @@ PARTS: dict[str, tuple[Run, ...]] = {
     "index": (Pytest("index", ("tests/indexer", "tests/dossier")),),
     "e2e": (Pytest("e2e", ("tests/e2e",)),),
     "faults": (Pytest("faults", ("tests/faults",)),),
-    "unit": (Pytest("unit", ("tests/unit",)),),
     "foundry": (Forge("foundry"),),
+    "unit": (Pytest("unit", ("tests/unit",)),),
 }
+_WITH_BROWNIE = ("contracts", "e2e")
+_brownie = threading.Lock()
+"""Brownie rewrites its build folder whenever it starts: two of it would collide."""
 
 
 _running: set[subprocess.Popen[str]] = set()
@@ -158,17 +162,18 @@ def _run_all(parts: Sequence[str]) -> Iterable[Tally]:
 
 
 def _run_part(part: str) -> Tally:
-    """Its runs one after the other: brownie rewrites its build folder whenever it starts, so two of it would collide."""
+    """Its runs, one after the other."""
     total = Tally()
-    for run in PARTS[part]:
-        if _stopping.is_set():
-            break
-        started = time.monotonic()
-        tally = _execute(run, echo=False)
-        said = run.log.read_text(encoding="utf-8", errors="replace") if tally.failed else ""
-        verdict = "FAILED" if tally.failed else "ok"
-        print(f"{said}{verdict:7}{run.name:18} {time.monotonic() - started:4.0f} s", flush=True)
-        total += tally
+    with _brownie if part in _WITH_BROWNIE else nullcontext():
+        for run in PARTS[part]:
+            if _stopping.is_set():
+                break
+            started = time.monotonic()
+            tally = _execute(run, echo=False)
+            said = run.log.read_text(encoding="utf-8", errors="replace") if tally.failed else ""
+            verdict = "FAILED" if tally.failed else "ok"
+            print(f"{said}{verdict:7}{run.name:18} {time.monotonic() - started:4.0f} s", flush=True)
+            total += tally
     return total
 
 
