@@ -60,6 +60,7 @@ from api.services.financing import Financing
 from api.services.identity import IdentityDesk
 from api.services.intake import Importing
 from api.services.issuance import Issuance
+from api.services.key_notices import KeyNotices
 from api.services.ledger import Ledger
 from api.services.notes import Notes
 from api.services.orders import Orders
@@ -88,6 +89,7 @@ from api.store.app.database import ChangeWatch, Database
 from api.store.app.events import StoredEvents
 from api.store.app.imports import StoredEvidence, StoredItems
 from api.store.app.jobs import StoredJobs
+from api.store.app.key_changes import StoredKeyChanges
 from api.store.app.load import StoredLoad
 from api.store.app.migrate import migrate
 from api.store.app.move import move
@@ -258,8 +260,8 @@ async def open_notifier(settings: Settings) -> AsyncIterator[Notifier]:
     patience = Patience(settings.webhook_timeout_s, settings.webhook_retry_s)
     try:
         async with _poster(settings) as poster:
-            undoing, queue = Undoing(model, StoredUndone(database)), StoredWebhooks(database)
-            yield Notifier(undoing, queue, poster, bell, open_webhook_key(settings), patience)
+            sources = Undoing(model, StoredUndone(database)), KeyNotices(model, StoredKeyChanges(database))
+            yield Notifier(sources, StoredWebhooks(database), poster, bell, open_webhook_key(settings), patience)
     finally:
         bell.close()
         model.close()

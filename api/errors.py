@@ -36,7 +36,7 @@ NOT_YOURS = frozenset(
         *("NotAssigneeNorDebtor", "NotWriter", "PayerNotAuthorised", "QuoteForOtherSeller"),
     }
 )
-UNKNOWN = frozenset({"UnknownCurrency", "UnknownNote", "UnknownParty", "UnknownReceivable"})
+UNKNOWN = frozenset({"UnknownCurrency", "UnknownNote", "UnknownParty", "UnknownReassignment", "UnknownReceivable"})
 NEVER = frozenset(
     {
         *("AttestationInvalid", "BelowMinimum", "BuyerIsSeller", "CreditCodeMissing", "CreditorIsDebtor"),

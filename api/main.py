@@ -46,6 +46,7 @@ from api.routers import (
     handlers,
     imports,
     jobs,
+    key_changes,
     network,
     notes,
     operations,
@@ -80,7 +81,11 @@ TAGS = [
     {"name": "api-keys", "description": "Keys for a company's programs. 接口密钥。"},
     {"name": "status", "description": "State of the network, search, health. 状态与查询。"},
     {"name": "parties", "description": "Admission, suspension, credit lines. 准入与额度。"},
-    {"name": "network", "description": "Policy, pause, announced changes, freezes. 规则、暂停、变更公告与冻结。"},
+    {"name": "key changes", "description": "Lost keys, other settlement accounts. 密钥恢复与收款账户变更。"},
+    {
+        "name": "network",
+        "description": "Policy, pause, announced changes, courts' orders. 规则、暂停、变更公告与司法裁定。",
+    },
     {"name": "imports", "description": "Ledgers and invoices in. 单据导入。"},
     {"name": "receivables", "description": "Confirmation, fund flow, overdue. 确权与资金流向。"},
     {"name": "notes", "description": "Acceptance, splitting, trace. 签收、拆分流转与追溯。"},
@@ -93,7 +98,7 @@ TAGS = [
     {"name": "reports", "description": "Figures of a party, the network, a day. 报告与对账。"},
     {"name": "alerts", "description": "What somebody should look at. 风险预警。"},
     {"name": "audit", "description": "What auditors looked at. 审计查阅记录。"},
-    {"name": "webhooks", "description": "Being told of operations. 事件回调。"},
+    {"name": "webhooks", "description": "Being told of events. 事件回调。"},
 ]
 
 
@@ -119,7 +124,7 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
     for router in (auth.open_router, certificates.open_router):
         app.include_router(router, dependencies=[Depends(deps.way_in)])
     acts = (imports, receivables, notes, certificates, financing, recourse, registrations, repayment, approvals)
-    modules = (status, parties, network, *acts, events, operations, jobs, webhooks, reports, alerts)
+    modules = (status, parties, key_changes, network, *acts, events, operations, jobs, webhooks, reports, alerts)
     for module in (auth, people, api_keys, *modules, audit):
         app.include_router(module.router, dependencies=[Depends(deps.admitted), Depends(deps.sight)])
     app.state.services = services

@@ -163,6 +163,9 @@ CLAIM: Mapping[Relation, Fields] = {
 """Fields of an assignee's or a pledgee's claim, by the relation to its note. Claims that are not seen count all the same:
 whoever sees one learns how many come before it, and nothing else of them."""
 
+REASSIGNMENT_TO_OPERATOR = _fields("id note arbiter order_hash ready_at status")
+"""That an order is under way, and whose; neither who gets what nor how much."""
+
 PARTY_FIELDS = _fields(
     "id credit_code_hash roles status identity_expiry settlement_account quote_epoch overdue_count accounts lines source "
     "name_zh name_en"
@@ -293,6 +296,14 @@ ENDPOINTS: Mapping[tuple[str, str], Endpoint] = {
     ("POST", "/parties/{id}/suspend"): _operate(),
     ("POST", "/parties/{id}/reinstate"): _operate(),
     ("PUT", "/parties/{id}/credit-lines"): _operate(),
+    ("GET", "/key-changes"): _list(LEFT_OUT, LEFT_OUT, ALL),
+    ("POST", "/parties/{id}/recovery/word"): _operate(),
+    ("POST", "/parties/{id}/recovery"): _operate(),
+    ("POST", "/parties/{id}/recovery/withdraw"): _operate(),
+    ("POST", "/parties/{id}/recovery/finish"): _operate(),
+    ("POST", "/parties/{id}/recovery/veto"): _act(NOT_YOURS, NOT_YOURS),
+    ("POST", "/parties/{id}/settlement-change/veto"): _act(NOT_YOURS, NOT_YOURS),
+    ("POST", "/parties/{id}/settlement-change/finish"): _act(NOT_YOURS, NOT_YOURS),
     ("GET", "/recourse"): _list(CUT, LEFT_OUT, LEFT_OUT),
     ("POST", "/recourse/demands"): _act(),
     ("POST", "/recourse/payments"): _act(),
@@ -305,6 +316,10 @@ ENDPOINTS: Mapping[tuple[str, str], Endpoint] = {
     ("GET", "/freezes"): _list(LEFT_OUT, LEFT_OUT, ALL),
     ("POST", "/notes/freeze"): _act(RULE, RULE),
     ("POST", "/notes/release"): _act(RULE, RULE),
+    ("GET", "/reassignments"): _list(LEFT_OUT, LEFT_OUT),
+    ("POST", "/reassignments"): _act(RULE, RULE),
+    ("POST", "/reassignments/execute"): _act(NONE),
+    ("POST", "/reassignments/cancel"): _act(NONE),
     ("POST", "/imports"): _act(NOTHING, NOTHING),
     ("POST", "/imports/checks"): _act(NOTHING, NOTHING),
     ("GET", "/imports/plan"): _list(LEFT_OUT, operator=LEFT_OUT),

@@ -32,11 +32,13 @@ class ActKind(StrEnum):
     PAY = "pay"
     """Whatever moves the company's money, or lets somebody move it."""
     ACCOUNTS = "accounts"
-    """Changing the company's accounts on the chain: always two."""
+    """Changing the company's accounts on the chain: always two. To veto a change takes one, and so does finishing one that
+    two announced and nobody has vetoed."""
     ORDERS = "orders"
     """Letting go, or giving away, what an order holds: always two. To freeze is one's."""
     NETWORK = "network"
-    """Changing the rules of the network, or letting a paused one go on: always two of the operator's people."""
+    """Changing the rules of the network, letting a paused one go on, or announcing who shall control a party: always two of
+    the operator's people."""
     THRESHOLDS = "thresholds"
     """Changing from which amounts on two are needed: always two."""
 
@@ -52,6 +54,7 @@ _ALONE: Mapping[Contract, str] = {
     Contract.RECOURSE: "demand",
     Contract.ORDER: "freeze",
     Contract.AUTHORITY: "cancel",
+    Contract.REGISTRY: "vetoRecovery vetoSettlementChange finishSettlementChange",
 }
 _TOGETHER: Mapping[ActKind, Mapping[Contract, str]] = {
     ActKind.CONFIRM: {Contract.ISSUANCE: "confirm"},
@@ -68,7 +71,11 @@ _TOGETHER: Mapping[ActKind, Mapping[Contract, str]] = {
         Contract.TOKEN: "approve transfer transferFrom",
     },
     ActKind.ORDERS: {Contract.ORDER: "release orderReassignment executeReassignment cancelReassignment"},
-    ActKind.NETWORK: {Contract.ISSUANCE: "setPolicy", Contract.NOTES: "setPaused"},
+    ActKind.NETWORK: {
+        Contract.ISSUANCE: "setPolicy",
+        Contract.NOTES: "setPaused",
+        Contract.REGISTRY: "announceRecovery",
+    },
     ActKind.ACCOUNTS: {Contract.REGISTRY: "addAccount setRights announceSettlementChange"},
 }
 KINDS: Mapping[tuple[Contract, str], ActKind | None] = {

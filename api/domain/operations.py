@@ -94,12 +94,14 @@ class Operation:
 
 
 REORGANISED = "reorganised"
-"""The one change that is of no operation: the chain took blocks back."""
+KEY_CHANGE = "key_change"
+"""Changes that are of no operation: the chain took blocks back; who controls a party is about to change, or has."""
+_SUBJECTS = {REORGANISED: "chain", KEY_CHANGE: "party"}
 
 
 def event_type(change: str) -> str:
-    """operation.queued, operation.submitted, operation.confirmed, …; chain.reorganised."""
-    return f"chain.{change}" if change == REORGANISED else f"operation.{change}"
+    """operation.queued, operation.submitted, operation.confirmed, …; chain.reorganised; party.key_change."""
+    return f"{_SUBJECTS.get(change, 'operation')}.{change}"
 
 
 @dataclass(frozen=True, slots=True)

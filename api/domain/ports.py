@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from api.domain.access import Eyes, Related, Relation
 from api.domain.invoices import InvoiceItem, Refusal
 from api.domain.journal import Deeds
+from api.domain.key_changes import KeyChange, KeyChangeEvent
 from api.domain.operations import Call, Contract, Operation, OperationEvent, OperationStatus
 from api.domain.positions import Moment, Position, When
 from api.domain.records import ImportedItem, Profile, Quote, QuoteRequest
@@ -27,6 +28,7 @@ from api.domain.views import (
     NoteView,
     Page,
     PartyView,
+    ReassignmentView,
     ReceivableView,
     RecourseView,
     Stand,
@@ -214,11 +216,12 @@ class OutboxGauge(Protocol):
     async def read(self) -> OutboxLoad: ...
 
 
-Event = OperationEvent | ReorganisationEvent
+Event = OperationEvent | ReorganisationEvent | KeyChangeEvent
 
 
 class Events(Protocol):
-    """What happened to operations and what the chain took back, in the order in which it was stored."""
+    """What happened to operations and to who controls parties, and what the chain took back, in the order in which it was
+    stored."""
 
     async def last(self) -> int:
         """The id of the newest event; 0 when there is none."""
@@ -385,6 +388,22 @@ class ReadModel(Protocol):
 
     async def freezes(self, *, holder: int | None, cursor: str | None, limit: int) -> Page[FreezeView]:
         """Freezes that stand, by note; with `holder` of its notes alone."""
+        ...
+
+    async def reassignments(self, *, holder: int | None, cursor: str | None, limit: int) -> Page[ReassignmentView]:
+        """Ordered under a freeze that stands, and neither executed nor cancelled, by id; with `holder` of its notes alone."""
+        ...
+
+    async def reassignment(self, reassignment: int) -> ReassignmentView | None:
+        """One that was ordered, whatever became of it."""
+        ...
+
+    async def key_changes(self, *, party: int | None, cursor: str | None, limit: int) -> Page[KeyChange]:
+        """Announced, and neither ended nor finished, by party and kind; with `party` its own alone."""
+        ...
+
+    async def all_key_changes(self) -> Sequence[KeyChange]:
+        """The last of each kind of every party, whatever became of it."""
         ...
 
 

@@ -224,6 +224,21 @@ class FreezeView:
 
 
 @dataclass(frozen=True, slots=True)
+class ReassignmentView:
+    """Value of a frozen note that an order gives to a party, minor units; it may be executed from `ready_at` on, Unix seconds
+    of the chain, while the note is frozen as it was."""
+
+    id: int
+    note: int
+    to: PartyName
+    amount: int
+    currency: CurrencyView
+    arbiter: PartyName
+    order_hash: str
+    ready_at: int
+
+
+@dataclass(frozen=True, slots=True)
 class RecourseView:
     """A note that was sold with recourse and has value left. `id` is the note's; `demand_day` 0: not demanded."""
 

@@ -1,4 +1,4 @@
-"""Webhooks: addresses to which a company wants its operations' events sent, and what became of each sending."""
+"""Webhooks: addresses to which a company wants its events sent, and what became of each sending."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ class DeliveryQueue(Protocol):
 
     async def claim(self, webhook_id: str, limit: int, for_s: float) -> Sequence[Due]:
         """Deliveries that are due, oldest first, for nobody else to take within `for_s` seconds; of each operation only
-        the first that is not done, and nothing that follows a reorganisation before that is told."""
+        the first that is not done, and nothing that follows an event of no operation's before that is told."""
         ...
 
     async def record(self, delivery: int, attempt: Attempt, status: DeliveryStatus, next_at: float) -> None:

@@ -46,7 +46,6 @@ HANDLED: Mapping[Contract, tuple[Entry, ...]] = {
 WRITTEN_DOWN = frozenset(
     {
         *("AuthorityUpdated", "EIP712DomainChanged", "AttestationUsed", "ExecutedForwardRequest", "PaymentRefused"),
-        "RecoveryRemoves",
         *("OperationScheduled", "OperationExecuted", "OperationCanceled"),
         *("RoleGranted", "RoleRevoked", "RoleLabel"),
         *("RoleAdminChanged", "RoleGuardianChanged", "RoleGrantDelayChanged"),

@@ -72,7 +72,12 @@ def _account(ledger: Ledger, address: bytes) -> AccountRow:
 
 
 def recovery_announced(ledger: Ledger, at: At, e: p.RecoveryAnnounced) -> None:
-    ledger.recoveries.put(RecoveryRow(e.party, e.account, e.ready_at, e.evidence_hash, e.removed_hash, ANNOUNCED))
+    terms = (e.account, e.ready_at, e.evidence_hash, e.removed_hash)
+    ledger.recoveries.put(RecoveryRow(e.party, *terms, removed=b"", state=ANNOUNCED))
+
+
+def recovery_removes(ledger: Ledger, at: At, e: p.RecoveryRemoves) -> None:
+    ledger.recoveries.change(e.party).removed += e.account
 
 
 def recovery_vetoed(ledger: Ledger, at: At, e: p.RecoveryVetoed) -> None:
@@ -110,6 +115,7 @@ ENTRIES = (
     Entry(p.AccountSet, account_set),
     Entry(p.SignatureUsed, signature_used),
     Entry(p.RecoveryAnnounced, recovery_announced),
+    Entry(p.RecoveryRemoves, recovery_removes),
     Entry(p.RecoveryVetoed, recovery_vetoed),
     Entry(p.RecoveryWithdrawn, recovery_withdrawn),
     Entry(p.RecoveryFinished, recovery_finished),

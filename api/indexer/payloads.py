@@ -61,6 +61,11 @@ class RecoveryAnnounced(NamedTuple):
     removed_hash: bytes
 
 
+class RecoveryRemoves(NamedTuple):
+    party: int
+    account: bytes
+
+
 class RecoveryVetoed(NamedTuple):
     party: int
     account: bytes

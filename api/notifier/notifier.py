@@ -6,7 +6,9 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import anyio
 import orjson
@@ -18,7 +20,6 @@ from api.domain.operations import event_type
 from api.domain.sending import Bell
 from api.domain.webhooks import Attempt, DeliveryQueue, DeliveryStatus, Due, Poster, Webhook, signature
 from api.schemas.telling import event
-from api.services.undoing import Undoing
 
 _PLACES = 4
 """Deliveries to one webhook at the same time."""
@@ -40,13 +41,27 @@ class Patience:
     retry_s: float = 5.0
 
 
+class Source(Protocol):
+    """Something that happens to parties and is no operation's."""
+
+    async def look(self) -> None:
+        """Puts what came since into the events."""
+        ...
+
+
 class Notifier:
-    """Works until told to stop. It is also what carries reorganisations from the index into the events."""
+    """Works until told to stop. It is also what carries into the events what the index alone sees."""
 
     def __init__(
-        self, undoing: Undoing, queue: DeliveryQueue, poster: Poster, bell: Bell, key: bytes, patience: Patience
+        self,
+        sources: Sequence[Source],
+        queue: DeliveryQueue,
+        poster: Poster,
+        bell: Bell,
+        key: bytes,
+        patience: Patience,
     ) -> None:
-        self._undoing = undoing
+        self._sources = sources
         self._queue = queue
         self._poster = poster
         self._bell = bell
@@ -59,7 +74,8 @@ class Notifier:
         async with anyio.create_task_group() as tasks:
             while not stop.is_set():
                 try:
-                    await self._undoing.look()
+                    for source in self._sources:
+                        await source.look()
                     more = await self._queue.fan_out()
                     for webhook in await self._queue.active():
                         await self._send_due(webhook, tasks)

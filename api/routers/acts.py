@@ -14,7 +14,7 @@ from api.domain.views import CurrencyView
 from api.routers.deps import Services
 from api.schemas import acts as bodies
 from api.schemas import approvals as asked
-from api.schemas.network import OrderBody
+from api.schemas.network import CancelBody, ExecuteBody, OrderBody, ReassignBody
 from api.schemas.recourse import HonourBody
 from api.services.accounts import Word
 from api.services.acts import ACT, ADMINISTER, QUOTE, SETTLE, Acts, Request
@@ -190,6 +190,35 @@ async def release(
     return await desk.orders.over(acts).release(body.party, body.notes, body.order_hash, request)
 
 
+async def reassign(
+    desk: Services, see: Sight, acts: Acts, body: ReassignBody, request: Request | None
+) -> Sequence[Operation]:
+    """As `freeze`: the arbiter may not have seen the note."""
+    see.acts_for(body.party)
+    orders = desk.orders.over(acts)
+    return await orders.reassign(body.party, body.note, body.to, body.amount, body.order_hash, request)
+
+
+async def execute_reassignment(
+    desk: Services, see: Sight, acts: Acts, body: ExecuteBody, request: Request | None
+) -> Sequence[Operation]:
+    see.acts_for(body.party)
+    if request is not None and (known := await acts.known(request)):
+        return known
+    await see.names_reassignment(body.reassignment)
+    return await desk.orders.over(acts).execute(body.party, body.reassignment, request)
+
+
+async def cancel_reassignment(
+    desk: Services, see: Sight, acts: Acts, body: CancelBody, request: Request | None
+) -> Sequence[Operation]:
+    see.acts_for(body.party)
+    if request is not None and (known := await acts.known(request)):
+        return known
+    await see.names_reassignment(body.reassignment)
+    return await desk.orders.over(acts).cancel(body.party, body.reassignment, body.order_hash, request)
+
+
 async def add_account(
     desk: Services, see: Sight, acts: Acts, body: asked.AddAccountBody, request: Request | None
 ) -> Sequence[Operation]:
@@ -210,6 +239,27 @@ async def change_settlement(
 ) -> Sequence[Operation]:
     see.acts_for(body.party)
     return await desk.accounts.over(acts).change_settlement(body.party, _word(body), request)
+
+
+async def veto_recovery(
+    desk: Services, see: Sight, acts: Acts, body: bodies.PartyBody, request: Request | None
+) -> Sequence[Operation]:
+    see.acts_for(body.party)
+    return await desk.accounts.over(acts).veto_recovery(body.party, request)
+
+
+async def veto_settlement(
+    desk: Services, see: Sight, acts: Acts, body: bodies.PartyBody, request: Request | None
+) -> Sequence[Operation]:
+    see.acts_for(body.party)
+    return await desk.accounts.over(acts).veto_settlement(body.party, request)
+
+
+async def finish_settlement(
+    desk: Services, see: Sight, acts: Acts, body: bodies.PartyBody, request: Request | None
+) -> Sequence[Operation]:
+    see.acts_for(body.party)
+    return await desk.accounts.over(acts).finish_settlement(body.party, request)
 
 
 async def approved(

@@ -33,6 +33,9 @@ _TELLING: Mapping[str, Callable[..., Awaitable[object]]] = {
     "add_account": tell.add_account,
     "set_rights": tell.set_rights,
     "release": tell.release,
+    "reassign": tell.reassign,
+    "execute_reassignment": tell.execute_reassignment,
+    "cancel_reassignment": tell.cancel_reassignment,
     "honour_recourse": tell.honour,
     "change_settlement": tell.change_settlement,
 }

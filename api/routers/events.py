@@ -1,4 +1,4 @@
-"""What happens to operations, and what the chain takes back, as it happens: server-sent events."""
+"""What happens to operations and to a party's keys, and what the chain takes back, as it happens: server-sent events."""
 
 from __future__ import annotations
 
@@ -43,9 +43,10 @@ async def events(
     seconds: Annotated[int, Query(ge=1, le=86_400, description="When the stream ends at the latest.")] = 3_600,
 ) -> StreamingResponse:
     """Every change of the operations that may be seen: queued, submitted, confirmed, failed, final, and reopened where a
-    block was replaced; and `chain.reorganised` when the chain took blocks back, with those of the operations, notes and
-    receivables in them that may be seen. Ids only grow; a client that was cut off goes on with `Last-Event-ID` and misses
-    nothing. A comment line comes every 15 seconds when nothing else does."""
+    block was replaced; `party.key_change` when somebody is about to control the asker's party, or has come to; and
+    `chain.reorganised` when the chain took blocks back, with those of the operations, notes and receivables in them that may
+    be seen. Ids only grow; a client that was cut off goes on with `Last-Event-ID` and misses nothing. A comment line comes
+    every 15 seconds when nothing else does."""
     since = last_event_id or after
     start = await desk.events.last() if since is None else int(since)
     stream = _stream(desk, start, see.operations_of, language, seconds)

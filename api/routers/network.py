@@ -1,4 +1,4 @@
-"""The rules of the network: the policy, the pause, and what is announced; and freezes that courts ordered."""
+"""The rules of the network: the policy, the pause, and what is announced; freezes and reassignments that courts ordered."""
 
 from __future__ import annotations
 
@@ -103,3 +103,53 @@ async def freeze(desk: Desk, see: Seeing, write: Writing, body: network.OrderBod
 async def release(desk: Desk, see: Seeing, who: Who, write: Writing, body: network.OrderBody) -> Response:
     """An arbiter ends freezes, whoever ordered them, under an order's hash. Two of its people."""
     return await two_person_answer(desk, who, write, lambda acts: tell.release(desk, see, acts, body, write.request))
+
+
+@router.get("/reassignments", response_model=ledger.Page[network.Reassignment], responses=reading("CursorInvalid"))
+async def reassignments(desk: Desk, see: Seeing, cursor: Cursor = None, limit: Limit = 50) -> Response:
+    """Value of frozen notes that orders give away and that is not given yet (裁定划转), by id: all for arbiters, the operator
+    and auditors, else those of notes that the asker holds."""
+    time = (await desk.ledger.model.status()).block_time
+    page = await see.reassignments(cursor=cursor, limit=limit)
+    return json_answer(wire.page(page, lambda one: network.reassignment(one, time)))
+
+
+@router.post(
+    "/reassignments",
+    response_model=Operations,
+    responses=writing(Operations, *_ARBITER, "NoteNotFrozen", "ValueExceeded", "SelfTransfer", "ZeroAmount"),
+)
+async def reassign(desk: Desk, see: Seeing, who: Who, write: Writing, body: network.ReassignBody) -> Response:
+    """An arbiter records that an order gives value of a frozen note to a party. It may be executed after two days, in which
+    everybody concerned can see it coming. Two of its people."""
+    return await two_person_answer(desk, who, write, lambda acts: tell.reassign(desk, see, acts, body, write.request))
+
+
+@router.post(
+    "/reassignments/execute",
+    response_model=Operations,
+    responses=writing(
+        *(Operations, "UnknownReassignment", "ReassignmentNotDue", "MissingRole", "MissingRight", "PartyIsSuspended"),
+        *("IdentityExpired", "ValueExceeded"),
+    ),
+)
+async def execute_reassignment(
+    desk: Desk, see: Seeing, who: Who, write: Writing, body: network.ExecuteBody
+) -> Response:
+    """Carries out a reassignment whose delay is over: the receiver gets a note of its own, or, where it is the debtor, the
+    value is extinguished. Whoever sees it may. Two of its people."""
+    return await two_person_answer(
+        desk, who, write, lambda acts: tell.execute_reassignment(desk, see, acts, body, write.request)
+    )
+
+
+@router.post(
+    "/reassignments/cancel",
+    response_model=Operations,
+    responses=writing(Operations, *_ARBITER, "UnknownReassignment"),
+)
+async def cancel_reassignment(desk: Desk, see: Seeing, who: Who, write: Writing, body: network.CancelBody) -> Response:
+    """An arbiter strikes a reassignment that is not executed yet, under an order's hash. Two of its people."""
+    return await two_person_answer(
+        desk, who, write, lambda acts: tell.cancel_reassignment(desk, see, acts, body, write.request)
+    )

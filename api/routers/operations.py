@@ -43,6 +43,12 @@ _TELLING: Mapping[str, Callable[..., Awaitable[object]]] = {
     "honour_recourse": tell.honour,
     "freeze": tell.freeze,
     "release": tell.release,
+    "reassign": tell.reassign,
+    "execute_reassignment": tell.execute_reassignment,
+    "cancel_reassignment": tell.cancel_reassignment,
+    "veto_recovery": tell.veto_recovery,
+    "veto_settlement": tell.veto_settlement,
+    "finish_settlement": tell.finish_settlement,
     "approved": tell.approved,
 }
 

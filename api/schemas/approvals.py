@@ -10,7 +10,7 @@ from api.domain.approvals import ActKind, ApprovalStatus, KeyKind, Part
 from api.schemas import acts, ledger
 from api.schemas.base import Address, Amount, Answer, Body, CurrencyCode, Hash, Hex, Instant, PartyId
 from api.schemas.identity import Code
-from api.schemas.network import OrderBody
+from api.schemas.network import CancelBody, ExecuteBody, OrderBody, ReassignBody
 from api.schemas.recourse import HonourBody
 
 ApprovalId = Annotated[
@@ -121,6 +121,21 @@ class AskRelease(_Asked):
     request: OrderBody
 
 
+class AskReassign(_Asked):
+    act: Literal["reassign"]
+    request: ReassignBody
+
+
+class AskExecuteReassignment(_Asked):
+    act: Literal["execute_reassignment"]
+    request: ExecuteBody
+
+
+class AskCancelReassignment(_Asked):
+    act: Literal["cancel_reassignment"]
+    request: CancelBody
+
+
 class AskSettlement(_Asked):
     act: Literal["change_settlement"]
     request: SettlementBody
@@ -133,6 +148,9 @@ AskBody = Annotated[
     | AskApprove
     | AskHonour
     | AskRelease
+    | AskReassign
+    | AskExecuteReassignment
+    | AskCancelReassignment
     | AskAddAccount
     | AskRights
     | AskSettlement,

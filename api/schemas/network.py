@@ -7,13 +7,15 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, JsonValue
 
+from api.domain.access import Seen
 from api.domain.administration import Change, ChangeStatus, Policy
 from api.domain.calendar import instant
 from api.domain.typed_data import as_text
+from api.domain.views import ReassignmentView
 from api.schemas import wire
 from api.schemas.acts import Operator
-from api.schemas.base import BATCH, Amount, Answer, Body, Hash, Instant, Minor, NoteId, PartyId
-from api.schemas.ledger import PartyName
+from api.schemas.base import BATCH, LARGEST_ID, Amount, Answer, Body, Hash, Instant, Minor, NoteId, PartyId
+from api.schemas.ledger import Currency, PartyName
 
 _TERMS: dict[str, JsonValue] = {
     "default_tenor_days": 183,
@@ -79,6 +81,41 @@ class OrderBody(Body):
     order_hash: Annotated[Hash, Field(description="Hash of the order; not zero.")]
 
 
+class ReassignBody(Body):
+    """What an arbiter's order gives to a party."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"party": 4, "note": 7, "to": 5, "amount": "4000000", "order_hash": _ORDER}]},
+    )
+
+    party: Annotated[PartyId, Field(description="The arbiter.")]
+    note: NoteId
+    to: Annotated[PartyId, Field(description="The receiver; the note's debtor: the value is extinguished.")]
+    amount: Amount
+    order_hash: Annotated[Hash, Field(description="Hash of the order; not zero.")]
+
+
+ReassignmentId = Annotated[int, Field(ge=1, le=LARGEST_ID, strict=True, description="A reassignment.", examples=[2])]
+
+
+class ExecuteBody(Body):
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"party": 4, "reassignment": 2}]})
+
+    party: PartyId
+    reassignment: ReassignmentId
+
+
+class CancelBody(Body):
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"party": 4, "reassignment": 2, "order_hash": _ORDER}]}
+    )
+
+    party: Annotated[PartyId, Field(description="The arbiter.")]
+    reassignment: ReassignmentId
+    order_hash: Annotated[Hash, Field(description="Hash of the order that strikes it; not zero.")]
+
+
 class Terms(Answer):
     """A policy: days, basis points, minor units."""
 
@@ -126,6 +163,21 @@ class Freeze(Answer):
     order_hash: str
 
 
+class Reassignment(Answer):
+    """Value of a frozen note that an order gives away, once its delay is over. `to`, `amount` and `currency` are null for the
+    operator. It falls with the freeze."""
+
+    id: int
+    note: int
+    to: PartyName | None
+    amount: Minor | None
+    currency: Currency | None
+    arbiter: PartyName
+    order_hash: str
+    ready_at: Instant
+    status: ChangeStatus
+
+
 def terms(policy: Policy) -> dict[str, Any]:
     return {**asdict(policy), "min_child_value": str(policy.min_child_value)}
 
@@ -142,6 +194,22 @@ def change(one: Change, time: int, *, whole: bool) -> dict[str, Any]:
         "ready_at": instant(one.ready_at),
         "status": one.status_at(time),
     }
+
+
+def reassignment(seen: Seen[ReassignmentView], time: int) -> dict[str, Any]:
+    view = seen.view
+    whole = {
+        "id": view.id,
+        "note": view.note,
+        "to": wire.party_name(view.to),
+        "amount": str(view.amount),
+        "currency": wire.currency(view.currency),
+        "arbiter": wire.party_name(view.arbiter),
+        "order_hash": view.order_hash,
+        "ready_at": instant(view.ready_at),
+        "status": ChangeStatus.READY if time >= view.ready_at else ChangeStatus.WAITING,
+    }
+    return {name: value if seen.shown is None or name in seen.shown else None for name, value in whole.items()}
 
 
 def freeze(view: Any) -> dict[str, Any]:

@@ -210,6 +210,28 @@ class UnsignedRelease(_Outside):
     request: network.OrderBody
 
 
+class UnsignedReassign(_Outside):
+    act: Literal["reassign"]
+    request: network.ReassignBody
+
+
+class UnsignedExecuteReassignment(_Outside):
+    act: Literal["execute_reassignment"]
+    request: network.ExecuteBody
+
+
+class UnsignedCancelReassignment(_Outside):
+    act: Literal["cancel_reassignment"]
+    request: network.CancelBody
+
+
+class UnsignedKeyChange(_Outside):
+    """For transactions alone: the register of parties takes no relayed requests."""
+
+    act: Literal["veto_recovery", "veto_settlement", "finish_settlement"]
+    request: acts.PartyBody
+
+
 class UnsignedApproved(_Outside):
     """What two people have approved, for the account to sign."""
 
@@ -231,6 +253,10 @@ UnsignedBody = Annotated[
     | UnsignedHonour
     | UnsignedFreeze
     | UnsignedRelease
+    | UnsignedReassign
+    | UnsignedExecuteReassignment
+    | UnsignedCancelReassignment
+    | UnsignedKeyChange
     | UnsignedApprove
     | UnsignedApproved,
     Field(

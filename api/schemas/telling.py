@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from api.domain.calendar import instant
+from api.domain.key_changes import KeyChange, KeyChangeEvent
 from api.domain.operations import Operation, OperationStatus, event_type
 from api.domain.ports import Event
 from api.domain.reorganisations import ReorganisationEvent
@@ -40,12 +41,26 @@ def operation(view: Operation, language: str) -> Json:
 
 
 def event(told_of: Event, language: str) -> Json:
-    """What happened, when, and the operation as it was then or what was undone."""
+    """What happened, when, and the operation as it was then, what was undone, or what changes."""
     if isinstance(told_of, ReorganisationEvent):
         at, data = told_of.at, undone(told_of)
+    elif isinstance(told_of, KeyChangeEvent):
+        at, data = told_of.at, {**key_change(told_of.told), "state": told_of.told.state.value}
     else:
         at, data = told_of.operation.updated_at, operation(told_of.operation, language)
     return {"type": event_type(told_of.change), "timestamp": instant(at), "data": data}
+
+
+def key_change(view: KeyChange) -> Json:
+    """What is announced for a party; names it by its id alone."""
+    return {
+        "party": view.party.id,
+        "kind": view.kind.value,
+        "account": view.account,
+        "removed": list(view.removed),
+        "evidence_hash": view.evidence_hash,
+        "ready_at": instant(view.ready_at),
+    }
 
 
 def undone(view: ReorganisationEvent) -> Json:

@@ -62,7 +62,7 @@ class Attempt(Answer):
 class Delivery(Answer):
     event: Annotated[int, Field(description="The event's id, as in the stream.")]
     type: str
-    operation: Annotated[OperationId | None, Field(description="Null where the chain took blocks back.")]
+    operation: Annotated[OperationId | None, Field(description="Null where what was told is no operation's.")]
     status: DeliveryStatus
     next_at: Annotated[Instant | None, Field(description="When it is tried next, while it is pending.")]
     attempts: list[Attempt]

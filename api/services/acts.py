@@ -184,6 +184,7 @@ def new_operation(kind: str, party: int, call: Call, request: Request | None, in
 
 _OPERATORS: Mapping[tuple[Contract, str], str] = {
     (Contract.ISSUANCE, "setPolicy"): "set_policy",
+    (Contract.REGISTRY, "announceRecovery"): "announce_recovery",
     (Contract.AUTHORITY, "schedule"): "announce_change",
     (Contract.AUTHORITY, "execute"): "execute_change",
     (Contract.AUTHORITY, "cancel"): "cancel_change",

@@ -104,6 +104,14 @@ class ApprovalWords:
                 return [_released(call)]
             case Contract.ISSUANCE, "setPolicy":
                 return [_policy(call.args[0])]
+            case Contract.ORDER, "orderReassignment":
+                note, to, amount, order = call.args
+                given = await self._amounts.currencies_of([note])
+                return [_reassigned(note, to, amount, order, given.get(note, ""), names)]
+            case Contract.ORDER, ("executeReassignment" | "cancelReassignment"):
+                return [await self._of_reassignment(call)]
+            case Contract.REGISTRY, "announceRecovery":
+                return [_recovered(call, names)]
             case Contract.NOTES, "setPaused":
                 return [Line("恢复签发、拆分与融资", "Let issues, splits and sales go on")]
             case Contract.AUTHORITY, ("schedule" | "execute") as step:
@@ -113,6 +121,18 @@ class ApprovalWords:
                 within = await self._lines(effect_of(self._chain, call), names)
                 return [Line(f"{zh}:{line.zh}", f"{en}: {line.en}") for line in within]
         return [Line(f"{call.contract.value}.{call.function}", f"{call.contract.value}.{call.function}")]
+
+    async def _of_reassignment(self, call: Call) -> Line:
+        """What it gives to whom stands in the record of what was ordered: what is signed names it by its number."""
+        number, *order = call.args
+        found = await self._ledger.model.reassignment(number)
+        told = Line(f"第 {number} 号", f"{number}")
+        if found is not None:
+            names = await self._ledger.names([found.to.id])
+            told = _reassigned(found.note, found.to.id, found.amount, found.order_hash, found.currency.code, names)
+        if order:
+            return Line(f"依裁定 {order[0]} 撤销划转({told.zh})", f"Strike, under the order {order[0]}: {told.en}")
+        return Line(f"执行划转({told.zh})", f"Carry out: {told.en}")
 
 
 def money(amount: int, currency: str) -> str:
@@ -128,6 +148,10 @@ def _parties(call: Call) -> Sequence[int]:
             return [terms["creditor"] for terms in call.args[1]]
         case Contract.FINANCING, "finance":
             return [deal["quote"]["financier"] for deal in call.args[0]]
+        case Contract.ORDER, "orderReassignment":
+            return call.args[1:2]
+        case Contract.REGISTRY, "announceRecovery":
+            return call.args[:1]
     return ()
 
 
@@ -193,6 +217,24 @@ def _honoured(call: Call, currency: str) -> Line:
 def _released(call: Call) -> Line:
     notes, order = ", ".join(map(str, call.args[0])), call.args[1]
     return Line(f"依裁定 {order} 解除凭证 {notes} 的冻结", f"Release notes {notes} under the order {order}")
+
+
+def _reassigned(note: int, to: int, amount: int, order: str, currency: str, names: Mapping[int, PartyName]) -> Line:
+    zh, en = _name(names, to)
+    sum_ = money(amount, currency)
+    return Line(
+        f"依裁定 {order} 将冻结凭证 {note} 中的 {sum_} 划转给{zh}",
+        f"Give {sum_} of the frozen note {note} to {en} under the order {order}",
+    )
+
+
+def _recovered(call: Call, names: Mapping[int, PartyName]) -> Line:
+    party, account, removed, *_ = call.args
+    zh, en = _name(names, party)
+    return Line(
+        f"公告由账户 {account} 接管{zh},移除的账户:{'、'.join(removed) or '无'}",
+        f"Announce that account {account} takes over {en}; accounts that are removed: {', '.join(removed) or 'none'}",
+    )
 
 
 def _policy(terms: Mapping[str, Any]) -> Line:

@@ -8,6 +8,7 @@ from operator import attrgetter
 
 from api.domain.access import Eyes, Related
 from api.domain.errors import NotFound
+from api.domain.key_changes import KeyChange
 from api.domain.ports import Profiles, ReadModel
 from api.domain.positions import Position, When
 from api.domain.views import (
@@ -20,6 +21,7 @@ from api.domain.views import (
     Page,
     PartyName,
     PartyView,
+    ReassignmentView,
     ReceivableView,
     RecourseView,
     Terms,
@@ -176,6 +178,17 @@ class Ledger:
         page = await self.model.freezes(holder=holder, cursor=cursor, limit=limit)
         names = await self._names(f.arbiter for f in page.items)
         return Page(tuple(replace(f, arbiter=_named(f.arbiter, names)) for f in page.items), page.next)
+
+    async def reassignments(self, *, holder: int | None, cursor: str | None, limit: int) -> Page[ReassignmentView]:
+        page = await self.model.reassignments(holder=holder, cursor=cursor, limit=limit)
+        names = await self._names(p for one in page.items for p in (one.to, one.arbiter))
+        named = (replace(o, to=_named(o.to, names), arbiter=_named(o.arbiter, names)) for o in page.items)
+        return Page(tuple(named), page.next)
+
+    async def key_changes(self, *, party: int | None, cursor: str | None, limit: int) -> Page[KeyChange]:
+        page = await self.model.key_changes(party=party, cursor=cursor, limit=limit)
+        names = await self._names(change.party for change in page.items)
+        return Page(tuple(replace(change, party=_named(change.party, names)) for change in page.items), page.next)
 
     async def recourse(self, *, party: int | None, cursor: str | None, limit: int) -> Page[RecourseView]:
         page = await self.model.recourse(party=party, cursor=cursor, limit=limit)

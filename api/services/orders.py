@@ -15,19 +15,36 @@ class Orders(UseCases):
         self, party: int, notes: Sequence[int], order_hash: str, request: Request | None = None
     ) -> Sequence[Operation]:
         """At once: the notes and their open offers neither move nor collect."""
-        return await self._perform("freeze", party, notes, order_hash, request)
+        return await self._perform("freeze", "freeze", party, (list(notes), order_hash), request)
 
     async def release(
         self, party: int, notes: Sequence[int], order_hash: str, request: Request | None = None
     ) -> Sequence[Operation]:
         """Ends freezes, and with each the reassignments recorded under it."""
-        return await self._perform("release", party, notes, order_hash, request)
+        return await self._perform("release", "release", party, (list(notes), order_hash), request)
+
+    async def reassign(
+        self, party: int, note: int, to: int, amount: int, order_hash: str, request: Request | None = None
+    ) -> Sequence[Operation]:
+        """Records that an order gives `amount` (minor units) of a frozen note to `to`, after a delay that everybody sees."""
+        args = (note, to, amount, order_hash)
+        return await self._perform("reassign", "orderReassignment", party, args, request)
+
+    async def execute(self, party: int, reassignment: int, request: Request | None = None) -> Sequence[Operation]:
+        """Carries out a reassignment whose delay is over."""
+        return await self._perform("execute_reassignment", "executeReassignment", party, (reassignment,), request)
+
+    async def cancel(
+        self, party: int, reassignment: int, order_hash: str, request: Request | None = None
+    ) -> Sequence[Operation]:
+        """Strikes a reassignment that is not executed yet."""
+        args = (reassignment, order_hash)
+        return await self._perform("cancel_reassignment", "cancelReassignment", party, args, request)
 
     async def _perform(
-        self, kind: str, party: int, notes: Sequence[int], order_hash: str, request: Request | None
+        self, kind: str, function: str, party: int, args: tuple[object, ...], request: Request | None
     ) -> Sequence[Operation]:
         async def build() -> Sequence[Call]:
-            account = await self._acts.account_of(party, ACT)
-            return [Call(Contract.ORDER, kind, (list(notes), order_hash), account)]
+            return [Call(Contract.ORDER, function, args, await self._acts.account_of(party, ACT))]
 
         return await self._acts.perform(kind, party, request, build)

@@ -27,10 +27,16 @@ KINDS: Mapping[tuple[Contract, str], str] = {
     (Contract.RECOURSE, "honour"): "honour_recourse",
     (Contract.ORDER, "freeze"): "freeze",
     (Contract.ORDER, "release"): "release",
+    (Contract.ORDER, "orderReassignment"): "reassign",
+    (Contract.ORDER, "executeReassignment"): "execute_reassignment",
+    (Contract.ORDER, "cancelReassignment"): "cancel_reassignment",
     (Contract.TOKEN, "approve"): "approve",
     (Contract.REGISTRY, "addAccount"): "add_account",
     (Contract.REGISTRY, "setRights"): "set_rights",
     (Contract.REGISTRY, "announceSettlementChange"): "change_settlement",
+    (Contract.REGISTRY, "vetoSettlementChange"): "veto_settlement",
+    (Contract.REGISTRY, "finishSettlementChange"): "finish_settlement",
+    (Contract.REGISTRY, "vetoRecovery"): "veto_recovery",
 }
 """Acts of parties, by contract and function; an operation's `kind` follows from them, never from what a client says."""
 

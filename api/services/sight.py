@@ -28,6 +28,7 @@ from api.domain.calendar import day_of_time
 from api.domain.errors import Forbidden, InvalidInput, NotFound
 from api.domain.jobs import Job, JobBook, JobRow, RowStatus
 from api.domain.journal import Journal
+from api.domain.key_changes import KeyChange
 from api.domain.operations import Call, Contract, Operation
 from api.domain.ports import AuditLog, AuditRead, Dossiers, ImportedItems, OperationBox, QuoteBook
 from api.domain.positions import Position, When
@@ -45,6 +46,7 @@ from api.domain.views import (
     Page,
     PartyName,
     PartyView,
+    ReassignmentView,
     ReceivableView,
     RecourseView,
     Stand,
@@ -61,7 +63,7 @@ from api.services.reports import Reports
 from api.services.watch import ToldAlert, Watch
 
 _BEYOND = 1 << 40
-"""No note and no receivable has so high an id."""
+"""No note, receivable or reassignment has so high an id."""
 _Named = tuple[Sequence[int], Sequence[int]]
 _NAMED: Mapping[tuple[Contract, str], Callable[[Sequence[Any]], _Named]] = {
     **{(Contract.NOTES, f): lambda args: (args[0], ()) for f in ("accept", "refuse", "withdraw", "lapse")},
@@ -336,9 +338,29 @@ class Sight:
 
     async def freezes(self, *, cursor: str | None, limit: int) -> Page[FreezeView]:
         """Those that stand: of one's own notes, or all."""
-        everything = self.oversees or self._roles & access.ARBITER
-        holder = None if everything else self.principal.party
-        return await self._s.ledger.freezes(holder=holder, cursor=cursor, limit=limit)
+        return await self._s.ledger.freezes(holder=self._held_alone, cursor=cursor, limit=limit)
+
+    async def reassignments(self, *, cursor: str | None, limit: int) -> Page[Seen[ReassignmentView]]:
+        """Those that wait: of one's own notes, or all; the operator sees neither who gets what nor how much."""
+        page = await self._s.ledger.reassignments(holder=self._held_alone, cursor=cursor, limit=limit)
+        shown = access.REASSIGNMENT_TO_OPERATOR if self.standing is Standing.OPERATOR else None
+        return Page(tuple(Seen(one, shown) for one in page.items), page.next)
+
+    async def names_reassignment(self, reassignment: int) -> None:
+        """NotFound("UnknownReassignment") when it is not one that waits and is seen."""
+        page = await self._s.ledger.model.reassignments(holder=self._held_alone, cursor=str(reassignment - 1), limit=1)
+        if [one.id for one in page.items] != [reassignment]:
+            raise NotFound("UnknownReassignment", reassignment=reassignment)
+
+    @property
+    def _held_alone(self) -> int | None:
+        """The holder of whose notes alone orders are shown; None: of all."""
+        return None if self.oversees or self._roles & access.ARBITER else self.principal.party
+
+    async def key_changes(self, *, cursor: str | None, limit: int) -> Page[KeyChange]:
+        """What is announced for the asker's party; all of it to those who run or audit the network."""
+        party = None if self.oversees else self.principal.party
+        return await self._s.ledger.key_changes(party=party, cursor=cursor, limit=limit)
 
     async def recourse(self, *, cursor: str | None, limit: int) -> Page[tuple[RecourseView, int | None]]:
         """The asker's sales with recourse, bought and sold, with what the seller owes today where that is told: to the
@@ -655,6 +677,8 @@ class Sight:
             party = await self._s.ledger.model.party_of_account(call.account)
             if party is not None:
                 self.acts_for(party)
+            if (reassignment := _ordered(call)) is not None:
+                await self.names_reassignment(reassignment)
             notes, receivables = _named(call)
             await self.names_notes(notes, paying=call.function == "repay")
             await self.names_receivables(receivables)
@@ -769,6 +793,14 @@ def _named(call: Call) -> _Named:
     except (TypeError, KeyError, IndexError, ValueError):
         return (), ()
     return [i for i in notes if 0 < i < _BEYOND], [i for i in receivables if 0 < i < _BEYOND]
+
+
+def _ordered(call: Call) -> int | None:
+    """The reassignment that a call names."""
+    if call.contract is not Contract.ORDER or call.function not in ("executeReassignment", "cancelReassignment"):
+        return None
+    named = call.args[0] if call.args else None
+    return named if isinstance(named, int) and 0 < named < _BEYOND else None
 
 
 def _shows(seen: Seen[NoteView], field: str) -> bool:

@@ -35,6 +35,8 @@ const ASKED = {
     "/network/policy",
     "/network/changes",
     "/freezes",
+    "/reassignments",
+    "/key-changes",
     "/recourse",
   ],
   post: [
@@ -50,6 +52,7 @@ const ASKED = {
     "/imports",
     "/imports/checks",
     "/jobs/confirmations",
+    "/parties/{id}/recovery/word",
   ],
 };
 

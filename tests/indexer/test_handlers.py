@@ -266,8 +266,8 @@ def test_a_signature_of_nobodys_account_is_counted(script: Script) -> None:
 
 
 def test_a_recovery_and_its_ends(script: Script) -> None:
-    query = "SELECT party, account, ready_at, evidence_hash, removed_hash, state FROM recoveries"
-    account = bytes.fromhex(PAYEE[2:])
+    query = "SELECT party, account, ready_at, evidence_hash, removed_hash, removed, state FROM recoveries"
+    account, removed = bytes.fromhex(PAYEE[2:]), bytes.fromhex(PAYER[2:])
     for event, state in (
         (("RecoveryVetoed", 1, PAYEE, PAYER), "vetoed"),
         (("RecoveryWithdrawn", 1, PAYEE), "withdrawn"),
@@ -276,9 +276,9 @@ def test_a_recovery_and_its_ends(script: Script) -> None:
         script.say(
             (C.REGISTRY, "RecoveryAnnounced", 1, PAYEE, 2**47, HASH, OTHER), (C.REGISTRY, "RecoveryRemoves", 1, PAYER)
         )
-        assert script.rows(query) == [(1, account, 2**47, HASH, OTHER, "announced")]
+        assert script.rows(query) == [(1, account, 2**47, HASH, OTHER, removed, "announced")]
         script.say((C.REGISTRY, *event))
-        assert script.rows(query) == [(1, account, 2**47, HASH, OTHER, state)]
+        assert script.rows(query) == [(1, account, 2**47, HASH, OTHER, removed, state)]
     journal = script.rows("SELECT name FROM events WHERE name = 'RecoveryRemoves'")
     assert len(journal) == 3
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from eth_hash.auto import keccak
 
 from api.chain.local import fund, head_time, move_clock
 from api.domain.operations import Contract
@@ -66,6 +67,14 @@ async def check(town: Town, index: Index) -> None:
             "0x" + row["settlement_account"].hex()
             == (await chain.call(C, "party", row["id"]))["settlementAccount"].lower()
         )
+    reader = index.reader()
+    told = await reader.all_key_changes()
+    reader.close()
+    assert [one.state for one in told if one.kind == "recovery"] == [row["state"] for row in rows["recoveries"]]
+    assert [one.party.id for one in told if one.removed] == [
+        row["party"] for row in rows["recoveries"] if row["removed"]
+    ]
+    assert len(told) == len(rows["recoveries"]) + len(rows["settlement_changes"])
     for table, getter in (("recoveries", "recovery"), ("settlement_changes", "settlementChange")):
         pending = {row["party"]: row for row in rows[table] if row["state"] == "announced"}
         for party in range(1, len(rows["parties"]) + 1):
@@ -78,6 +87,8 @@ async def check(town: Town, index: Index) -> None:
             assert "0x" + row["evidence_hash"].hex() == stated["evidenceHash"]
             if table == "recoveries":
                 assert "0x" + row["removed_hash"].hex() == stated["removedHash"]
+                words = [row["removed"][at : at + 20].rjust(32, b"\0") for at in range(0, len(row["removed"]), 20)]
+                assert keccak(b"".join(words)) == row["removed_hash"]
 
 
 async def test_i_15_events_suffice_for_accounts(town: Town, indexes: Indexes) -> None:

@@ -97,6 +97,8 @@ class Site:
                 return self._status()
             case ["auth", "me"]:
                 return LOCAL
+            case ["key-changes"]:
+                return {"items": [], "next": None}
             case ["search"]:
                 return {"results": list(self._search(query.get("q", "")))[:10]}
             case ["notes", number, "trace"]:

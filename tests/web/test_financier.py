@@ -218,7 +218,7 @@ def test_every_view_fits_and_axe_finds_nothing(
             assert not any("\u4e00" <= letter <= "\u9fff" for letter in text), view
 
 
-def test_an_arbiter_freezes_by_one_and_releases_by_two(
+def test_an_arbiter_freezes_by_one_releases_and_gives_by_two(
     trade: Trade, at: Callable[..., Page], axe: str, tmp_path: Path
 ) -> None:
     trade.pair.admit("court", "arbiter")
@@ -239,6 +239,13 @@ def test_an_arbiter_freezes_by_one_and_releases_by_two(
     assert trade.note("smith", note["id"])["status"] == "frozen"
     ask("Release a note")
     expect(frozen).to_contain_text("this takes two people of your company", timeout=20_000)
+    form = frozen.locator("form").filter(has=page.get_by_role("button", name="Order it"))
+    expect(form).to_contain_text("It has ¥340.00")
+    form.get_by_label("Receiver (party number)").fill(str(trade.ids["lender"]))
+    form.get_by_label("Amount").fill("40.00")
+    form.get_by_label("The order (a file)").set_input_files(order)
+    form.get_by_role("button", name="Order it").click()
+    expect(frozen.get_by_text("this takes two people of your company")).to_have_count(2)
     looks_right(page, axe)
 
 

@@ -3,11 +3,13 @@ but for what is announced."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from eth_account import Account
 from playwright.sync_api import Locator, Page, expect
 
 from api.domain.principal import PersonRole
@@ -172,6 +174,46 @@ def test_a_change_of_the_rules_is_seen_coming(trade: Trade, open_page: OpenPage)
     expect(rules.get_by_role("heading", name=f"Policy {before['number'] + 1}")).to_be_visible()
     expect(rules).to_contain_text("Nothing is announced.")
     assert done(maker.http.get("/network/policy"))["policy"] == {**before["policy"], "terms_days": 61}
+
+
+def test_a_recovery_is_announced_and_the_company_hears_of_it_and_vetoes(
+    demo: Demo, open_page: OpenPage, tmp_path: Path
+) -> None:
+    """By an account's keyfile, which signs in the page; the company is told on whatever view it is."""
+    party = demo.read("/parties?role=supplier")["items"][0]["id"]
+    key = Account.create()
+    keyfile, resolution = tmp_path / "keyfile.json", tmp_path / "resolution.txt"
+    keyfile.write_text(json.dumps(Account.encrypt(key.key, "open sesame", kdf="scrypt", iterations=2**12)))
+    resolution.write_text("board resolution 4")
+    page = open_page(demo, f"#/parties/{party}")
+    acts = page.get_by_role("region", name="As the operator")
+    acts.get_by_text("All keys are lost").click()
+    acts.get_by_label("New administering account").fill(key.address)
+    acts.get_by_label("Evidence of authority (a file)").set_input_files(resolution)
+    acts.get_by_role("button", name="Show what the account signs").click()
+    acts.get_by_text("Sign here, with the account's keyfile").click()
+    acts.get_by_label("Keyfile (keystore v3)").set_input_files(keyfile)
+    acts.get_by_label("Keyfile password").fill("open sesame")
+    acts.get_by_role("button", name="Sign", exact=True).click()
+    expect(acts.get_by_label("Signature of the account")).to_have_value(re.compile("^0x[0-9a-f]{130}$"))
+    acts.get_by_role("button", name="Announce the recovery").click()
+    announced = page.get_by_role("region", name="Changes of keys and accounts that are announced")
+    expect(announced.get_by_title(key.address)).to_be_visible()
+    (told,) = demo.read("/key-changes")["items"]
+    assert (told["party"]["id"], told["account"], told["status"]) == (party, key.address, "waiting")
+    page.goto(f"{demo.base}/#/network?tab=rules")
+    expect(announced.get_by_role("button", name="Withdraw the recovery")).to_be_visible()
+
+    company = open_page(demo, f"#/parties/{party}")
+    company.get_by_role("button", name="Work as this company").click()
+    company.goto(f"{demo.base}/#/notes")
+    heard = company.get_by_text("Another account is to take over your company")
+    expect(heard).to_be_visible()
+    company.get_by_role("link", name="Look and decide").click()
+    company.get_by_role("button", name="Veto the recovery").click()
+    expect(heard).to_have_count(0)
+    expect(announced).to_contain_text("Nothing is announced.")
+    assert demo.read("/key-changes")["items"] == []
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en"])

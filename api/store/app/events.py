@@ -1,5 +1,5 @@
-"""Events: each change of an operation, noted in the transaction that makes it, and what the chain took back, under ids that
-only grow."""
+"""Events: each change of an operation, noted in the transaction that makes it, and what is no operation's (what the chain
+took back, changes of who controls a party), under ids that only grow."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from typing import Any
 import anyio
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, literal, select, union_all
 
-from api.domain.operations import OperationEvent, OperationStatus
+from api.domain.operations import KEY_CHANGE, OperationEvent, OperationStatus
 from api.domain.ports import Event
 from api.store.app.database import ChangeWatch, Database
+from api.store.app.key_changes import key_change
 from api.store.app.rows import to_operation
 from api.store.app.tables import operation_events, operations
 from api.store.app.undone import in_order, reorganisation
@@ -98,6 +99,8 @@ def _events() -> Select[Any]:
 
 
 def _event(connection: Connection, row: Row[Any], party: int | None) -> Event:
+    if row.event_change == KEY_CHANGE:
+        return key_change(connection, row.event_id, row.event_at)
     if row.event_operation is None:
         return reorganisation(connection, row.event_id, row.event_at, party)
     return _of_operation(row)

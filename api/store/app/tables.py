@@ -78,8 +78,8 @@ operation_events = Table(
     "operation_events",
     metadata,
     Column("id", _Serial, primary_key=True, autoincrement=True),
-    Column("operation", BigInteger),  # this and what follows: NULL where blocks were taken back
-    Column("party", BigInteger),
+    Column("operation", BigInteger),  # this, and what follows `change`: NULL of what is no operation's
+    Column("party", BigInteger),  # NULL where blocks were taken back
     Column("change", String(12), nullable=False),
     Column("status", String(12)),
     Column("tx_hash", String(66)),
@@ -99,6 +99,14 @@ reorganisations = Table(
     Column("key", String(32), nullable=False, unique=True),  # as the read model names it: told once
     Column("blocks", Text, nullable=False),  # JSON: number and hash of each
     Column("complete", Boolean, nullable=False),
+)
+
+key_changes = Table(
+    "key_changes",
+    metadata,
+    Column("event", BigInteger, primary_key=True, autoincrement=False),
+    Column("key", String(120), nullable=False, unique=True),  # of KeyChange: told once
+    Column("told", Text, nullable=False),  # JSON
 )
 
 undone = Table(

@@ -147,7 +147,7 @@ def _fan_out(connection: Connection) -> int:
 
 
 def _due(webhook_id: str, limit: int) -> Select[tuple[int, int, int]]:
-    """What blocks were taken back is told before all that follows it, and an operation's events in their order."""
+    """What is no operation's is told before all that follows it, and an operation's events in their order."""
     now = time.time()
     d, earlier = webhook_deliveries.c, webhook_deliveries.alias("earlier")
     before = exists().where(

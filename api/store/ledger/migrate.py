@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest revision in migrations/versions."""
 _FOLDER = Path(__file__).with_name("migrations")
 

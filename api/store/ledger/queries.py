@@ -6,7 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
 from api.domain.status import (
     ACCEPTED,
@@ -45,6 +58,46 @@ FREEZES = Sql(
         or_(bindparam("any") == 1, _n.holder == bindparam("holder")),
     )
     .order_by(_f.note)
+    .limit(bindparam("most"))
+)
+_o = t.reassignments.c
+_reassignments = (
+    select(_o.id, _o.note, _o.receiver, _o.amount, _r.currency, _o.arbiter, _o.order_hash, _o.ready_at)
+    .join(t.notes, _n.id == _o.note)
+    .join(t.receivables, _r.id == _n.receivable)
+)
+REASSIGNMENT = Sql(_reassignments.where(_o.id == bindparam("id")))
+REASSIGNMENTS = Sql(
+    _reassignments.join(t.freezes, _f.note == _o.note)
+    .where(
+        *(_o.state == "ordered", _f.release_hash.is_(None), _f.number == _o.freeze),
+        _o.id > bindparam("after"),
+        or_(bindparam("any") == 1, _n.holder == bindparam("holder")),
+    )
+    .order_by(_o.id)
+    .limit(bindparam("most"))
+)
+
+
+def _changes(kind: int, table: Table, removed: ColumnElement[bytes]) -> Select[Any]:
+    c = table.c
+    key = (c.party * 2 + kind).label("id")
+    return select(key, c.party, c.account, c.ready_at, c.evidence_hash, removed.label("removed"), c.state)
+
+
+_changed = union_all(
+    _changes(0, t.recoveries, t.recoveries.c.removed),
+    _changes(1, t.settlement_changes, literal(b"", t.recoveries.c.removed.type)),
+).subquery()
+ALL_KEY_CHANGES = Sql(select(_changed).order_by(_changed.c.id))
+KEY_CHANGES = Sql(
+    select(_changed)
+    .where(
+        _changed.c.state == "announced",
+        _changed.c.id > bindparam("after"),
+        or_(bindparam("any") == 1, _changed.c.party == bindparam("party")),
+    )
+    .order_by(_changed.c.id)
     .limit(bindparam("most"))
 )
 _s = t.sales.c

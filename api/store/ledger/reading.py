@@ -19,6 +19,7 @@ from api.domain.access import Eyes, Related, Relation
 from api.domain.calendar import day_of_time
 from api.domain.errors import CascadeError, InvalidInput, Unavailable
 from api.domain.journal import Deeds
+from api.domain.key_changes import KeyChange
 from api.domain.operations import Contract
 from api.domain.positions import Moment, Position, When
 from api.domain.reorganisations import Undone
@@ -38,6 +39,7 @@ from api.domain.views import (
     NoteView,
     Page,
     PartyView,
+    ReassignmentView,
     ReceivableView,
     RecourseView,
     Stand,
@@ -358,6 +360,26 @@ class LedgerReader:
         rows = await self._sized(lambda r: q.FREEZES.all(r.connection, **values), limit)
         return _page([FreezeView(row[0], v.party_name(row[1]), v.hexed(row[2])) for row in rows], limit)
 
+    async def reassignments(self, *, holder: int | None, cursor: str | None, limit: int) -> Page[ReassignmentView]:
+        values = {"after": _after(cursor), "most": limit + 1, "any": int(holder is None), "holder": holder or 0}
+
+        def read(r: _Open) -> list[ReassignmentView]:
+            return _reassignments(r, q.REASSIGNMENTS.all(r.connection, **values))
+
+        return _page(await self._sized(read, limit), limit)
+
+    async def reassignment(self, reassignment: int) -> ReassignmentView | None:
+        found = await self._few(lambda r: _reassignments(r, q.REASSIGNMENT.all(r.connection, id=reassignment)))
+        return found[0] if found else None
+
+    async def key_changes(self, *, party: int | None, cursor: str | None, limit: int) -> Page[KeyChange]:
+        values = {"after": _after(cursor), "most": limit + 1, "any": int(party is None), "party": party or 0}
+        rows = await self._sized(lambda r: q.KEY_CHANGES.all(r.connection, **values), limit)
+        return _page([v.key_change(row) for row in rows], limit)
+
+    async def all_key_changes(self) -> Sequence[KeyChange]:
+        return await self._few(lambda r: r.recall("key changes", _key_changes))
+
     async def block_hash(self, block: int) -> str | None:
         return await self._few(lambda r: stretch.block_hash(r.connection, block))
 
@@ -441,6 +463,15 @@ class LedgerReader:
 
 def _status(r: _Open) -> IndexStatus:
     return v.status_view(q.CURSOR.one(r.connection) or ())
+
+
+def _reassignments(r: _Open, rows: Iterable[v.Row]) -> list[ReassignmentView]:
+    currencies = {c.id: c for c in _currencies(r)}
+    return [v.reassignment_view(row, currencies) for row in rows]
+
+
+def _key_changes(r: _Open) -> list[KeyChange]:
+    return [v.key_change(row) for row in q.ALL_KEY_CHANGES.all(r.connection)]
 
 
 def _reorganisations(r: _Open) -> list[str]:

@@ -49,6 +49,8 @@ class RecoveryRow:
     ready_at: int
     evidence_hash: bytes
     removed_hash: bytes
+    removed: bytes
+    """The accounts that lose their rights with it, 20 bytes each, in the order in which finishing names them."""
     state: str
 
 

@@ -143,6 +143,7 @@ recoveries = Table(
     _number("ready_at"),
     _bytes("evidence_hash"),
     _bytes("removed_hash"),
+    _bytes("removed"),  # the accounts, 20 bytes each
     Column("state", String(12), nullable=False),  # announced | vetoed | withdrawn | finished
 )
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from eth_utils.address import to_checksum_address
 
+from api.domain.key_changes import KeyChange, KeyChangeKind, KeyChangeState
 from api.domain.status import FINANCED, OVERDUE, note_status, receivable_status
 from api.domain.views import (
     AccountView,
@@ -25,6 +26,7 @@ from api.domain.views import (
     NoteView,
     PartyName,
     PartyView,
+    ReassignmentView,
     ReceivableView,
     RecourseView,
     Source,
@@ -236,6 +238,20 @@ def recourse_view(row: Row, currencies: Mapping[int, CurrencyView]) -> RecourseV
     debtor, financier, seller = map(party_name, parties)
     terms = (int(amount), int(price), rate_bps, day, demand_day, bool(flags & OVERDUE))
     return RecourseView(note, receivable, debtor, financier, seller, currencies[currency], due_day, *terms)
+
+
+def reassignment_view(row: Row, currencies: Mapping[int, CurrencyView]) -> ReassignmentView:
+    reassignment, note, to, amount, currency, arbiter, order, ready_at = row
+    value = (party_name(to), int(amount), currencies[currency])
+    return ReassignmentView(reassignment, note, *value, party_name(arbiter), hexed(order), ready_at)
+
+
+def key_change(row: Row) -> KeyChange:
+    key, party, account, ready_at, evidence, removed, state = row
+    kind = KeyChangeKind.SETTLEMENT if key % 2 else KeyChangeKind.RECOVERY
+    accounts = tuple(address(removed[start : start + 20]) for start in range(0, len(removed), 20))
+    terms = (address(account), ready_at, hexed(evidence), accounts)
+    return KeyChange(party_name(party), kind, *terms, KeyChangeState(state))
 
 
 def journal_entry(row: Row) -> JournalEntry:

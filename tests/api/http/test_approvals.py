@@ -8,7 +8,7 @@ from typing import Any
 from api.domain.operations import Contract
 from api.domain.principal import PersonRole
 from tests.api.http.town import NO_HASH, REGISTRY, WAIT, check_problem
-from tests.api.http.two import Json, Pair, Signer, done, recovered
+from tests.api.http.two import EVIDENCE, Json, Pair, Signer, done, recovered
 from tests.api.http.wallet import sign_transaction, sign_typed_data, wallet_of
 
 ADMIN, MAKER, CHECKER, VIEWER = PersonRole
@@ -183,7 +183,8 @@ def test_thresholds_are_the_companys_and_take_two_people(pair: Pair, maker: Sign
 
 
 def test_two_people_of_the_operator_change_the_rules(pair: Pair) -> None:
-    """To stop everything takes one, and so does admitting; to let it go on, and to set the policy, two."""
+    """To stop everything takes one, and so does admitting; to let it go on, to set the policy, and to announce who takes a
+    party over, two."""
     guarded = pair.guarded
     maker, checker = guarded.join(0, MAKER), guarded.join(0, CHECKER)
     rules = done(maker.http.get("/network/policy"))
@@ -202,6 +203,23 @@ def test_two_people_of_the_operator_change_the_rules(pair: Pair) -> None:
     by_two(approval)
     pair.town.until(lambda: done(maker.http.get("/network/policy"))["policy"]["grace_days"], lambda days: days == 7)
     assert done(maker.http.get("/network/policy"))["policy"]["grace_days"] == 7
+
+    smith, account, old = pair.companies["smith"], pair.wallets[79], pair.guarded.accounts["smith"]
+    word = {"party": 0, "account": account, "removed": [old], "evidence_hash": EVIDENCE, "deadline": str(2**40)}
+    path = f"/parties/{smith}/recovery"
+    typed = done(maker.http.post(f"{path}/word", json=word))["typed_data"]
+    taking_over = {**word, "signature": pair.signature(Signer(maker, account), typed)}
+    approval = asked(maker.http.post(path, json=taking_over))
+    seen = done(maker.http.get(f"/approvals/{approval}"))
+    assert (seen["kind"], [party["id"] for party in seen["counterparties"]]) == ("network", [smith])
+    assert seen["lines"][0]["en"].endswith(f"{account} takes over smith Ltd; accounts that are removed: {old}")
+    by_two(approval)
+    # To veto it takes one person of the company, at once.
+    own = pair.person("smith", MAKER).http
+    pair.town.until(lambda: done(own.get("/key-changes"))["items"], bool)
+    vetoed = own.post(f"{path}/veto", headers=WAIT)
+    assert (vetoed.status_code, vetoed.json()["operations"][0]["kind"]) == (200, "veto_recovery"), vetoed.text
+    assert done(own.get("/key-changes"))["items"] == []
 
     stopped = maker.http.put("/network/pause", json={"party": 0, "paused": True}, headers=WAIT)
     assert (stopped.status_code, stopped.json()["operations"][0]["kind"]) == (200, "pause"), stopped.text

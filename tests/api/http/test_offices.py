@@ -298,3 +298,60 @@ def test_a_change_of_the_policy_is_announced_before_it_counts(be: Everybody) -> 
     (called_off,) = town.do(f"/network/changes/{back['id']}/cancel", {"party": 0})["operations"]
     assert called_off["kind"] == "cancel_change"
     assert (town.get("/network/changes")["items"], town.get("/network/policy")) == ([], now)
+
+
+def test_an_arbiter_gives_what_the_order_names(be: Everybody, offices: Mapping[str, Office]) -> None:
+    """After two days, to a note of the receiver's own; it falls with its freeze, and can be struck."""
+    town, first = be.town, offices["arbiter"].note
+    note = town.held(amount=9_000_00, due_in=77, seller="tier5")
+    arbiter, to = town.ids["arbiter"], town.ids["tier3"]
+    order = {"party": arbiter, "note": note["id"], "to": to, "amount": "400000", "order_hash": ORDER_HASH}
+    check_problem(be.ask("arbiter", "POST", "/reassignments", json=order), "note-not-frozen", 409)
+    town.do("/notes/freeze", {"party": arbiter, "notes": [note["id"]], "order_hash": ORDER_HASH})
+    for changes, rule, status in (
+        ({"party": town.ids["tier5"]}, "missing-role", 409),
+        ({"amount": "900001"}, "value-exceeded", 422),
+        ({"amount": "0"}, "zero-amount", 422),
+        ({"to": town.ids["tier5"]}, "self-transfer", 422),
+        ({"order_hash": NO_HASH}, "order-hash-missing", 422),
+    ):
+        town.refused("/reassignments", {**order, **changes}, rule, status)
+    (operation,) = town.do("/reassignments", order)["operations"]
+    assert (operation["kind"], operation["party"]) == ("reassign", arbiter)
+    town.do("/reassignments", {**order, "amount": "100000"})
+
+    given, spare = be.get("arbiter", "/reassignments")["items"]
+    whole = ("note", "amount", "order_hash", "status")
+    assert [given[name] for name in whole] == [note["id"], "400000", ORDER_HASH, "waiting"]
+    assert (given["to"]["id"], given["arbiter"]["id"], given["currency"]["code"]) == (to, arbiter, "CNY")
+    for who in ("tier5", "auditor"):
+        assert be.all_of(who, "/reassignments", limit=1) == [given, spare]
+    assert be.get("tier3", "/reassignments")["items"] == []
+    cut_ = {**given, "to": None, "amount": None, "currency": None}
+    assert be.get("operator", "/reassignments")["items"][0] == cut_
+    run = {"party": arbiter, "reassignment": given["id"]}
+    town.refused("/reassignments/execute", run, "reassignment-not-due", 409)
+    for path, body in (("execute", {}), ("cancel", {"order_hash": ORDER_HASH})):
+        stranger = {**run, **body, "party": town.ids["tier3"]}
+        answer = be.ask("tier3", "POST", f"/reassignments/{path}", json=stranger)
+        check_problem(answer, "unknown-reassignment", 404)
+    strike = {"party": arbiter, "reassignment": spare["id"], "order_hash": ORDER_HASH}
+    (operation,) = town.do("/reassignments/cancel", strike)["operations"]
+    assert operation["kind"] == "cancel_reassignment"
+    check_problem(be.ask("arbiter", "POST", "/reassignments/cancel", json=strike), "unknown-reassignment", 404)
+
+    town.pass_to(later(town) + 86_400 + 1)
+    assert [one["status"] for one in be.get("arbiter", "/reassignments")["items"]] == ["ready"]
+    (operation,) = town.do("/reassignments/execute", run, **{"Idempotency-Key": "give-once"})["operations"]
+    again = town.do("/reassignments/execute", run, **{"Idempotency-Key": "give-once"})["operations"]
+    assert (operation["kind"], [o["id"] for o in again]) == ("execute_reassignment", [operation["id"]])
+    child = town.note(town.get("/status")["totals"]["notes"])
+    assert (child["parent"], child["holder"]["id"], child["value"]) == (note["id"], to, "400000")
+    assert (child["status"], child["origin"]) == ("held", "order")
+    assert (town.note(note["id"])["value"], town.note(note["id"])["status"]) == ("500000", "frozen")
+    assert be.get("arbiter", "/reassignments")["items"] == []
+
+    town.do("/reassignments", order)
+    town.do("/notes/release", {"party": arbiter, "notes": [note["id"]], "order_hash": ORDER_HASH})
+    assert be.get("arbiter", "/reassignments")["items"] == []
+    assert [f["note"] for f in be.get("arbiter", "/freezes")["items"]] == [first]

@@ -230,6 +230,8 @@ AUDITED = [
     "/network/policy",
     "/network/changes",
     "/freezes",
+    "/reassignments",
+    "/key-changes",
     "/notes?limit=500",
     "/notes/{leaf}",
     "/notes/{leaf}/trace",
@@ -441,6 +443,19 @@ def acts(be: Everybody, party: int, note: int, receivable: int, quote: str, item
             f"POST /notes/{act}": (f"/notes/{act}", {"party": party, "notes": [note], "order_hash": REGISTRY})
             for act in ("freeze", "release")
         },
+        **{
+            f"POST /parties/{{id}}/{act}": (f"/parties/{party}/{act}", None)
+            for act in ("recovery/veto", "settlement-change/veto", "settlement-change/finish")
+        },
+        "POST /reassignments": (
+            "/reassignments",
+            {"party": party, "note": note, "to": be.party("tier5"), "amount": "1", "order_hash": REGISTRY},
+        ),
+        "POST /reassignments/execute": ("/reassignments/execute", {"party": party, "reassignment": note}),
+        "POST /reassignments/cancel": (
+            "/reassignments/cancel",
+            {"party": party, "reassignment": note, "order_hash": REGISTRY},
+        ),
         "POST /quote-requests": ("/quote-requests", {"party": party, "note": note}),
         "DELETE /quote-requests/{id}": (f"/quote-requests/{note}?party={party}", None),
         "POST /registrations": (
@@ -497,6 +512,10 @@ WITHOUT_OBJECT = {
     "POST /webhooks",
     "POST /notes/freeze",  # names what nobody need have seen: who is no arbiter is refused before it is looked at
     "POST /notes/release",
+    "POST /reassignments",
+    "POST /parties/{id}/recovery/veto",  # name the party itself
+    "POST /parties/{id}/settlement-change/veto",
+    "POST /parties/{id}/settlement-change/finish",
     "POST /approvals/thresholds",
     "POST /jobs/confirmations",  # names items row by row: each ends by itself, tried below
 }
@@ -597,6 +616,8 @@ def test_nor_for_a_call_that_comes_signed(be: Everybody, story: Story) -> None:
     check_problem(send("tier5", "tier5", "FinancingDesk", "finance", [{"quote": {"note": late}}]), "unknown-note", 404)
     check_problem(send("tier5", "tier5", "RepaymentDesk", "repay", [late], "0x", "1"), "unknown-note", 404)
     check_problem(send("tier5", "tier5", "RepaymentDesk", "declareOverdue", debt), "unknown-receivable", 404)
+    for function in ("executeReassignment", "cancelReassignment"):
+        check_problem(send("tier5", "tier5", "OrderDesk", function, "1"), "unknown-reassignment", 404)
     check_problem(send("tier5", "tier3", "ReceivableNotes", "accept", [late]), "not-your-party", 403)
     for odd in (["x"], {}, None, [1 << 70], ["1", {}]):
         check_problem(send("tier5", "tier5", "ReceivableNotes", "accept", odd), "signed-transaction-invalid", 422)

@@ -46,10 +46,16 @@ function sentence(effect: Effect, all: readonly Effect[], known: Known): JSX.Ele
     const amount = <Money minor={effect.amount} currency={currency} />;
     return <>{rich("signed.confirm", { to: party(effect.to), amount, due: dateOfDay(effect.dueDay) })}</>;
   }
+  if ("reassignment" in effect) return t(`signed.${effect.does}`, { id: effect.reassignment });
   const note = known.notes.find(({ id }) => id === effect.note) ?? null;
   const debt = known.debts.find(({ id }) => id === note?.receivable) ?? null;
   const currency: Currency | null = debt?.currency ?? null;
   const money = (minor: bigint | string | null): JSX.Element => <Money minor={minor} currency={currency} />;
+  if (effect.does === "reassign") {
+    const values = { note: effect.note, to: party(effect.to), amount: money(effect.amount), order: effect.order };
+    return <>{rich("signed.reassign", values)}</>;
+  }
+  if ("order" in effect) return t(`signed.${effect.does}`, { note: effect.note, order: effect.order });
   if (effect.does === "split" || effect.does === "finance") {
     const rest = (note?.value ?? null) === null ? null : BigInt(note?.value ?? 0) - moved(effect.note, all);
     const values = { note: effect.note, to: party(effect.to), amount: money(effect.amount), rest: money(rest) };

@@ -37,6 +37,15 @@ export type ActName =
   | "unchange"
   | "freeze"
   | "release"
+  | "reassign"
+  | "executeReassignment"
+  | "cancelReassignment"
+  | "announceRecovery"
+  | "withdrawRecovery"
+  | "finishRecovery"
+  | "vetoRecovery"
+  | "vetoSettlement"
+  | "finishSettlement"
   | "acknowledge";
 
 /** An act and what tells it from others of its name: accept, note 57. */

@@ -495,6 +495,34 @@ export interface components {
       at?: string | null;
     };
     /**
+     * CancelBody
+     * @example {
+     *       "order_hash": "0x7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e",
+     *       "party": 4,
+     *       "reassignment": 2
+     *     }
+     */
+    CancelBody: {
+      /**
+       * Party
+       * @description The arbiter.
+       * @example 3
+       */
+      party: number;
+      /**
+       * Reassignment
+       * @description A reassignment.
+       * @example 2
+       */
+      reassignment: number;
+      /**
+       * Order Hash
+       * @description Hash of the order that strikes it; not zero.
+       * @example 0x9b2f4c1d6e8a0b3c5d7e9f1a2b4c6d8e0f1a3b5c7d9e1f2a4b6c8d0e2f4a6b8c
+       */
+      order_hash: string;
+    };
+    /**
      * Cash
      * @description All cash of one kind that the party paid and received until then.
      */
@@ -974,6 +1002,27 @@ export interface components {
       otpauth: string;
     };
     /**
+     * ExecuteBody
+     * @example {
+     *       "party": 4,
+     *       "reassignment": 2
+     *     }
+     */
+    ExecuteBody: {
+      /**
+       * Party
+       * @description A party's id.
+       * @example 3
+       */
+      party: number;
+      /**
+       * Reassignment
+       * @description A reassignment.
+       * @example 2
+       */
+      reassignment: number;
+    };
+    /**
      * Failure
      * @description Why an operation failed, as a problem names it.
      */
@@ -1363,6 +1412,34 @@ export interface components {
      */
     JobStatus: "awaiting_approval" | "cancelled" | "running" | "done";
     /**
+     * KeyChange
+     * @description Announced: an administering account of the party may veto it until it is finished, which it may be from `ready_at` on.
+     */
+    KeyChange: {
+      party: components["schemas"]["PartyName"];
+      kind: components["schemas"]["KeyChangeKind"];
+      /** Account */
+      account: string;
+      /** Removed */
+      removed: string[];
+      /** Evidence Hash */
+      evidence_hash: string;
+      /**
+       * Ready At
+       * Format: date-time
+       * @description An instant in UTC.
+       * @example 2025-07-01T02:00:00Z
+       */
+      ready_at: string;
+      status: components["schemas"]["ChangeStatus"];
+    };
+    /**
+     * KeyChangeKind
+     * @description What is announced. A party has one of each kind at most.
+     * @enum {string}
+     */
+    KeyChangeKind: "recovery" | "settlement";
+    /**
      * KeyKind
      * @description Whose keeping a signature's key is in.
      * @enum {string}
@@ -1751,6 +1828,13 @@ export interface components {
       /** Next */
       next: string | null;
     };
+    /** Page[KeyChange] */
+    Page_KeyChange_: {
+      /** Items */
+      items: components["schemas"]["KeyChange"][];
+      /** Next */
+      next: string | null;
+    };
     /** Page[Note] */
     Page_Note_: {
       /** Items */
@@ -1776,6 +1860,13 @@ export interface components {
     Page_RankedQuote_: {
       /** Items */
       items: components["schemas"]["RankedQuote"][];
+      /** Next */
+      next: string | null;
+    };
+    /** Page[Reassignment] */
+    Page_Reassignment_: {
+      /** Items */
+      items: components["schemas"]["Reassignment"][];
       /** Next */
       next: string | null;
     };
@@ -1850,6 +1941,20 @@ export interface components {
       name_zh: string;
       /** Name En */
       name_en: string;
+    };
+    /**
+     * PartyBody
+     * @description An act that needs no more than who does it.
+     * @example {
+     *       "party": 3
+     *     }
+     */
+    PartyBody: {
+      /**
+       * Party
+       * @description The acting party; 0 is the network operator.
+       */
+      party: number;
     };
     /** PartyName */
     PartyName: {
@@ -2092,6 +2197,75 @@ export interface components {
       cash: string;
     };
     /**
+     * ReassignBody
+     * @description What an arbiter's order gives to a party.
+     * @example {
+     *       "amount": "4000000",
+     *       "note": 7,
+     *       "order_hash": "0x7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e7e",
+     *       "party": 4,
+     *       "to": 5
+     *     }
+     */
+    ReassignBody: {
+      /**
+       * Party
+       * @description The arbiter.
+       * @example 3
+       */
+      party: number;
+      /**
+       * Note
+       * @description A note's id.
+       * @example 7
+       */
+      note: number;
+      /**
+       * To
+       * @description The receiver; the note's debtor: the value is extinguished.
+       * @example 3
+       */
+      to: number;
+      /**
+       * Amount
+       * @description Minor units of the currency, as a decimal string.
+       * @example 12500000
+       */
+      amount: string;
+      /**
+       * Order Hash
+       * @description Hash of the order; not zero.
+       * @example 0x9b2f4c1d6e8a0b3c5d7e9f1a2b4c6d8e0f1a3b5c7d9e1f2a4b6c8d0e2f4a6b8c
+       */
+      order_hash: string;
+    };
+    /**
+     * Reassignment
+     * @description Value of a frozen note that an order gives away, once its delay is over. `to`, `amount` and `currency` are null for the
+     *     operator. It falls with the freeze.
+     */
+    Reassignment: {
+      /** Id */
+      id: number;
+      /** Note */
+      note: number;
+      to: components["schemas"]["PartyName"] | null;
+      /** Amount */
+      amount: string | null;
+      currency: components["schemas"]["Currency"] | null;
+      arbiter: components["schemas"]["PartyName"];
+      /** Order Hash */
+      order_hash: string;
+      /**
+       * Ready At
+       * Format: date-time
+       * @description An instant in UTC.
+       * @example 2025-07-01T02:00:00Z
+       */
+      ready_at: string;
+      status: components["schemas"]["ChangeStatus"];
+    };
+    /**
      * Receivable
      * @description A debt. Below its debtor and its first creditor: who owes, when, on which terms; what is not shown is null.
      */
@@ -2201,6 +2375,61 @@ export interface components {
       status: "standing" | "claimable" | "demanded";
       /** Claim */
       claim: string | null;
+    };
+    /**
+     * RecoveryWord
+     * @description EIP-712 typed data, as eth_signTypedData_v4 takes it.
+     */
+    RecoveryWord: {
+      /** Typed Data */
+      typed_data: {
+        [key: string]: unknown;
+      };
+    };
+    /**
+     * RecoveryWordBody
+     * @description What an account shall say to take over a party whose keys are lost.
+     * @example {
+     *       "account": "0x15d34AAf54267DB7D7c367839AAf71A00a2C6A65",
+     *       "deadline": "1751422200",
+     *       "evidence_hash": "0x5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e",
+     *       "party": 0,
+     *       "removed": [
+     *         "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
+     *       ]
+     *     }
+     */
+    RecoveryWordBody: {
+      /**
+       * Party
+       * @description The network operator.
+       * @default 0
+       * @constant
+       */
+      party: 0;
+      /**
+       * Account
+       * @description Shall administer the party: a new account, or one that it has.
+       * @example 0x70997970C51812dc3A010C7d01b50e0d17dc79C8
+       */
+      account: string;
+      /**
+       * Removed
+       * @description Accounts that lose every right when it is finished.
+       */
+      removed: string[];
+      /**
+       * Evidence Hash
+       * @description Hash of the evidence of the account's authority; not zero.
+       * @example 0x9b2f4c1d6e8a0b3c5d7e9f1a2b4c6d8e0f1a3b5c7d9e1f2a4b6c8d0e2f4a6b8c
+       */
+      evidence_hash: string;
+      /**
+       * Deadline
+       * @description Unix seconds until which the account's signature counts: beyond the delay of the operator's role, where it has one.
+       * @example 12500000
+       */
+      deadline: string;
     };
     /**
      * Refusal
@@ -2731,6 +2960,21 @@ export interface components {
       act: "approved";
       request: components["schemas"]["ApprovedBody"];
     };
+    /** UnsignedCancelReassignment */
+    UnsignedCancelReassignment: {
+      /**
+       * Account
+       * @description The account that signs, with the right to act for the party.
+       * @example 0x70997970C51812dc3A010C7d01b50e0d17dc79C8
+       */
+      account: string;
+      /**
+       * Act
+       * @constant
+       */
+      act: "cancel_reassignment";
+      request: components["schemas"]["CancelBody"];
+    };
     /** UnsignedConfirm */
     UnsignedConfirm: {
       /**
@@ -2775,6 +3019,21 @@ export interface components {
        */
       act: "demand_recourse";
       request: components["schemas"]["NotesBody"];
+    };
+    /** UnsignedExecuteReassignment */
+    UnsignedExecuteReassignment: {
+      /**
+       * Account
+       * @description The account that signs, with the right to act for the party.
+       * @example 0x70997970C51812dc3A010C7d01b50e0d17dc79C8
+       */
+      account: string;
+      /**
+       * Act
+       * @constant
+       */
+      act: "execute_reassignment";
+      request: components["schemas"]["ExecuteBody"];
     };
     /** UnsignedFinance */
     UnsignedFinance: {
@@ -2821,6 +3080,24 @@ export interface components {
       act: "honour_recourse";
       request: components["schemas"]["HonourBody"];
     };
+    /**
+     * UnsignedKeyChange
+     * @description For transactions alone: the register of parties takes no relayed requests.
+     */
+    UnsignedKeyChange: {
+      /**
+       * Account
+       * @description The account that signs, with the right to act for the party.
+       * @example 0x70997970C51812dc3A010C7d01b50e0d17dc79C8
+       */
+      account: string;
+      /**
+       * Act
+       * @enum {string}
+       */
+      act: "veto_recovery" | "veto_settlement" | "finish_settlement";
+      request: components["schemas"]["PartyBody"];
+    };
     /** UnsignedNotice */
     UnsignedNotice: {
       /**
@@ -2835,6 +3112,21 @@ export interface components {
        */
       act: "notify_debtor";
       request: components["schemas"]["NotesBody"];
+    };
+    /** UnsignedReassign */
+    UnsignedReassign: {
+      /**
+       * Account
+       * @description The account that signs, with the right to act for the party.
+       * @example 0x70997970C51812dc3A010C7d01b50e0d17dc79C8
+       */
+      account: string;
+      /**
+       * Act
+       * @constant
+       */
+      act: "reassign";
+      request: components["schemas"]["ReassignBody"];
     };
     /** UnsignedRefuse */
     UnsignedRefuse: {

@@ -76,3 +76,6 @@ export type Rules = Schemas["Rules"];
 export type AnnouncedChange = Schemas["AnnouncedChange"];
 export type Recourse = Schemas["Recourse"];
 export type Freeze = Schemas["Freeze"];
+export type Reassignment = Schemas["Reassignment"];
+export type KeyChange = Schemas["KeyChange"];
+export type RecoveryWord = Schemas["RecoveryWord"];

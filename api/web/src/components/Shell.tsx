@@ -12,6 +12,7 @@ import { actFor, operates, OPERATOR, useCompany, useSeesAll } from "../state/com
 import { person, signOut } from "../state/session";
 import { FormFailure, useDoing } from "./Form";
 import { Icon } from "./icons";
+import { TakeoverBanner } from "./KeyChanges";
 import { Mark, Preferences } from "./Preferences";
 import { Search } from "./Search";
 import { partyName } from "./values";
@@ -40,6 +41,7 @@ export function Shell({ children }: { children: ComponentChildren }): JSX.Elemen
         </div>
         <Who />
         <IndexBanner />
+        <TakeoverBanner />
       </header>
       <main id="content" tabIndex={-1}>
         <UnderWay />

@@ -9,14 +9,16 @@ import { parseMinor, typedMinor } from "../format/money";
 import { t } from "../i18n";
 import { OPERATOR } from "../state/company";
 import { FileHash } from "./FileHash";
+import { Recovery } from "./Recovery";
 
-/** What the operator may do about a party: stop it and let it go on; how much it may owe. */
+/** What the operator may do about a party: stop it and let it go on; how much it may owe; who shall control it. */
 export default function PartyActs({ party }: { party: Party }): JSX.Element {
   return (
     <section class="panel" aria-labelledby="operate">
       <h2 id="operate">{t("operate.title")}</h2>
       {party.status === "suspended" ? <Reinstate party={party} /> : <Suspend party={party} />}
       {party.roles.includes("core_enterprise") && <CreditLine party={party} />}
+      <Recovery party={party} />
     </section>
   );
 }

@@ -6,6 +6,7 @@ import { AlertsPanel } from "../operator/AlertsPanel";
 import { FreezesPanel } from "../operator/FreezesPanel";
 import { HealthPanel } from "../operator/HealthPanel";
 import { ReconciliationPanel } from "../operator/ReconciliationPanel";
+import { RecoveriesPanel } from "../operator/RecoveriesPanel";
 import { RulesPanel } from "../operator/RulesPanel";
 import { route, setQuery } from "../router";
 import { operates, useSeesAll } from "../state/company";
@@ -38,6 +39,7 @@ export function NetworkView(): JSX.Element {
         {tab === "books" && <ReconciliationPanel />}
         {tab === "rules" && <RulesPanel />}
         {tab === "rules" && <FreezesPanel />}
+        {tab === "rules" && <RecoveriesPanel />}
         {tab === "admission" && <AdmitPanel />}
       </div>
     </article>

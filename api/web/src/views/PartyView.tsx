@@ -5,6 +5,7 @@ import { currencyOf, status } from "../api/status";
 import type { Line, Note, Page, Party, Receivable } from "../api/types";
 import { receivableColumns } from "../components/columns";
 import { type Fact, Facts } from "../components/Facts";
+import { KeyChangesPanel } from "../components/KeyChanges";
 import { lazy } from "../components/lazy";
 import { NoteTable } from "../components/NoteTable";
 import { Rows } from "../components/Rows";
@@ -58,6 +59,7 @@ function Known({ party }: { party: Party }): JSX.Element {
         ))}
         <Facts facts={facts(party)} />
       </section>
+      {(seesAll || operates.value || company.value === party.id) && <KeyChangesPanel party={party.id} />}
       {operates.value && <PartyActs party={party} />}
       {owes && (
         <section class="block">

@@ -244,6 +244,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("key"),
     )
     op.create_table(
+        "key_changes",
+        sa.Column("event", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("told", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("event"),
+        sa.UniqueConstraint("key"),
+    )
+    op.create_table(
         "undone",
         sa.Column("event", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("party", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -545,6 +553,7 @@ def downgrade() -> None:
     op.drop_table("webhooks")
     op.drop_table("replacements")
     op.drop_table("undone")
+    op.drop_table("key_changes")
     op.drop_table("reorganisations")
     op.drop_table("operation_events")
 

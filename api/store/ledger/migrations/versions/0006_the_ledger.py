@@ -7,7 +7,7 @@ from alembic import op
 
 from api.store.ledger.types import Amount, Bytes
 
-revision = "0005"
+revision = "0006"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -466,6 +466,7 @@ def upgrade() -> None:
         sa.Column("ready_at", sa.BigInteger(), nullable=False),
         sa.Column("evidence_hash", Bytes(), nullable=False),
         sa.Column("removed_hash", Bytes(), nullable=False),
+        sa.Column("removed", Bytes(), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.PrimaryKeyConstraint("party"),
     )
