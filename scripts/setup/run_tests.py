@@ -180,7 +180,13 @@ def _run_part(part: str) -> Tally:
 def _execute(run: Run, *, echo: bool) -> Tally:
     """Run it, keep its output in the log (and on the terminal if `echo`), and count."""
     run.junit.unlink(missing_ok=True)
-    environment = {**os.environ, "BROWNIE_PORT": str(_free_port()), "PYTHONUNBUFFERED": "1"}
+    environment = {
+        **os.environ,
+        "BROWNIE_PORT": str(_free_port()),
+        "PYTHONUNBUFFERED": "1",
+        # Ganache makes so much garbage that a larger nursery for it saves a sixth of its time.
+        "NODE_OPTIONS": f"{os.environ.get('NODE_OPTIONS', '')} --max-semi-space-size=64".strip(),
+    }
     process = subprocess.Popen(
         run.command(),
         cwd=PROJECT,
