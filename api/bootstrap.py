@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from api.chain.artifacts import load_artifacts
 from api.chain.bindings import Bindings
@@ -19,9 +20,11 @@ from api.chain.reader import ChainReader
 from api.chain.rpc import Rpc, RpcError
 from api.chain.sender import Sender
 from api.chain.signer import CompositeSigner, DemoMnemonicSigner, KeyfileSigner, create_keyfile
-from api.config import LOCAL_CHAIN_IDS, Identity, Settings
+from api.config import LOCAL_CHAIN_IDS, LOOPBACK, Identity, Settings
 from api.credentials.codes import TotpCodes
+from api.credentials.openid import OpenIdClient
 from api.credentials.passwords import ArgonPasswords
+from api.credentials.provider_file import load_providers
 from api.credentials.wallets import SiweWallets
 from api.domain.errors import Conflict, InvalidInput, Unavailable
 from api.domain.invoices import DEMO_NETWORK_KEY
@@ -47,6 +50,7 @@ from api.intake.documents import FolderDocumentStore
 from api.intake.keys import create_network_key, load_network_key
 from api.intake.reader import Reader
 from api.notifier.notifier import Notifier, Patience
+from api.outbound.fetcher import HttpFetcher
 from api.outbound.poster import HttpPoster
 from api.services.accounts import Accounts
 from api.services.acts import Acts
@@ -66,6 +70,7 @@ from api.services.notes import Notes
 from api.services.orders import Orders
 from api.services.parties import ROLES, Parties
 from api.services.people import Staff
+from api.services.providers import ProviderSignIn
 from api.services.recourse import Recourse
 from api.services.registrations import Registrations
 from api.services.relay import Relay
@@ -84,7 +89,13 @@ from api.services.webhooks import Webhooks
 from api.store.app.alerts import StoredAlerts
 from api.store.app.approvals import StoredApprovals
 from api.store.app.audit import StoredAuditLog
-from api.store.app.credentials import StoredApiKeys, StoredNonces, StoredSessions, StoredThrottle
+from api.store.app.credentials import (
+    StoredApiKeys,
+    StoredNonces,
+    StoredSessions,
+    StoredSignInsBegun,
+    StoredThrottle,
+)
 from api.store.app.database import ChangeWatch, Database
 from api.store.app.events import StoredEvents
 from api.store.app.imports import StoredEvidence, StoredItems
@@ -360,6 +371,8 @@ def _identity(
 ) -> IdentityDesk:
     people, passwords = StoredPeople(database), ArgonPasswords()
     codes = TotpCodes(settings.path(settings.identity_key_file))
+    file, local = settings.path(settings.identity_providers), urlsplit(settings.web_origin).hostname in LOOPBACK
+    providers, secrets = load_providers(file, settings.home, local=local)
 
     async def party_of_account(account: str) -> int | None:
         return 0 if account == operator else await model.party_of_account(account)
@@ -372,14 +385,19 @@ def _identity(
         passwords,
         codes,
         party_of_account,
+        providers,
         Lifetimes(settings.session_idle_s, settings.session_absolute_s),
     )
     site = Site(settings.web_origin, chain.chain_id)
+    staff = Staff(people, passwords, codes, providers)
+    openid = OpenIdClient(HttpFetcher(settings.provider_timeout_s), secrets)
+    begun = StoredSignInsBegun(database)
     wallets = SiweWallets(chain.contract_accepts)
     return IdentityDesk(
         sign_in=sign_in,
-        staff=Staff(people, passwords, codes),
+        staff=staff,
         wallets=WalletSignIn(people, StoredNonces(database), wallets, sign_in, party_of_account, site),
+        providers=ProviderSignIn(providers, openid, begun, people, staff, sign_in, site.origin),
         keys=Keys(StoredApiKeys(database)),
         signing_keys=SigningKeys(
             open_person_keys(settings), StoredPersonKeys(database), people, codes, StoredThrottle(database)

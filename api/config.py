@@ -49,6 +49,10 @@ class Settings:
     """Address of the proxy whose last X-Forwarded-For entry is the client's address."""
     identity_key_file: Path = Path("keys/identity.key")
     """Key that seals the secrets of authenticators: made at first use, backed up apart from the database."""
+    identity_providers: Path = Path("identity-providers.toml")
+    """Companies' own identity providers (OpenID Connect), a table for each; no file: none. See docs/identity.md."""
+    provider_timeout_s: float = 10.0
+    """How long one of them may take to answer."""
     session_idle_s: int = 1_800
     """How long a session lasts without use."""
     session_absolute_s: int = 43_200

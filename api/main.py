@@ -53,6 +53,7 @@ from api.routers import (
     page,
     parties,
     people,
+    providers,
     receivables,
     recourse,
     registrations,
@@ -121,7 +122,7 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
     )
     for router in (status.open_router, page.router):
         app.include_router(router)
-    for router in (auth.open_router, certificates.open_router):
+    for router in (auth.open_router, providers.open_router, certificates.open_router):
         app.include_router(router, dependencies=[Depends(deps.way_in)])
     acts = (imports, receivables, notes, certificates, financing, recourse, registrations, repayment, approvals)
     modules = (status, parties, key_changes, network, *acts, events, operations, jobs, webhooks, reports, alerts)

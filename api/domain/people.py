@@ -17,7 +17,8 @@ class Person:
     """Somebody who works for a party (0: the network operator). `email` is folded: it is the name to sign in by.
 
     `password_hash` and `totp` (sealed) are None until the person has enrolled; `totp_step` is the last time step whose
-    code was used. Times are Unix seconds of the server's clock here and below: a chain's clock may stand still.
+    code was used. Whoever comes by the company's identity provider has its `issuer` and `subject` there in place of a
+    password. Times are Unix seconds of the server's clock here and below: a chain's clock may stand still.
     """
 
     id: str
@@ -30,27 +31,32 @@ class Person:
     password_hash: str | None = None
     totp: str | None = None
     totp_step: int = 0
+    issuer: str | None = None
+    subject: str | None = None
 
     @property
     def enrolled(self) -> bool:
-        return self.password_hash is not None and self.totp is not None
+        return self.totp is not None and (self.password_hash is not None or self.subject is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """A one-time token by which a person chooses a password and shows a first code. `password_hash` and `totp` are what
-    was chosen and not yet confirmed."""
+    """A one-time token by which a person chooses a password, or the company's identity provider, and shows a first code.
+    `password_hash` and `totp` are what was chosen and not yet confirmed; `totp_step` is the code's that was shown before
+    the person went to the provider."""
 
     person: str
     token_hash: str
     expires_at: int
     password_hash: str | None = None
     totp: str | None = None
+    totp_step: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One sign-in. `account` is the wallet that signed in, if one did; `ended_at` is None while it may be used."""
+    """One sign-in. `account` is the wallet, `provider` the company's identity provider that signed in, if one did;
+    `ended_at` is None while it may be used."""
 
     id: str
     person: str
@@ -60,6 +66,7 @@ class Session:
     seen_at: int
     expires_at: int
     ended_at: int | None = None
+    provider: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,8 @@ class People(Protocol):
 
     async def by_account(self, account: str) -> Person | None: ...
 
+    async def by_subject(self, party: int, issuer: str, subject: str) -> Person | None: ...
+
     async def of_party(self, party: int) -> Sequence[Person]:
         """In the order of their making."""
         ...
@@ -96,17 +105,22 @@ class People(Protocol):
         ...
 
     async def renew(self, invitation: Invitation) -> None:
-        """Forgets the person's password, TOTP secret, accounts, signing key and earlier invitations; ends its sessions."""
+        """Forgets the person's password, subject, TOTP secret, accounts, signing key and earlier invitations; ends its
+        sessions."""
         ...
 
     async def invitation(self, person: str) -> Invitation | None: ...
 
     async def choose(self, invitation: Invitation) -> None:
-        """Keeps what was chosen, until it is confirmed."""
+        """Keeps what was chosen and shown, until it is confirmed."""
         ...
 
     async def enrol(self, invitation: Invitation, step: int) -> bool:
         """Gives the person what the invitation holds, and uses the invitation up. False when it was used already."""
+        ...
+
+    async def connect(self, invitation: Invitation, issuer: str, subject: str) -> bool:
+        """The same with a provider's subject. Conflict("SubjectLinked") when it is somebody's of the company already."""
         ...
 
     async def set_roles(self, person: str, roles: frozenset[PersonRole]) -> None:

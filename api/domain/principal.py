@@ -36,6 +36,8 @@ class Principal:
     """Id of the session or API key: for logs and rate limits, never the secret."""
     account: str | None
     """The account that signed in, when by wallet (SIWE)."""
+    provider: str | None = None
+    """The company's identity provider that signed in, when one did."""
 
 
 LOCAL = Principal(0, None, frozenset(PersonRole), frozenset(), "local", "local", None)

@@ -27,6 +27,15 @@ def is_loopback(address: str) -> bool:
     return ipaddress.ip_address(address.partition("%")[0]).is_loopback
 
 
+def origin_of(url: str) -> tuple[str, str | None, int | None] | None:
+    """Scheme, host and port of a web address, the port also where it goes without saying; None where it is none."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme, parts.hostname, parts.port or {"https": 443, "http": 80}[parts.scheme]
+    except (ValueError, KeyError):
+        return None
+
+
 def check_url(url: str, *, local: bool) -> SplitResult:
     """An address that may be sent to, as far as it tells itself: https and, `local`, http to this machine.
 

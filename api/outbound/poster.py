@@ -20,6 +20,19 @@ class AddressRefused(OSError):
     """A name that leads where nothing may be sent."""
 
 
+FAILURES = (InvalidInput, aiohttp.ClientError, OSError)
+"""What becomes of a request that is not answered."""
+
+
+def reason_of(error: Exception) -> str:
+    """Which of them, as others are told."""
+    if isinstance(error, InvalidInput | AddressRefused) or isinstance(error.__cause__, AddressRefused):
+        return "address_refused"
+    if isinstance(error, TimeoutError):
+        return "timeout"
+    return "certificate" if isinstance(error, aiohttp.ClientConnectorCertificateError) else "unreachable"
+
+
 class CheckedResolver(AbstractResolver):
     """Resolves names, and refuses those of which any address is not public. What it answers is what is connected to, so a
     name cannot change between the look and the connection."""
@@ -67,15 +80,8 @@ class HttpPoster:
             check_url(url, local=self._local)
             async with self._open().post(url, data=body, headers=list(headers), allow_redirects=False) as answer:
                 return answer.status, None
-        except InvalidInput:
-            return None, "address_refused"
-        except TimeoutError:
-            return None, "timeout"
-        except aiohttp.ClientConnectorCertificateError:
-            return None, "certificate"
-        except (aiohttp.ClientError, OSError) as error:
-            refused = isinstance(error, AddressRefused) or isinstance(error.__cause__, AddressRefused)
-            return None, "address_refused" if refused else "unreachable"
+        except FAILURES as error:
+            return None, reason_of(error)
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:

@@ -41,7 +41,7 @@ async def sign_in(desk: Desk, request: Request, body: identity.SignInBody) -> Re
 @open_router.post(
     "/enrolments",
     response_model=identity.Enrolment,
-    responses=posting("SetUpTokenInvalid"),
+    responses=posting("SetUpTokenInvalid", "ProviderDemanded"),
 )
 async def enrol(desk: Desk, body: identity.EnrolBody) -> Response:
     """An invited person chooses a password, and gets the secret for an authenticator. Not valid until confirmed."""

@@ -46,9 +46,13 @@ async def _language(request: HttpRequest) -> str:
     return language_of(request.headers.get("accept-language"))
 
 
-def cookie_name(origin: str) -> str:
-    """Of the session's cookie. The prefix makes browsers refuse it without Secure, from a subdomain or another path."""
-    return "__Host-session" if origin.startswith("https://") else "session"
+SESSION, ATTEMPT = "session", "sign-in"
+"""Cookies: of a session, and of a sign-in that is under way at a company's identity provider."""
+
+
+def cookie_name(origin: str, name: str = SESSION) -> str:
+    """Of a cookie. The prefix makes browsers refuse it without Secure, from a subdomain or another path."""
+    return f"__Host-{name}" if origin.startswith("https://") else name
 
 
 def presented(request: HttpRequest) -> str | None:

@@ -88,6 +88,25 @@ class EnrolConfirmBody(Body):
     code: Code
 
 
+class ProviderEnrolBody(Body):
+    model_config = _example(token=_SET_UP)
+
+    token: SetUpToken
+
+
+class DepartBody(Body):
+    model_config = _example(view="#/parties")
+
+    view: Annotated[
+        str,
+        Field(
+            max_length=300,
+            pattern=r"^#/[A-Za-z0-9/?=&%._~-]*$",
+            description="Where in the page it goes on afterwards.",
+        ),
+    ] = "#/"
+
+
 class PasswordBody(Body):
     model_config = _example(present=_PASSWORD, wanted="another long sentence of one's own")
 
@@ -133,6 +152,7 @@ class Me(Answer):
     scopes: list[str]
     means: Literal["local", "session", "api_key"]
     account: str | None
+    provider: str | None
 
 
 class SigningKey(Answer):
@@ -153,6 +173,7 @@ class Session(Answer):
     id: str
     current: bool
     account: str | None
+    provider: str | None
     created_at: Instant
     seen_at: Instant
     expires_at: Instant
@@ -167,6 +188,22 @@ class Enrolment(Answer):
 
     totp_secret: str
     otpauth: str
+
+
+class Provider(Answer):
+    id: str
+    name_zh: str
+    name_en: str
+
+
+class Providers(Answer):
+    providers: list[Provider]
+
+
+class Departure(Answer):
+    """Where the browser goes to sign in."""
+
+    address: str
 
 
 class Nonce(Answer):

@@ -16,6 +16,7 @@ import structlog
 from api.domain.errors import Conflict, Forbidden, NotFound, Unauthenticated
 from api.domain.people import ApiKeys, Codes, Pace, Passwords, People, Person, Session, Sessions, Throttle
 from api.domain.principal import Principal
+from api.domain.providers import Providers
 from api.domain.tokens import API_KEY, SESSION, Token, new_token, read_token
 
 PERSON_WAITS_S = (0, 0, 0, 0, 30, 60, 120, 300, 900, 3600)
@@ -55,6 +56,12 @@ class Lifetimes:
     absolute_s: int
 
 
+def principal_of(session: Session, person: Person) -> Principal:
+    """Who asks under a session."""
+    roles, by = person.roles, (session.account, session.provider)
+    return Principal(person.party, person.id, roles, frozenset(), "session", session.id, *by)
+
+
 @dataclass(frozen=True, slots=True)
 class SignedIn:
     """A new session; `token` is told once."""
@@ -76,6 +83,7 @@ class SignIn:
         passwords: Passwords,
         codes: Codes,
         party_of_account: Callable[[str], Awaitable[int | None]],
+        providers: Providers,
         lifetimes: Lifetimes,
     ) -> None:
         self._people = people
@@ -85,31 +93,38 @@ class SignIn:
         self._passwords = passwords
         self._codes = codes
         self._party_of_account = party_of_account
+        self._providers = providers
         self.lifetimes = lifetimes
         self._touching: set[str] = set()
 
     async def with_password(self, email: str, password: str, code: str, address: str, old: str | None) -> SignedIn:
         """Unauthenticated("SignInRefused") whatever is wrong, after the same work: a name that nobody has looks like a
-        wrong password. Conflict("TooManyAttempts") while the name or the address has to wait."""
+        wrong password, and so does a person whose company's provider is demanded. Conflict("TooManyAttempts") while the
+        name or the address has to wait."""
         paces = (person_pace(email), address_pace(address))
         await self._begin(paces)
         person = await self._people.by_email(fold_email(email))
         fits = await self._passwords.fits(password, None if person is None else person.password_hash)
-        if person is None or not fits or not person.active or not await self._use_code(person, code):
+        known = person is not None and self.lets_in(person)
+        if person is None or not fits or not known or not await self._use_code(person, code):
             _log.info("sign-in refused", address=address, person=None if person is None else person.id)
             raise Unauthenticated("SignInRefused")
         await self._throttle.forgive(paces[1].subject, paces[0].subject)
-        return await self.open(person, None, old)
+        return await self.open(person, old)
 
-    async def open(self, person: Person, account: str | None, old: str | None) -> SignedIn:
+    async def open(
+        self, person: Person, old: str | None, *, account: str | None = None, provider: str | None = None
+    ) -> SignedIn:
         """A new session under a new token. The one that the request came with (`old`), whoever planted it, ends."""
         if old is not None:
-            await self._end_presented(old)
+            await self.end_presented(old)
         at = now()
         token = new_token(SESSION, uuid.uuid4().hex)
-        session = Session(token.id, person.id, token.hash, account, at, at, at + self.lifetimes.absolute_s)
+        ends = at + self.lifetimes.absolute_s
+        session = Session(token.id, person.id, token.hash, account, at, at, ends, provider=provider)
         await self._sessions.open(session)
-        _log.info("signed in", person=person.id, party=person.party, session=session.id, account=account)
+        by = {"account": account, "provider": provider}
+        _log.info("signed in", person=person.id, party=person.party, session=session.id, **by)
         return SignedIn(token, session, person)
 
     async def authenticate(self, text: str) -> Principal:
@@ -177,7 +192,12 @@ class SignIn:
         step = self._codes.step(person.id, person.totp, code, now())
         return step is not None and await self._people.use_step(person.id, step)
 
-    async def _end_presented(self, text: str) -> None:
+    def lets_in(self, person: Person, provider: str | None = None) -> bool:
+        """Whether the person may come, and stay, by this identity provider; None: by password or wallet."""
+        return person.active and self._providers.opens(provider, person.party)
+
+    async def end_presented(self, text: str) -> None:
+        """Ends the session of a token, if it is one."""
         token = read_token(text)
         found = await self._sessions.with_person(token.id) if token is not None and token.kind == SESSION else None
         if token is not None and found is not None and token.fits(found[0].token_hash):
@@ -187,14 +207,14 @@ class SignIn:
         found = await self._sessions.with_person(token.id)
         at = now()
         fits = token.fits(None if found is None else found[0].token_hash)
-        if found is None or not fits or not self._live(found[0], at) or not found[1].active:
+        if found is None or not fits or not self._live(found[0], at) or not self.lets_in(found[1], found[0].provider):
             raise Unauthenticated("NotAuthenticated")
         session, person = found
         if session.account is not None and await self._party_of_account(session.account) != person.party:
             raise Unauthenticated("NotAuthenticated")
         if at - session.seen_at >= TOUCH_S:
             await self._touch(session.id, at, self._sessions.seen)
-        return Principal(person.party, person.id, person.roles, frozenset(), "session", session.id, session.account)
+        return principal_of(session, person)
 
     async def _by_key(self, token: Token) -> Principal:
         key = await self._keys.get(token.id)

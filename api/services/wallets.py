@@ -75,11 +75,12 @@ class WalletSignIn:
         person = None
         if await self._proved("in", message, signature):
             person = await self._people.by_account(message.account)
-        if person is None or not person.active or await self._party_of_account(message.account) != person.party:
+        known = person is not None and self._sign_in.lets_in(person)
+        if person is None or not known or await self._party_of_account(message.account) != person.party:
             _log.info("sign-in refused", address=address, account=message.account)
             raise Unauthenticated("SignInRefused")
         await self._sign_in.forgive_from(address)
-        return await self._sign_in.open(person, message.account, old)
+        return await self._sign_in.open(person, old, account=message.account)
 
     async def link(self, who: Principal, text: str, signature: str) -> str:
         """The account, now the person's to sign in by. Forbidden("AccountOfOtherParty"), Conflict("AccountLinked")."""

@@ -111,10 +111,9 @@ def _client(paths: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _method(path: str, verb: str, operation: Mapping[str, Any]) -> str | None:
-    """None for streams of events: those are read with a library for them."""
-    answer = next(found for status, found in operation["responses"].items() if status.startswith("2"))
-    content = answer.get("content", {})
-    if "text/event-stream" in content:
+    """None for streams of events, which are read with a library for them, and for addresses that only lead browsers on."""
+    answer = next((found for status, found in operation["responses"].items() if status.startswith("2")), None)
+    if answer is None or "text/event-stream" in (content := answer.get("content", {})):
         return None
     result = annotation(content["application/json"].get("schema", {})) if "application/json" in content else "Any"
     parameters = [p for p in operation.get("parameters", ()) if p["name"].lower() not in _HEADERS]

@@ -15,6 +15,7 @@ SECRET = re.compile(r"token|secret|password|totp|otp|mac$|hash$|api_?key|(^|_)co
 AT_HAND = (
     *("api/credentials/*.py", "api/domain/tokens.py", "api/domain/people.py", "api/domain/webhooks.py"),
     *("api/services/sign_in.py", "api/services/people.py", "api/services/api_keys.py", "api/services/wallets.py"),
+    *("api/domain/providers.py", "api/services/providers.py", "api/routers/providers.py"),
     *("api/services/webhooks.py", "api/store/app/people.py", "api/store/app/credentials.py", "api/routers/deps.py"),
     *("api/routers/auth.py", "api/routers/people.py", "api/routers/api_keys.py"),
 )

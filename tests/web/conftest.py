@@ -81,15 +81,15 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 def open_page(browser: Browser) -> Iterator[OpenPage]:
     """open_page(site, view, **context options): the page at a view, in English at 1440 px unless told otherwise.
 
-    Afterwards no request may have gone to another host, and nothing may have been written to the console, unless the
-    test said what to expect (looking.expect_lines)."""
+    Afterwards no request may have gone to another host (but `beside`), and nothing may have been written to the console,
+    unless the test said what to expect (looking.expect_lines)."""
     watches: list[Watch] = []
 
-    def opened(site: Site | Demo | Place, view: str = "#/", **options: Any) -> Page:
+    def opened(site: Site | Demo | Place, view: str = "#/", beside: str = "", **options: Any) -> Page:
         settings = {"viewport": {"width": 1440, "height": 900}, "locale": "en", **options}
         context = browser.new_context(**settings)
         page = context.new_page()
-        watches.append(Watch(context, page, site.base))
+        watches.append(Watch(context, page, {urlsplit(site.base).netloc, beside}))
         page.goto(f"{site.base}/{view}")
         return page
 
@@ -100,13 +100,13 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
 
 
 class Watch:
-    """Keeps a context on its own host and remembers what should not have happened."""
+    """Keeps a context on its own hosts and remembers what should not have happened."""
 
-    def __init__(self, context: BrowserContext, page: Page, base: str) -> None:
+    def __init__(self, context: BrowserContext, page: Page, hosts: set[str]) -> None:
         self.context = context
         self.foreign: list[str] = []
         self.lines: list[str] = []
-        self.host = urlsplit(base).netloc
+        self.hosts = hosts
         self.page = page
         context.on("request", self._request)
         page.on("console", self._console)
@@ -114,7 +114,7 @@ class Watch:
 
     def _request(self, request: Request) -> None:
         address = urlsplit(request.url)
-        if address.scheme in ("http", "https") and address.netloc != self.host:
+        if address.scheme in ("http", "https") and address.netloc not in self.hosts:
             self.foreign.append(request.url)
 
     def _console(self, message: ConsoleMessage) -> None:

@@ -41,7 +41,16 @@ AMOUNTS = {
     "min_child_value",
 }
 ROLES = ("core_enterprise", "supplier", "financier", "auditor", "registrar", "arbiter", "settlement_bank")
-LOCAL = {"party": 0, "person": None, "name": None, "roles": [], "scopes": [], "means": "local", "account": None}
+LOCAL = {
+    "party": 0,
+    "person": None,
+    "name": None,
+    "roles": [],
+    "scopes": [],
+    "means": "local",
+    "account": None,
+    "provider": None,
+}
 FLAGS = ("cancelled", "overdue", "registry_required", "long_tenor", "long_terms")
 
 

@@ -13,6 +13,7 @@ from eth_account.messages import encode_defunct, encode_typed_data
 from playwright.sync_api import Page, expect
 
 from api.domain.principal import PersonRole
+from tests.api.http.provider import Setting, knowing, providing
 from tests.api.http.staff import Someone
 from tests.api.http.town import WAIT
 from tests.api.http.two import Pair, Signer, done
@@ -144,6 +145,46 @@ def test_an_invited_person_sets_up_access_at_the_page(pair: Pair, at: Callable[.
     page.get_by_role("link", name="Sign in").click()
     enter(page, someone, code=someone.code())
     expect(page.get_by_text("assembler Ltd").first).to_be_visible()
+
+
+def test_a_person_comes_by_the_companys_own_identity_provider(
+    pair: Pair, open_page: OpenPage, axe: str, tmp_path: Path
+) -> None:
+    """Another site, as the browser sees it: it has another name."""
+    party, heading = pair.companies["assembler"], "assembler Ltd"
+    with providing("localhost") as provider:
+        own = Setting(provider, party, name_en="Assembler ID", name_zh="装配账号")
+        with knowing(pair.guarded, tmp_path, {"own": own}) as there:
+            base = str(there.stack.http.base_url).rstrip("/")
+            page = open_page(Place(base), "#/enrol", beside=f"localhost:{provider.port}")
+            expect_lines(page, STRANGER)
+            email, token = there.invite(party, VIEWER)
+            page.get_by_label("Set-up token").fill(token)
+            page.get_by_role("button", name="Use Assembler ID").click()
+            secret = page.locator("code.secret").inner_text().replace(" ", "")
+            someone = Someone(there, there.anonymous, "", email, "", secret)
+            page.get_by_label("One-time code").fill(someone.code())
+            assert not violations(page, axe)
+            page.get_by_role("button", name="Go on with Assembler ID").click()
+            expect(page.get_by_text(heading).first).to_be_visible()
+            assert page.evaluate("document.cookie") == ""
+            page.get_by_role("button", name="Sign out").click()
+
+            # Linked now, and back where he was going.
+            page.goto(f"{base}/#/parties")
+            page.get_by_role("button", name="Sign in with Assembler ID").click()
+            expect(page.get_by_role("heading", level=1)).to_have_text("Parties")
+            page.get_by_role("button", name="Sign out").click()
+
+            provider.user = "somebody else"
+            page.get_by_role("button", name="Sign in with Assembler ID").click()
+            expect(page.get_by_role("alert").filter(has_text="linked to nobody active here")).to_be_visible()
+            assert not violations(page, axe)
+
+            chinese = open_page(Place(base), page.url.removeprefix(f"{base}/"), locale="zh-CN")
+            expect_lines(chinese, STRANGER)
+            expect(chinese.get_by_role("alert").filter(has_text="没有绑定")).to_be_visible()
+            expect(chinese.get_by_role("button", name="用装配账号登录")).to_be_visible()
 
 
 def test_two_people_approve_one_with_a_keyfile_one_with_a_code(

@@ -1,20 +1,22 @@
-"""Sessions, API keys, failures to sign in and nonces over app.db."""
+"""Sessions, API keys, failures to sign in, nonces and sign-ins under way over app.db."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, insert, select, update
 
 from api.domain.people import ApiKey, Pace, Person, Session
+from api.domain.providers import Begun
 from api.store.app.database import Database
 from api.store.app.people import to_person
-from api.store.app.tables import api_keys, people, sessions, sign_in_failures, sign_in_nonces
+from api.store.app.tables import api_keys, people, sessions, sign_in_failures, sign_in_nonces, sign_ins_begun
 
 FORGET_S = 86_400
 """Failures a day old no longer count."""
-_SESSION = ("id", "person", "token_hash", "account", "created_at", "seen_at", "expires_at", "ended_at")
+_SESSION = ("id", "person", "token_hash", "account", "created_at", "seen_at", "expires_at", "ended_at", "provider")
 _KEY = ("id", "party", "name", "token_hash", "created_by", "created_at", "expires_at", "used_at", "revoked_at")
 
 
@@ -147,6 +149,26 @@ class StoredNonces:
             connection.execute(delete(sign_in_nonces).where(sign_in_nonces.c.expires_at <= at))
             taken = connection.execute(delete(sign_in_nonces).where(sign_in_nonces.c.nonce == nonce))
             return bool(taken.rowcount == 1)
+
+        return await self._database.write(action)
+
+
+class StoredSignInsBegun:
+    """Implements SignInsBegun."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def put(self, begun: Begun) -> None:
+        await self._database.write(lambda c: c.execute(insert(sign_ins_begun), asdict(begun)))
+
+    async def take(self, attempt: str, at: int) -> Begun | None:
+        def action(connection: Connection) -> Begun | None:
+            connection.execute(delete(sign_ins_begun).where(sign_ins_begun.c.expires_at <= at))
+            mine = sign_ins_begun.c.attempt == attempt
+            row = connection.execute(select(sign_ins_begun).where(mine)).mappings().one_or_none()
+            taken = connection.execute(delete(sign_ins_begun).where(mine)).rowcount == 1
+            return Begun(**row) if row is not None and taken else None
 
         return await self._database.write(action)
 

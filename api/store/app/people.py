@@ -14,8 +14,11 @@ from api.domain.principal import PersonRole
 from api.store.app.database import Database
 from api.store.app.tables import invitations, people, person_accounts, person_keys, sessions
 
-_PERSON = ("id", "party", "email", "name", "active", "created_at", "password_hash", "totp", "totp_step")
-_INVITATION = ("person", "token_hash", "expires_at", "password_hash", "totp")
+_PERSON = (
+    *("id", "party", "email", "name", "active", "created_at", "password_hash", "totp", "totp_step"),
+    *("issuer", "subject"),
+)
+_INVITATION = ("person", "token_hash", "expires_at", "password_hash", "totp", "totp_step")
 
 
 class StoredPeople:
@@ -33,6 +36,10 @@ class StoredPeople:
     async def by_account(self, account: str) -> Person | None:
         joined = people.join(person_accounts, person_accounts.c.person == people.c.id)
         return await self._one(select(people).select_from(joined).where(person_accounts.c.account == account))
+
+    async def by_subject(self, party: int, issuer: str, subject: str) -> Person | None:
+        theirs = and_(people.c.party == party, people.c.issuer == issuer, people.c.subject == subject)
+        return await self._one(select(people).where(theirs))
 
     async def of_party(self, party: int) -> list[Person]:
         query = select(people).where(people.c.party == party).order_by(people.c.seq)
@@ -54,7 +61,7 @@ class StoredPeople:
         person = invitation.person
 
         def action(connection: Connection) -> None:
-            connection.execute(_change(person).values(password_hash=None, totp=None))
+            connection.execute(_change(person).values(password_hash=None, totp=None, issuer=None, subject=None))
             connection.execute(delete(person_accounts).where(person_accounts.c.person == person))
             connection.execute(delete(person_keys).where(person_keys.c.person == person))
             connection.execute(delete(invitations).where(invitations.c.person == person))
@@ -69,17 +76,27 @@ class StoredPeople:
         return None if row is None else Invitation(**{name: getattr(row, name) for name in _INVITATION})
 
     async def choose(self, invitation: Invitation) -> None:
-        change = update(invitations).where(_same(invitation))
-        chosen = change.values(password_hash=invitation.password_hash, totp=invitation.totp)
+        values = {name: getattr(invitation, name) for name in ("password_hash", "totp", "totp_step")}
+        chosen = update(invitations).where(_same(invitation)).values(values)
         await self._database.write(lambda c: c.execute(chosen))
 
     async def enrol(self, invitation: Invitation, step: int) -> bool:
+        return await self._use_up(invitation, password_hash=invitation.password_hash, totp_step=step)
+
+    async def connect(self, invitation: Invitation, issuer: str, subject: str) -> bool:
+        if invitation.totp_step is None:
+            return False
+        try:
+            return await self._use_up(invitation, issuer=issuer, subject=subject, totp_step=invitation.totp_step)
+        except IntegrityError as error:
+            raise Conflict("SubjectLinked") from error
+
+    async def _use_up(self, invitation: Invitation, **values: Any) -> bool:
         def action(connection: Connection) -> bool:
             chosen = and_(_same(invitation), invitations.c.totp == invitation.totp)
             if connection.execute(delete(invitations).where(chosen)).rowcount != 1:
                 return False
-            values = {"password_hash": invitation.password_hash, "totp": invitation.totp, "totp_step": step}
-            connection.execute(_change(invitation.person).values(**values))
+            connection.execute(_change(invitation.person).values(totp=invitation.totp, **values))
             return True
 
         return await self._database.write(action)

@@ -353,6 +353,9 @@ people = Table(
     Column("password_hash", Text),
     Column("totp", Text),
     Column("totp_step", BigInteger, nullable=False),
+    Column("issuer", String(255)),
+    Column("subject", String(255)),
+    UniqueConstraint("party", "issuer", "subject", name="one_person_per_subject"),
 )
 
 invitations = Table(
@@ -363,6 +366,7 @@ invitations = Table(
     Column("expires_at", BigInteger, nullable=False),
     Column("password_hash", Text),
     Column("totp", Text),
+    Column("totp_step", BigInteger),
 )
 
 person_accounts = Table(
@@ -461,6 +465,7 @@ sessions = Table(
     Column("seen_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger),
+    Column("provider", String(32)),
 )
 
 api_keys = Table(
@@ -492,6 +497,17 @@ sign_in_nonces = Table(
     metadata,
     Column("nonce", String(64), primary_key=True),
     Column("expires_at", BigInteger, nullable=False, index=True),
+)
+
+sign_ins_begun = Table(
+    "sign_ins_begun",
+    metadata,
+    Column("attempt", String(64), primary_key=True),
+    Column("provider", String(32), nullable=False),
+    Column("view", Text, nullable=False),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+    Column("person", String(32)),
+    Column("invitation", String(64)),
 )
 
 evidence = Table(

@@ -20,6 +20,7 @@ from sqlalchemy import update
 from api.credentials.codes import STEP_S, TotpCodes
 from api.credentials.passwords import ArgonPasswords
 from api.domain.principal import LOCAL, PersonRole
+from api.domain.providers import Providers
 from api.services.people import Staff
 from api.store.app.database import Database
 from api.store.app.people import StoredPeople
@@ -70,7 +71,7 @@ class Guarded:
     def staff(self) -> Staff:
         """The service that `scf person` calls, on the deployment's own files."""
         codes = TotpCodes(self.stack.settings.path(self.stack.settings.identity_key_file))
-        return Staff(StoredPeople(self.database), ArgonPasswords(_CHEAP), codes)
+        return Staff(StoredPeople(self.database), ArgonPasswords(_CHEAP), codes, Providers())
 
     def invite(self, party: int, *roles: PersonRole) -> tuple[str, str]:
         """An e-mail address, and the set-up token that the operator hands over."""

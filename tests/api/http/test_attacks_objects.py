@@ -25,8 +25,13 @@ from tests.api.http.town import ROLES, Town
 DOCUMENT: Mapping[str, Any] = create_app(Settings()).openapi()
 OPERATIONS = [(m.upper(), path, o) for path, methods in DOCUMENT["paths"].items() for m, o in methods.items()]
 WITH_ID = [(m, path, o) for m, path, o in OPERATIONS if "{" in path]
-OBJECTS_IN = [one for one in WITH_ID if one[1] not in ("/certificates/{code}", "/reports/{name}")]
-"""A certificate's code is its holder's to show; a report's name is no object, and whose it is stands in the query."""
+OBJECTS_IN = [
+    one
+    for one in WITH_ID
+    if one[1] not in ("/certificates/{code}", "/reports/{name}") and not one[1].startswith("/auth/providers/")
+]
+"""A certificate's code is its holder's to show, an identity provider's id everybody's to know; a report's name is no
+object, and whose it is stands in the query."""
 WITH_BODY = [
     (m, path, o) for m, path, o in OPERATIONS if "application/json" in o.get("requestBody", {}).get("content", {})
 ]

@@ -30,6 +30,7 @@ def test_a_person_is_who_it_says_and_of_its_company(guarded: Guarded) -> None:
         "scopes": [],
         "means": "session",
         "account": None,
+        "provider": None,
     }
 
 
@@ -37,6 +38,8 @@ def test_without_a_credential_only_the_ways_in_answer(guarded: Guarded) -> None:
     paths = guarded.anonymous.get("/openapi.json").json()["paths"]
     open_paths = {
         *("/auth/sessions", "/auth/enrolments", "/auth/enrolments/confirm", "/auth/siwe/nonces"),
+        *("/auth/providers", "/auth/providers/{id}/sign-ins", "/auth/providers/{id}/enrolments"),
+        *("/auth/providers/{id}/enrolments/confirm", "/auth/providers/{id}/callback"),
         *("/auth/siwe/sessions", "/certificates/{code}", "/healthz", "/readyz", "/problems"),
     }
     shut = 0

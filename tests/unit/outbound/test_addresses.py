@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from aiohttp import web
 from aiohttp.resolver import ThreadedResolver
+from aiohttp.test_utils import TestServer
 
-from api.domain.errors import InvalidInput
+from api.domain.errors import InvalidInput, Unavailable
 from api.outbound.addresses import check_url, is_public
+from api.outbound.fetcher import LARGEST_ANSWER, HttpFetcher
 from api.outbound.poster import HttpPoster
 from tests.api.http.receiver import receiving
 
@@ -108,3 +111,23 @@ async def test_what_is_not_encrypted_is_no_https_receiver() -> None:
         async with HttpPoster(True, 5) as poster:
             status, error = await poster.post(f"https://127.0.0.1:{receiver.port}/", b"{}", [])
     assert (status, error) == (None, "unreachable")
+
+
+@pytest.mark.parametrize(
+    "url", ["https://10.0.0.7/token", "http://127.0.0.1:9/", "https://localhost/", "ftp://a.example/"]
+)
+async def test_what_a_provider_names_is_public_unless_it_is_its_issuers(url: str) -> None:
+    with pytest.raises(Unavailable, match="address_refused"):
+        await HttpFetcher(5).ask(url, "https://login.example")
+
+
+async def test_an_answer_is_bounded() -> None:
+    async def large(_: web.Request) -> web.Response:
+        return web.Response(body=b" " * (LARGEST_ANSWER + 1))
+
+    app = web.Application()
+    app.router.add_get("/", large)
+    async with TestServer(app) as server:
+        issuer = str(server.make_url("/"))
+        with pytest.raises(Unavailable, match="unreachable"):
+            await HttpFetcher(30).ask(issuer, issuer)

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from api.domain.errors import InvalidInput
+from api.domain.errors import Conflict, InvalidInput
 from api.domain.people import ApiKey, Invitation, Person, Session
 from api.domain.ports import AuditRead
 from api.domain.principal import PersonRole
+from api.domain.providers import Begun
 from api.store.app.audit import StoredAuditLog
-from api.store.app.credentials import StoredApiKeys, StoredNonces, StoredSessions
+from api.store.app.credentials import StoredApiKeys, StoredNonces, StoredSessions, StoredSignInsBegun
 from api.store.app.database import Database
 from api.store.app.people import StoredPeople
 from api.store.app.quotes import StoredQuotes
@@ -38,6 +39,44 @@ async def test_sessions_end_one_by_one_and_all_at_once(database: Database) -> No
     assert ended[0].ended_at == 150
     await sessions.end_all(WEI.id, 170, but=made[2].id)
     assert await sessions.of_person(WEI.id) == [made[2]]
+
+
+async def test_a_subject_is_one_persons_of_a_party(database: Database) -> None:
+    people = StoredPeople(database)
+    invited = {
+        name: Invitation(name * 32, name, 2**40, totp=f"sealed {name}", totp_step=None if name == "d" else 77)
+        for name in "abcd"
+    }
+    for name, invitation in invited.items():
+        person = replace(WEI, id=invitation.person, email=f"{name}@x.example", party=6 if name == "c" else 5)
+        await people.invite(person, replace(invitation, totp=None, totp_step=None))
+        await people.choose(invitation)
+        assert await people.invitation(person.id) == invitation
+    assert await people.connect(invited["a"], "https://id.example", "wei")
+    assert not await people.connect(invited["a"], "https://id.example", "wei")
+    with pytest.raises(Conflict, match="SubjectLinked"):
+        await people.connect(invited["b"], "https://id.example", "wei")
+    assert await people.invitation(invited["b"].person) == invited["b"]
+    assert await people.connect(invited["c"], "https://id.example", "wei")
+    assert not await people.connect(invited["d"], "https://id.example", "other")
+    found = [await people.by_subject(party, "https://id.example", "wei") for party in (5, 6, 7)]
+    assert [p and (p.id[0], p.totp, p.totp_step, p.enrolled) for p in found] == [
+        *(("a", "sealed a", 77, True), ("c", "sealed c", 77, True), None),
+    ]
+    await people.renew(Invitation("a" * 32, "again", 2**40))
+    assert await people.by_subject(5, "https://id.example", "wei") is None
+    assert await people.connect(invited["b"], "https://id.example", "wei")
+
+
+async def test_a_sign_in_under_way_is_answered_once_and_in_time(database: Database) -> None:
+    begun = StoredSignInsBegun(database)
+    made = [Begun(f"{n:064x}", "own", "#/parties", 100 + n, *(("1" * 32, "h") if n else ())) for n in range(3)]
+    for one in made:
+        await begun.put(one)
+    assert await begun.take(made[1].attempt, 100) == made[1]
+    assert await begun.take(made[1].attempt, 100) is None
+    assert await begun.take(made[0].attempt, 100) is None
+    assert await begun.take(made[2].attempt, 102) is None
 
 
 async def test_keys_are_their_partys(database: Database) -> None:

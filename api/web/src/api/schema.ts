@@ -870,6 +870,28 @@ export interface components {
       min_price: string;
     };
     /**
+     * DepartBody
+     * @example {
+     *       "view": "#/parties"
+     *     }
+     */
+    DepartBody: {
+      /**
+       * View
+       * @description Where in the page it goes on afterwards.
+       * @default #/
+       */
+      view: string;
+    };
+    /**
+     * Departure
+     * @description Where the browser goes to sign in.
+     */
+    Departure: {
+      /** Address */
+      address: string;
+    };
+    /**
      * Deposit
      * @description Cash on a party's settlement account, and what desks may take of it, as the chain has it now.
      */
@@ -1511,6 +1533,8 @@ export interface components {
       means: "local" | "session" | "api_key";
       /** Account */
       account: string | null;
+      /** Provider */
+      provider: string | null;
     };
     /**
      * Moment
@@ -2136,6 +2160,51 @@ export interface components {
       request_id?: string | null;
     } & {
       [key: string]: unknown;
+    };
+    /**
+     * ProblemType
+     * @description A rule that something may be refused by.
+     */
+    ProblemType: {
+      /** Type */
+      type: string;
+      /** Title */
+      title: string;
+      /** Title Zh */
+      title_zh: string;
+    };
+    /** ProblemTypes */
+    ProblemTypes: {
+      /** Types */
+      types: components["schemas"]["ProblemType"][];
+    };
+    /** Provider */
+    Provider: {
+      /** Id */
+      id: string;
+      /** Name Zh */
+      name_zh: string;
+      /** Name En */
+      name_en: string;
+    };
+    /**
+     * ProviderEnrolBody
+     * @example {
+     *       "token": "as it was handed over"
+     *     }
+     */
+    ProviderEnrolBody: {
+      /**
+       * Token
+       * Format: password
+       * @description As the administrator handed it over.
+       */
+      token: string;
+    };
+    /** Providers */
+    Providers: {
+      /** Providers */
+      providers: components["schemas"]["Provider"][];
     };
     /**
      * QuoteName

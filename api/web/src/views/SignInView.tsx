@@ -1,12 +1,14 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { post } from "../api/client";
-import type { SignInNonce } from "../api/types";
+import { useResource } from "../api/resource";
+import type { ProblemTypes, Provider, Providers, SignInNonce } from "../api/types";
 import { CodeField, Field, Form, FormFailure, useDoing } from "../components/Form";
 import { t } from "../i18n";
-import { href } from "../router";
+import { href, route } from "../router";
 import { isRefusal } from "../signing/refusal";
-import { signIn, signInByMessage } from "../state/session";
+import { locale } from "../state/preferences";
+import { providerName, signIn, signInAt, signInByMessage } from "../state/session";
 
 /** The way in, wherever somebody was going: the address stays, and shows what it names once the person is known. */
 export function SignInView(): JSX.Element {
@@ -14,12 +16,15 @@ export function SignInView(): JSX.Element {
   const [password, setPassword] = useState("");
   const [code, setCode] = useState("");
   const doing = useDoing();
+  const providers = useResource<Providers>("/auth/providers").data?.providers ?? [];
   return (
     <article class="view view-narrow">
       <header class="view-head">
         <h1>{t("signIn.title")}</h1>
         <p class="lead">{t("signIn.lead")}</p>
       </header>
+      <WhyNot />
+      {providers.length > 0 && <ByProvider providers={providers} />}
       <section class="panel">
         <Form doing={doing} label={t("signIn.submit")} submit={() => signIn(email.trim(), password, code)}>
           <Field
@@ -46,6 +51,36 @@ export function SignInView(): JSX.Element {
         <a href={href("enrol")}>{t("signIn.enrol")}</a>
       </p>
     </article>
+  );
+}
+
+/** Why somebody came back from an identity provider as a stranger. */
+function WhyNot(): JSX.Element {
+  const problem = route.value.query.get("problem");
+  const known = useResource<ProblemTypes>(problem === null ? null : "/problems").data?.types ?? [];
+  const found = known.find(({ type }) => type === `/problems/${problem}`);
+  return <FormFailure failure={found ? (locale.value === "zh" ? found.title_zh : found.title) : null} />;
+}
+
+function ByProvider({ providers }: { providers: Provider[] }): JSX.Element {
+  const doing = useDoing();
+  return (
+    <section class="panel">
+      <h2>{t("signIn.provider")}</h2>
+      <FormFailure failure={doing.failure} />
+      {providers.map((provider) => (
+        <p key={provider.id}>
+          <button
+            type="button"
+            class="button"
+            aria-disabled={doing.busy}
+            onClick={() => doing.run(() => signInAt(provider))}
+          >
+            {t("signIn.providerSubmit", { name: providerName(provider) })}
+          </button>
+        </p>
+      ))}
+    </section>
   );
 }
 

@@ -286,9 +286,12 @@ def upgrade() -> None:
         sa.Column("password_hash", sa.Text(), nullable=True),
         sa.Column("totp", sa.Text(), nullable=True),
         sa.Column("totp_step", sa.BigInteger(), nullable=False),
+        sa.Column("issuer", sa.String(length=255), nullable=True),
+        sa.Column("subject", sa.String(length=255), nullable=True),
         sa.PrimaryKeyConstraint("seq"),
         sa.UniqueConstraint("email"),
         sa.UniqueConstraint("id"),
+        sa.UniqueConstraint("party", "issuer", "subject", name="one_person_per_subject"),
     )
 
     op.create_table(
@@ -298,6 +301,7 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.Column("password_hash", sa.Text(), nullable=True),
         sa.Column("totp", sa.Text(), nullable=True),
+        sa.Column("totp_step", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("person"),
     )
 
@@ -318,6 +322,7 @@ def upgrade() -> None:
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("provider", sa.String(length=32), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
 
@@ -353,6 +358,17 @@ def upgrade() -> None:
     )
 
     op.create_table(
+        "sign_ins_begun",
+        sa.Column("attempt", sa.String(length=64), nullable=False),
+        sa.Column("provider", sa.String(length=32), nullable=False),
+        sa.Column("view", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("person", sa.String(length=32), nullable=True),
+        sa.Column("invitation", sa.String(length=64), nullable=True),
+        sa.PrimaryKeyConstraint("attempt"),
+    )
+
+    op.create_table(
         "sender_leases",
         sa.Column("account", sa.String(length=42), nullable=False),
         sa.Column("owner", sa.String(length=200), nullable=False),
@@ -364,6 +380,7 @@ def upgrade() -> None:
     op.create_index("ix_person_accounts_person", "person_accounts", ["person"])
     op.create_index("ix_sessions_person", "sessions", ["person"])
     op.create_index("ix_sign_in_nonces_expires_at", "sign_in_nonces", ["expires_at"])
+    op.create_index("ix_sign_ins_begun_expires_at", "sign_ins_begun", ["expires_at"])
     op.create_index("ix_identities_credit_code_hash", "identities", ["credit_code_hash"])
     op.create_index("ix_imported_items_buyer", "imported_items", ["buyer"])
     op.create_index("job_rows_by_status", "job_rows", ["job", "status", "failures", "position"])
@@ -534,11 +551,13 @@ def downgrade() -> None:
     op.drop_index("job_rows_by_status", table_name="job_rows")
     op.drop_index("ix_imported_items_buyer", table_name="imported_items")
     op.drop_index("ix_identities_credit_code_hash", table_name="identities")
+    op.drop_index("ix_sign_ins_begun_expires_at", table_name="sign_ins_begun")
     op.drop_index("ix_sign_in_nonces_expires_at", table_name="sign_in_nonces")
     op.drop_index("ix_sessions_person", table_name="sessions")
     op.drop_index("ix_person_accounts_person", table_name="person_accounts")
     op.drop_index("ix_people_party", table_name="people")
     op.drop_index("ix_api_keys_party", table_name="api_keys")
+    op.drop_table("sign_ins_begun")
     op.drop_table("sign_in_nonces")
     op.drop_table("sign_in_failures")
     op.drop_table("api_keys")
