@@ -4,7 +4,7 @@
 there. `trace_100` and `trace_10k` are whole trees, `ancestors` the way up from a tier-4 note, `fund_flow_20k` the cash of the
 tree of 10,000, each by the statements of the read model's readers, all rows fetched, warm; `position` is a party's whole
 position at a past block, as views. `as_views` are traces and flow as the readers answer them; `join_20k` is the cash found by
-joining notes."""
+joining notes. `kept` is what the API does for the same answers by columns when it is asked again and nothing has changed."""
 
 from __future__ import annotations
 
@@ -15,15 +15,26 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import anyio
 from sqlalchemy import bindparam, select
 
+from api.domain.access import Standing
 from api.domain.positions import When
+from api.domain.principal import LOCAL
+from api.exports.formats import Format
+from api.routers.answers import written_out
+from api.schemas import wire
+from api.services.ledger import Ledger
+from api.services.remembered import Answer, Remembered
+from api.services.sight import SeenFundFlow, SeenTrace, Sight, Sources
+from api.store.app.database import Database
+from api.store.app.migrate import migrate
+from api.store.app.profiles import StoredProfiles
 from api.store.ledger import positions
 from api.store.ledger import queries as q
 from api.store.ledger import tables as t
@@ -60,6 +71,10 @@ def taken(ask: Callable[[], Any], times: int) -> dict[str, float]:
                 spent.append((time.perf_counter() - began) * 1_000)
     finally:
         gc.enable()
+    return _quantiles(spent)
+
+
+def _quantiles(spent: list[float]) -> dict[str, float]:
     spent.sort()
     parts = (("p50_ms", 0.5), ("p99_ms", 0.99))
     return {name: round(spent[min(len(spent) - 1, int(len(spent) * part))], 3) for name, part in parts}
@@ -101,6 +116,44 @@ def _answer(read: Callable[[int], Any], number: int) -> None:
     anyio.run(ask)
 
 
+async def kept(reader: LedgerReader, filled: Filled) -> Figures:
+    """Answers that one process of the API has given before, to one who sees all; and how long they are, MB."""
+    with tempfile.TemporaryDirectory(prefix="bench-trace-") as folder:
+        database = Database(f"sqlite:///{folder}/app.db")
+        migrate(database)
+        ledger = Ledger(reader, StoredProfiles(database))
+        sources = Sources(**{**dict.fromkeys(Sources.__slots__, cast(Any, None)), "ledger": ledger})
+        see, remembered = Sight(sources, LOCAL, Standing.ALL, 0), Remembered(ledger)
+
+        def trace(note: int) -> Awaitable[Answer]:
+            def write(seen: SeenTrace) -> Answer:
+                return written_out(wire.trace(seen.note, seen.receivable, seen.path, seen.nodes), Format.COLUMNS)
+
+            return remembered.trace(see, note, Format.COLUMNS, write)
+
+        def fund_flow(receivable: int) -> Awaitable[Answer]:
+            def write(seen: SeenFundFlow) -> Answer:
+                return written_out(wire.fund_flow(seen.receivable, seen.flow), Format.COLUMNS)
+
+            return remembered.fund_flow(see, receivable, Format.COLUMNS, write)
+
+        asked = {
+            "trace_100": (trace, filled.middling[0]),
+            "trace_10k": (trace, filled.large),
+            "fund_flow_20k": (fund_flow, filled.large_receivable),
+        }
+        found: Figures = {}
+        for name, (ask, number) in asked.items():
+            length, spent = len((await ask(number)).body), []
+            for _ in range(200):
+                began = time.perf_counter()
+                await ask(number)
+                spent.append((time.perf_counter() - began) * 1_000)
+            found[name] = {**_quantiles(spent), "mb": round(length / 1e6, 2)}
+        database.close()
+        return found
+
+
 def measured(url: str, notes: int) -> Figures:
     """Fills a new generation and asks."""
     store = open_generations(url)
@@ -113,7 +166,7 @@ def measured(url: str, notes: int) -> Figures:
     snapshot, reader = store.snapshot(), LedgerReader(url)
     snapshot.begin()
     try:
-        found = figures(snapshot.connection, reader, filled)
+        found = {**figures(snapshot.connection, reader, filled), "kept": anyio.run(kept, reader, filled)}
     finally:
         snapshot.end()
         snapshot.close()

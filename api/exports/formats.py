@@ -16,6 +16,7 @@ class Format(StrEnum):
     """Named as files end, but for Mermaid."""
 
     JSON = "json"
+    COLUMNS = "columns"
     CSV = "csv"
     XLSX = "xlsx"
     GRAPHML = "graphml"
@@ -27,6 +28,7 @@ class Format(StrEnum):
 
 MEDIA_TYPES = {
     Format.JSON: "application/json",
+    Format.COLUMNS: "application/vnd.cascade.columns+json",
     Format.CSV: "text/csv",
     Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     Format.GRAPHML: "application/graphml+xml",
@@ -35,7 +37,9 @@ MEDIA_TYPES = {
     Format.PDF: "application/pdf",
     Format.BEANCOUNT: "text/x-beancount",
 }
-ANSWERS = (Format.JSON, Format.CSV, Format.XLSX, Format.GRAPHML, Format.MERMAID)
+DATA = (Format.JSON, Format.COLUMNS)
+"""Forms of the answer itself; the others are files to keep."""
+ANSWERS = (*DATA, Format.CSV, Format.XLSX, Format.GRAPHML, Format.MERMAID)
 """Forms of what has a graph."""
 REPORTS = (Format.JSON, Format.HTML, Format.PDF, Format.XLSX, Format.CSV, Format.BEANCOUNT)
 """Forms of reports; the last of the journal alone."""

@@ -15,8 +15,9 @@ from api.domain.operations import Operation, OperationStatus
 from api.domain.principal import Principal
 from api.etags import FOR_READERS, tag_of
 from api.exports.book import Book
-from api.exports.formats import MEDIA_TYPES, Format, file_name, write
+from api.exports.formats import DATA, MEDIA_TYPES, Format, file_name, write
 from api.routers.deps import Services, Want, Write
+from api.schemas.columns import packed
 from api.schemas.telling import operation
 from api.services.acts import Acts, failure
 from api.services.remembered import Answer
@@ -29,22 +30,23 @@ def json_answer(content: Any, status: int = 200, headers: Mapping[str, str] | No
     return Response(orjson.dumps(content), status, headers, "application/json")
 
 
-def written_out(content: Json) -> Answer:
-    """An answer to be kept."""
-    body = orjson.dumps(content)
+def written_out(content: Json, form: Format) -> Answer:
+    """An answer to be kept, in one of the forms of DATA."""
+    body = orjson.dumps(packed(content) if form is Format.COLUMNS else content)
     return Answer(body, tag_of(body))
 
 
-def ready_answer(answer: Answer) -> Response:
-    """JSON that was written before, under the tag that it has."""
-    return Response(answer.body, 200, {"ETag": answer.tag, **FOR_READERS}, "application/json")
+def ready_answer(answer: Answer, form: Format) -> Response:
+    """What was written before, under the tag that it has."""
+    return Response(answer.body, 200, {"ETag": answer.tag, **FOR_READERS}, MEDIA_TYPES[form])
 
 
 async def answered(want: Want, content: Json, book: Callable[[Json], Book], tag: str | None = None) -> Response:
-    """What was asked for, in the form in which it is wanted; other forms than JSON are files to keep, made in a thread.
-    `tag`: the JSON's entity tag, where it says more than that of its bytes would."""
-    if want.form is Format.JSON:
-        return json_answer(content, headers=None if tag is None else {"ETag": tag, **FOR_READERS})
+    """What was asked for, in the form in which it is wanted; forms beside DATA are files to keep, made in a thread.
+    `tag`: the answer's entity tag, where it says more than that of its bytes would."""
+    if want.form in DATA:
+        made = written_out(content, want.form)
+        return ready_answer(Answer(made.body, tag or made.tag), want.form)
     return await filed(want, await to_thread.run_sync(book, content))
 
 

@@ -19,7 +19,7 @@ from api.domain.errors import (
     Unavailable,
 )
 from api.errors import MEDIA_TYPE, problem, problem_type, status_of
-from api.exports.formats import ANSWERS, MEDIA_TYPES, Format
+from api.exports.formats import ANSWERS, DATA, MEDIA_TYPES, Format
 from api.schemas.problems import Problem
 
 Responses = dict[int | str, dict[str, Any]]
@@ -105,7 +105,7 @@ _SAMPLES: Mapping[str, CascadeError] = {
         InvalidInput("TestMoneyOnPublicChain", chain_id=1),
         Forbidden("NotPermitted", needed="actor"),
         Forbidden("NotYourParty", party=3, yours=5),
-        InvalidInput("UnknownFormat", format="pdf", known="json, csv, xlsx, graphml, mermaid"),
+        InvalidInput("UnknownFormat", format="pdf", known="json, columns, csv, xlsx, graphml, mermaid"),
         InvalidInput("UnknownTable", table="notes", known="cash, totals"),
         InvalidInput("WebhookAddressRefused", url="https://10.0.0.7/hook", reason="address"),
         NotFound("UnknownBlock", block=52),
@@ -244,13 +244,20 @@ def reading(*rules: str) -> Responses:
     return refusals(*rules, *_ANY_READ)
 
 
+_COLUMNS = (
+    "The same answer by columns: a list of objects is `$rows` (how many) and `$columns` (by field, what it is in each); a "
+    "column of what repeats, or may be null, is `$of` (each once) and `$at` (which one stands where, null for none); a column "
+    "of lists is `$lengths` and `$of` (all of them in a row)."
+)
+
+
 def in_forms(*rules: str, forms: Sequence[Format] = ANSWERS) -> dict[str, Any]:
     """What the route of a read that is answered in other forms too says of itself: its responses and their choice."""
     files = {
-        media: {"schema": {"type": "string", "format": "binary"}}
-        for media in (MEDIA_TYPES[form] for form in forms)
-        if "json" not in media
+        MEDIA_TYPES[form]: {"schema": {"type": "string", "format": "binary"}} for form in forms if form not in DATA
     }
+    if Format.COLUMNS in forms:
+        files[MEDIA_TYPES[Format.COLUMNS]] = {"schema": {"type": "object", "description": _COLUMNS}}
     choice = {
         "name": "format",
         "in": "query",

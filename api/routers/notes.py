@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 
 from api.dossier.document import Dossier
 from api.exports import ledger as exports
-from api.exports.formats import Format
+from api.exports.formats import DATA
 from api.routers import acts as tell
 from api.routers.answers import Json, answered, json_answer, operations_answer, ready_answer, written_out
 from api.routers.deps import Cursor, DebtTerms, Desk, Limit, NotePath, Seeing, Wanting, Writing
@@ -64,8 +64,9 @@ async def trace(desk: Desk, see: Seeing, note_id: NotePath, want: Wanting) -> Re
 
     Notes that the asker has nothing to do with are left out, also of `path`.
     """
-    if want.form is Format.JSON:
-        return ready_answer(await desk.remembered.trace(see, note_id, lambda seen: written_out(_trace(seen))))
+    if want.form in DATA:
+        made = desk.remembered.trace(see, note_id, want.form, lambda seen: written_out(_trace(seen), want.form))
+        return ready_answer(await made, want.form)
     return await answered(want, _trace(await see.trace(note_id)), exports.trace)
 
 

@@ -82,7 +82,7 @@ async def position(see: Seeing, party_id: PartyPath, when: Past, want: Wanting) 
     content = positions.position(await see.position(party_id, when))
     # A block that changed nothing of the party's is no change: who has the answer of an earlier one is told so.
     same = {**content, "moment": {"date": content["moment"]["date"]}}
-    return await answered(want, content, exports.position, weak_tag(same))
+    return await answered(want, content, exports.position, weak_tag([want.form, same]))
 
 
 @router.get("/paths", response_model=ledger.Page[paths.Path], **in_forms("UnknownParty", "CursorInvalid"))

@@ -11,7 +11,7 @@ from api.domain.errors import CascadeError
 from api.domain.records import ImportedItem
 from api.errors import told
 from api.exports import ledger as exports
-from api.exports.formats import Format
+from api.exports.formats import DATA
 from api.routers import acts as tell
 from api.routers.answers import (
     Json,
@@ -62,9 +62,10 @@ async def receivable(see: Seeing, receivable_id: ReceivablePath) -> Response:
 @router.get("/receivables/{id}/fund-flow", response_model=ledger.FundFlow, **in_forms("UnknownReceivable"))
 async def fund_flow(desk: Desk, see: Seeing, receivable_id: ReceivablePath, want: Wanting) -> Response:
     """Every cash leg of a receivable that the asker has to do with, oldest first, and the sums between parties."""
-    if want.form is Format.JSON:
+    if want.form in DATA:
         write = desk.remembered.fund_flow
-        return ready_answer(await write(see, receivable_id, lambda seen: written_out(_fund_flow(seen))))
+        made = write(see, receivable_id, want.form, lambda seen: written_out(_fund_flow(seen), want.form))
+        return ready_answer(await made, want.form)
     return await answered(want, _fund_flow(await see.fund_flow(receivable_id)), exports.fund_flow)
 
 

@@ -54,28 +54,30 @@ class Remembered:
         self._made: OrderedDict[Hashable, _Made] = OrderedDict()
         self._size = 0
 
-    async def trace(self, see: Sight, note: int, write: Callable[[SeenTrace], Answer]) -> Answer:
-        """As `see.trace` gives it and `write` writes it down."""
+    async def trace(self, see: Sight, note: int, form: str, write: Callable[[SeenTrace], Answer]) -> Answer:
+        """As `see.trace` gives it and `write` writes it down, in this form."""
 
         async def make() -> tuple[SeenTrace, Answer]:
             seen = await see.trace(note)
             return seen, write(seen)
 
-        return await self._answer(("trace", note), see, await self._ledger.model.stand_of_note(note), make)
+        return await self._answer(("trace", note, form), see, await self._ledger.model.stand_of_note(note), make)
 
-    async def fund_flow(self, see: Sight, receivable: int, write: Callable[[SeenFundFlow], Answer]) -> Answer:
-        """As `see.fund_flow` gives it and `write` writes it down."""
+    async def fund_flow(
+        self, see: Sight, receivable: int, form: str, write: Callable[[SeenFundFlow], Answer]
+    ) -> Answer:
+        """As `see.fund_flow` gives it and `write` writes it down, in this form."""
 
         async def make() -> tuple[SeenFundFlow, Answer]:
             seen = await see.fund_flow(receivable)
             return seen, write(seen)
 
         stand = await self._ledger.model.stand_of_receivable(receivable)
-        return await self._answer(("fund-flow", receivable), see, stand, make)
+        return await self._answer(("fund-flow", receivable, form), see, stand, make)
 
     async def _answer(
         self,
-        what: tuple[str, int],
+        what: tuple[str, int, str],
         see: Sight,
         stand: Stand | None,
         make: Callable[[], Awaitable[tuple[SeenTrace | SeenFundFlow, Answer]]],

@@ -17,6 +17,7 @@ from api.domain.calendar import day_of_time
 from api.domain.errors import NotFound
 from api.domain.principal import LOCAL
 from api.domain.records import Profile
+from api.exports.formats import DATA, Format
 from api.routers.answers import written_out
 from api.schemas import wire
 from api.services.ledger import Ledger
@@ -84,15 +85,16 @@ class FewDebts(Life):
 class Writer:
     """Writes answers down, and counts how often."""
 
+    form: Format
     made: int = 0
 
     def trace(self, seen: SeenTrace) -> Answer:
         self.made += 1
-        return written_out(wire.trace(seen.note, seen.receivable, seen.path, seen.nodes))
+        return written_out(wire.trace(seen.note, seen.receivable, seen.path, seen.nodes), self.form)
 
     def fund_flow(self, seen: SeenFundFlow) -> Answer:
         self.made += 1
-        return written_out(wire.fund_flow(seen.receivable, seen.flow))
+        return written_out(wire.fund_flow(seen.receivable, seen.flow), self.form)
 
 
 async def outcome(answer: Awaitable[Answer]) -> Answer | str:
@@ -105,7 +107,8 @@ async def outcome(answer: Awaitable[Answer]) -> Answer | str:
 
 async def compare(desk: Desk, viewer: int, note: int, receivable: int) -> tuple[int, int]:
     """Kept answers beside new ones, each asked for twice; how many were there, and how many of them had to be made."""
-    writer, anew, kept = Writer(), Writer(), desk.remembered
+    form = DATA[(note + viewer) % len(DATA)]
+    writer, anew, kept = Writer(form), Writer(form), desk.remembered
 
     async def trace() -> Answer:
         return anew.trace(await desk.sight(viewer).trace(note))
@@ -114,9 +117,9 @@ async def compare(desk: Desk, viewer: int, note: int, receivable: int) -> tuple[
         return anew.fund_flow(await desk.sight(viewer).fund_flow(receivable))
 
     for _ in range(2):
-        told = await outcome(kept.trace(desk.sight(viewer), note, writer.trace))
+        told = await outcome(kept.trace(desk.sight(viewer), note, form, writer.trace))
         assert told == await outcome(trace()), (viewer, note)
-        told = await outcome(kept.fund_flow(desk.sight(viewer), receivable, writer.fund_flow))
+        told = await outcome(kept.fund_flow(desk.sight(viewer), receivable, form, writer.fund_flow))
         assert told == await outcome(fund_flow()), (viewer, receivable)
     return anew.made, writer.made
 

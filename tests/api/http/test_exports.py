@@ -19,7 +19,9 @@ from api.schemas.paths import Path
 from tests.api.http.everybody import OPERATOR, Everybody, Story, everybody, tell
 from tests.api.http.town import Town, check_problem
 from tests.e2e.program import scf
+from tests.unit.test_columns import unpacked
 
+COLUMNS = "application/vnd.cascade.columns+json"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -116,6 +118,8 @@ def test_fund_flow_and_position_in_every_form(town: Town, story: Story) -> None:
         ({"Accept": "text/csv, application/json;q=0.9"}, {}, "text/csv"),
         ({"Accept": "text/csv;q=0"}, {}, "application/json"),
         ({"Accept": "text/csv"}, {"format": "json"}, "application/json"),
+        ({"Accept": f"{COLUMNS}, application/json;q=0.9"}, {}, COLUMNS),
+        ({}, {"format": "columns"}, COLUMNS),
         ({}, {"format": "xlsx"}, XLSX),
         ({}, {"format": "mermaid"}, "text/vnd.mermaid"),
     ],
@@ -129,6 +133,21 @@ def test_the_form_is_negotiated(
         assert answer.headers["content-type"].partition(";")[0] == media, answer.text
         assert "Accept," in answer.headers["vary"]
         assert "private" in answer.headers["cache-control"]
+
+
+@pytest.mark.parametrize("who", ["core", "tier2", "bank", OPERATOR])
+def test_by_columns_it_is_the_same_answer(town: Town, be: Everybody, story: Story, who: str) -> None:
+    """To each who asks, and whichever of the two was asked for before."""
+    for path in addresses(town, story):
+        answer = be.ask(who, "GET", path)
+        columns = be.ask(who, "GET", path, headers={"Accept": COLUMNS})
+        assert columns.status_code == answer.status_code
+        if answer.status_code == 200:
+            assert columns.headers["content-type"] == COLUMNS
+            assert unpacked(columns.json()) == answer.json()
+            same = {"Accept": COLUMNS, "If-None-Match": columns.headers["etag"]}
+            assert be.ask(who, "GET", path, headers=same).status_code == 304
+            assert be.ask(who, "GET", path).content == answer.content
 
 
 def test_forms_and_tables_that_there_are_not(town: Town, story: Story) -> None:

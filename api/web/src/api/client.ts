@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { COLUMNS, unpack } from "./columns";
 import type { Problem } from "./types";
 
 /** A refusal or failure that a person can read in either language; `status` 0 means the server was not reached. */
@@ -30,18 +31,23 @@ export interface Tagged<T> {
 }
 
 /**
- * GET `path` as JSON, unless it still says what `known` does: then `known` itself comes back, and nothing was sent nor
- * read. Throws as `get` does.
+ * GET `path`, by columns where it can be had so, unless it still says what `known` does: then `known` itself comes back,
+ * and nothing was sent nor read. Throws as `get` does.
  */
 export async function getChanged<T>(path: string, known: Tagged<T> | null, signal?: AbortSignal): Promise<Tagged<T>> {
-  const headers = known?.tag ? { "if-none-match": known.tag } : {};
+  const accept = `${COLUMNS}, application/json;q=0.9`;
+  const headers = { accept, ...(known?.tag && { "if-none-match": known.tag }) };
   const response = await send(path, { headers }, signal);
   if (known && response.status === 304) return known;
   const answer = { data: await readOf<T>(response), tag: response.headers.get("etag") };
-  // Reading a large answer and drawing it are two breaths: what is typed in between is heard.
-  await new Promise((resume) => setTimeout(resume));
+  await breath();
   signal?.throwIfAborted();
   return answer;
+}
+
+/** Reading a large answer, unfolding and drawing it are a breath each: what is typed in between is heard. */
+function breath(): Promise<void> {
+  return new Promise((resume) => setTimeout(resume));
 }
 
 /** POST `body` to `path`. Throws ApiError. */
@@ -127,7 +133,9 @@ async function readOf<T>(response: Response): Promise<T> {
   const body: unknown = await response.json().catch(() => null);
   if (!response.ok) throw failed(status, body);
   if (body === null) throw new ApiError(wordless(status));
-  return body as T;
+  if (response.headers.get("content-type") !== COLUMNS) return body as T;
+  await breath();
+  return unpack(body) as T;
 }
 
 function failed(status: number, body: unknown): ApiError {
