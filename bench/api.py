@@ -174,7 +174,7 @@ async def _credentials(running: Program, party: int) -> _Credentials:
     who = replace(LOCAL, party=party)
     key = await identity.keys.create(who, "bench", frozenset({"read"}), 1)
     invited = await identity.staff.invite(who, f"reader@{party}.example", "Reader", LOCAL.roles)
-    session = await identity.sign_in.open(invited.person, None, None)
+    session = await identity.sign_in.open(invited.person, None)
     return _Credentials({"Cookie": f"session={session.token.text}"}, {"Authorization": f"Bearer {key.token.text}"})
 
 

@@ -4,6 +4,7 @@ indexer writes them."""
 from __future__ import annotations
 
 import random
+import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -295,7 +296,7 @@ class Crowd:
     held: int
 
 
-def fill_crowd(connection: Connection, known: Connection, holder: int, held: int, seed: int = 5) -> Crowd:
+def fill_crowd(connection: Connection, known: sqlite3.Connection, holder: int, held: int, seed: int = 5) -> Crowd:
     """Writes a tree of 10,000 notes, and `held` notes of one party, into an empty generation, with the parties and terms of
     a `known` ledger."""
     (token,) = known.execute("SELECT token FROM currencies ORDER BY id LIMIT 1").fetchone()

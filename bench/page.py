@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -130,7 +131,7 @@ async def heap(cdp: CDPSession) -> float:
     await cdp.send("HeapProfiler.collectGarbage")
     await cdp.send("Performance.enable")
     metrics = (await cdp.send("Performance.getMetrics"))["metrics"]
-    return round(next(m["value"] for m in metrics if m["name"] == "JSHeapUsedSize") / 1e6, 1)
+    return round(next(float(m["value"]) for m in metrics if m["name"] == "JSHeapUsedSize") / 1e6, 1)
 
 
 async def scrolled(opened: Opened, rows: int = SCROLLED) -> dict[str, float]:
@@ -248,6 +249,7 @@ async def measure() -> dict[str, Any]:
         store = open_generations(running.settings.chain_db)
         known = store.open()
         connection = store.begin()
+        assert isinstance(known, sqlite3.Connection)
         crowd = fill_crowd(connection, known, holder, HELD)
         store.use(connection)
         views |= await notes(look, crowd)

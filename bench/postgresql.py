@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
@@ -63,7 +64,9 @@ def running(bin_folder: Path, **settings: str) -> Iterator[Server]:
         folder = Path(name)
         if account is not None:
             os.chown(folder, account.pw_uid, account.pw_gid)
-        user = {} if account is None else {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+        user: dict[str, Any] = (
+            {} if account is None else {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+        )
         initdb = ["initdb", "-D", name + "/data", "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
         control = ["pg_ctl", "-D", name + "/data", "-w"]
         options = " ".join(

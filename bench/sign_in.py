@@ -119,7 +119,7 @@ async def _by_wallet(running: Program, people: StoredPeople, port: int, count: i
     assert person is not None
     await people.link(person.id, account)
     connection = await Connection.to(port)
-    found = []
+    found: list[Mapping[str, str]] = []
     for _ in range(count):
         _, answer = await connection.ask(request("POST", "/auth/siwe/nonces"))
         nonce = json.loads(answer)

@@ -44,8 +44,8 @@ from api.store.ledger.sql import Connection, Sql
 from api.store.ledger.views import currency_view
 from bench.ledgers import Filled, fill
 from bench.network import PROJECT
+from bench.postgresql import programs, running
 from bench.results import write_results
-from tests.postgresql import programs, running
 
 SIZES = (10_000, 100_000, 1_000_000)
 FILE = PROJECT / "build/bench/trace.json"

@@ -131,7 +131,7 @@ class Worker:
         self.codes = job["codes"]
         if self.deployment is not None:
             # The parent's connection stays the parent's.
-            self.deployment.chain._session = requests.Session()
+            self.deployment.chain.connect()
             try:
                 self._put_in_place(self.deployment)
             except RpcError as error:

@@ -59,10 +59,14 @@ class Chain:
     _nonces: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._pool = urllib3.connection_from_url(self.url, maxsize=1, retries=False, timeout=60)
+        self.connect()
         self.is_anvil = "anvil" in str(self.rpc("web3_clientVersion")).lower()
         self.chain_id = int(self.rpc("eth_chainId"), 16)
         self.now = int(self.rpc("eth_getBlockByNumber", "latest", False)["timestamp"], 16)
+
+    def connect(self) -> None:
+        """A connection of its own: in a forked process the parent's stays the parent's."""
+        self._pool = urllib3.connection_from_url(self.url, maxsize=1, retries=False, timeout=60)
 
     def rpc(self, method: str, *params: Any) -> Any:
         """One JSON-RPC request; raises :class:`RpcError`."""
