@@ -16,9 +16,10 @@ from api.domain.operations import KEY_CHANGE, OperationEvent, OperationStatus
 from api.domain.ports import Event
 from api.store.app.database import ChangeWatch, Database
 from api.store.app.key_changes import key_change
+from api.store.app.noting import in_order
 from api.store.app.rows import to_operation
 from api.store.app.tables import operation_events, operations
-from api.store.app.undone import in_order, reorganisation
+from api.store.app.undone import reorganisation
 
 _CHUNK = 500
 _KEPT = ("status", "tx_hash", "block", "gas_used", "error", "final")

@@ -14,11 +14,9 @@ from api.domain.key_changes import KeyChange, KeyChangeEvent, KeyChangeKind, Key
 from api.domain.operations import KEY_CHANGE
 from api.domain.views import PartyName
 from api.store.app.database import Database
+from api.store.app.noting import in_order, unknown
 from api.store.app.rows import dump
 from api.store.app.tables import key_changes, operation_events
-from api.store.app.undone import in_order
-
-_CHUNK = 500
 
 
 class StoredKeyChanges:
@@ -28,14 +26,7 @@ class StoredKeyChanges:
         self._database = database
 
     async def unknown(self, keys: Sequence[str]) -> Sequence[str]:
-        def read(connection: Connection) -> list[str]:
-            known: set[str] = set()
-            for start in range(0, len(keys), _CHUNK):
-                some = key_changes.c.key.in_(keys[start : start + _CHUNK])
-                known.update(connection.execute(select(key_changes.c.key).where(some)).scalars())
-            return [key for key in keys if key not in known]
-
-        return await self._database.read(read)
+        return await self._database.read(lambda c: unknown(c, key_changes.c.key, keys))
 
     async def put(self, change: KeyChange) -> None:
         await self._database.write(lambda c: _put(c, change))

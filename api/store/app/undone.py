@@ -6,27 +6,19 @@ import json
 import time
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, insert, or_, select, text
+from sqlalchemy import Connection, insert, or_, select
 
 from api.domain.access import OPERATOR
 from api.domain.operations import REORGANISED
 from api.domain.reorganisations import ReorganisationEvent, Touched, Undone
 from api.store.app.database import Database
+from api.store.app.noting import in_order, unknown
 from api.store.app.rows import dump
 from api.store.app.tables import operation_events, operations, reorganisations, replacements, undone
 
 _CHUNK = 500
-_TURNSTILE = 7_233_870
-"""Where several may write at once, ids must become visible in their order, or a reader would pass over one: whoever notes
-events holds this lock until its commit. On SQLite there is one writer anyway."""
 _Thing = tuple[int, str, str, bool]
 """Party, kind, id, whether it is gone."""
-
-
-def in_order(connection: Connection) -> None:
-    """From now on until the commit nobody else notes an event."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _TURNSTILE})
 
 
 class StoredUndone:
@@ -36,14 +28,7 @@ class StoredUndone:
         self._database = database
 
     async def unknown(self, keys: Sequence[str]) -> Sequence[str]:
-        def read(connection: Connection) -> list[str]:
-            known: set[str] = set()
-            for start in range(0, len(keys), _CHUNK):
-                some = reorganisations.c.key.in_(keys[start : start + _CHUNK])
-                known.update(connection.execute(select(reorganisations.c.key).where(some)).scalars())
-            return [key for key in keys if key not in known]
-
-        return await self._database.read(read)
+        return await self._database.read(lambda c: unknown(c, reorganisations.c.key, keys))
 
     async def put(self, undone: Undone) -> None:
         await self._database.write(lambda c: _put(c, undone))
